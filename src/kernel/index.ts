@@ -1,0 +1,19 @@
+export * from './errors'
+export { systemClock, type Clock, type Timer } from './clock'
+export { VirtualClock } from './virtual-clock'
+export { seededRandom, systemRandom, type Random } from './random'
+export { checkInt64, Long, toBigInt, toLong, toNumber, type Int64Input } from './int64'
+export { compressionTypes, type Codec, type CodecLookup, type CompressionType } from './codec'
+export {
+  OFFSET_COMMITTED,
+  OFFSET_EARLIEST,
+  OFFSET_LATEST,
+  type Bytes,
+  type Headers,
+  type Message,
+  type ReceivedMessage,
+  type TopicPartition,
+} from './messages'
+export { MalformedBytes } from './bytes/malformed'
+export { Reader } from './bytes/reader'
+export { Writer } from './bytes/writer'

@@ -1,0 +1,37 @@
+import Long from 'long'
+import { ArgumentError } from './errors'
+
+export { Long }
+
+/** What an int64 may be given as. */
+export type Int64Input = number | bigint | Long
+
+/** An int64 of a protocol body as bigint. */
+export function toBigInt(value: Int64Input): bigint {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number') return BigInt(value)
+  return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
+}
+
+/** An int64 as a number; exact up to 2^53, which no Kafka offset reaches in practice. */
+export function toNumber(value: Int64Input): number {
+  return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : value.toNumber()
+}
+
+/** An int64 as Long, the form that bodies of `request(Api)` speak. */
+export function toLong(value: Int64Input): Long {
+  if (typeof value === 'bigint')
+    return new Long(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
+  return typeof value === 'number' ? Long.fromNumber(value) : value
+}
+
+const min = -(2n ** 63n)
+const max = 2n ** 63n - 1n
+
+/** The value as bigint; an ArgumentError naming `argument` when it is not a whole number of 64 bits. */
+export function checkInt64(argument: string, value: unknown): bigint {
+  if (typeof value === 'bigint' && value >= min && value <= max) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  if (Long.isLong(value)) return toBigInt(value)
+  throw new ArgumentError(argument, value, 'a whole number (number up to 2^53, bigint or Long)')
+}

@@ -1,0 +1,39 @@
+import type { Int64Input } from './int64'
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** Text is written as UTF-8. */
+export type Bytes = string | Uint8Array
+/** Ordered pairs; a name may occur twice. */
+export type Headers = readonly (readonly [name: string, value: Bytes | null])[]
+
+/** What you send. */
+export interface Message {
+  readonly key?: Bytes | null
+  /** `null` is a tombstone. */
+  readonly value: Bytes | null
+  readonly headers?: Headers
+  /** Milliseconds since the epoch; default: now. */
+  readonly timestamp?: Int64Input | Date
+}
+
+/** What you get. Key, value and headers are views into the fetched bytes: copy what you keep for long. */
+export interface ReceivedMessage extends TopicPartition {
+  readonly offset: bigint
+  /** Milliseconds since the epoch; -1n when the log has none (message format v0). */
+  readonly timestamp: bigint
+  readonly timestampType: 'create' | 'append' | 'none'
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
+}
+
+/** Start at the next message to be written. */
+export const OFFSET_LATEST = -1n
+/** Start at the oldest message kept. */
+export const OFFSET_EARLIEST = -2n
+/** Start where the group has committed; needs a group id. */
+export const OFFSET_COMMITTED = -1001n

@@ -1,0 +1,98 @@
+import { MalformedBytes, ProtocolError, Reader, Writer } from '../kernel'
+import { layoutOf, type Api, type Layout, type RequestOf, type ResponseOf, type Side } from './api'
+import { decoder } from './decode'
+import { encoder } from './encode'
+import { explainLayout } from './explain'
+import { headerVersion, RequestHeader, ResponseHeader } from './header'
+import { within } from './version'
+
+export interface RequestFrame<A extends Api> {
+  readonly api: A
+  readonly version: number
+  readonly correlationId: number
+  readonly clientId: string | null
+  readonly body: RequestOf<A>
+}
+
+/** A request as it goes on the wire, length prefix included; large byte strings are chunks of their own. */
+export function encodeRequest<A extends Api>(frame: RequestFrame<A>): Buffer[] {
+  const { api, version } = frame
+  checkVersion(api, version)
+  const writer = new Writer()
+  writer.int32(0)
+  encoder(RequestHeader, headerVersion(api, version, 'request'))(writer, {
+    requestApiKey: api.key,
+    requestApiVersion: version,
+    correlationId: frame.correlationId,
+    clientId: frame.clientId,
+  })
+  encoder(layoutOf(api, 'request'), version)(writer, frame.body)
+  return prefixed(writer)
+}
+
+/** A response as it goes on the wire, length prefix included. */
+export function encodeResponse(api: Api, version: number, correlationId: number, body: unknown): Buffer[] {
+  const writer = new Writer()
+  writer.int32(0)
+  encoder(ResponseHeader, headerVersion(api, version, 'response'))(writer, { correlationId })
+  encoder(layoutOf(api, 'response'), version)(writer, body)
+  return prefixed(writer)
+}
+
+function prefixed(writer: Writer): Buffer[] {
+  const length = writer.length - 4
+  const chunks = writer.finish()
+  chunks[0]!.writeInt32BE(length, 0)
+  return chunks
+}
+
+/** The body of a response frame (without its length); the header has been read by whoever matched it. */
+export function decodeResponse<A extends Api>(api: A, version: number, frame: Buffer): ResponseOf<A> {
+  const reader = new Reader(frame)
+  readHeader(reader, api, version, 'response')
+  return readBody(reader, api, version, 'response') as ResponseOf<A>
+}
+
+/** Header of one side, leaving the reader before the body. */
+export function readHeader(reader: Reader, api: Api, version: number, side: Side): unknown {
+  const layout = side === 'request' ? RequestHeader : ResponseHeader
+  return read(reader, layout, headerVersion(api, version, side), side)
+}
+
+/** Body of one side, leaving the reader behind it. */
+export function readBody(reader: Reader, api: Api, version: number, side: Side): unknown {
+  checkVersion(api, version)
+  return read(reader, layoutOf(api, side), version, side)
+}
+
+/** Any layout, such as a subscription; a damaged one is a ProtocolError that names field and byte. */
+export function decodeLayout(layout: Layout, version: number, bytes: Buffer): unknown {
+  return read(new Reader(bytes), layout, version, undefined)
+}
+
+export function encodeLayout(layout: Layout, version: number, value: unknown): Buffer {
+  const writer = new Writer()
+  encoder(layout, version)(writer, value)
+  return Buffer.concat(writer.finish())
+}
+
+/**
+ * The fast decoder does not know where it is; only when it fails are the bytes read once more, slowly, to name
+ * the field.
+ */
+function read(reader: Reader, layout: Layout, version: number, side: Side | undefined): unknown {
+  const start = reader.position
+  try {
+    return decoder(layout, version)(reader)
+  } catch (error) {
+    if (!(error instanceof MalformedBytes)) throw error
+    const where = `${layout.name} v${version}${side === undefined ? '' : ` ${side}`}`
+    const { path } = explainLayout(new Reader(reader.buffer, start, reader.end), layout, version)
+    throw new ProtocolError(where, path, error.offset, error.message)
+  }
+}
+
+function checkVersion(api: Api, version: number): void {
+  if (within({ first: api.versions[0], last: api.versions[1] }, version)) return
+  throw new ProtocolError(`${api.name} v${version}`, '', 0, `known versions are ${api.versions.join(' to ')}`)
+}

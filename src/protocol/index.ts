@@ -1,0 +1,15 @@
+export * from './api'
+export * as field from './field'
+export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
+export { explainLayout, type Explained, type Explanation } from './explain'
+export {
+  decodeLayout,
+  decodeResponse,
+  encodeLayout,
+  encodeRequest,
+  encodeResponse,
+  readBody,
+  readHeader,
+  type RequestFrame,
+} from './frame'
+export { headerVersion, RequestHeader, ResponseHeader } from './header'
