@@ -17,3 +17,18 @@ export {
 export { MalformedBytes } from './bytes/malformed'
 export { Reader } from './bytes/reader'
 export { Writer } from './bytes/writer'
+export {
+  byteCount,
+  collaborator,
+  count,
+  flag,
+  milliseconds,
+  oneOf,
+  Option,
+  optional,
+  settle,
+  text,
+  type OptionsOf,
+  type OptionTable,
+  type Settled,
+} from './options'

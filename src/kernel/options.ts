@@ -1,0 +1,84 @@
+import { ArgumentError, inspect } from './errors'
+
+/**
+ * One option, declared once: its type, its check and its default. Tables of these give the options type, the
+ * check of what a caller passed, and the settled values.
+ */
+export class Option<In, Out = In> {
+  declare readonly in: In
+  readonly expected: string
+  readonly fallback: Out
+  readonly accept: (value: unknown) => Out | undefined
+
+  /** @param accept answers the settled value, or undefined to refuse */
+  constructor(expected: string, fallback: Out, accept: (value: unknown) => Out | undefined) {
+    this.expected = expected
+    this.fallback = fallback
+    this.accept = accept
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a table holds options of every type; variance forbids unknown
+export type OptionTable = Readonly<Record<string, Option<any, any>>>
+
+/** What a caller may pass: every option may be left out. */
+export type OptionsOf<T extends OptionTable> = { readonly [K in keyof T]?: T[K]['in'] | undefined }
+
+/** What the code sees: every option has a value. */
+export type Settled<T extends OptionTable> = { readonly [K in keyof T]: T[K]['fallback'] }
+
+/**
+ * Checks what was passed against the table and fills in the defaults. An unknown name or a wrong value throws
+ * an ArgumentError that names it, so that a misspelt option is never silently without effect.
+ */
+export function settle<T extends OptionTable>(owner: string, table: T, given: OptionsOf<T> = {}): Settled<T> {
+  if (typeof given !== 'object' || given === null) throw new ArgumentError(`${owner} options`, given, 'an object')
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(table, name)) throw new ArgumentError(`${owner} option ${name}`, (given as Record<string, unknown>)[name], `no such option; known are ${Object.keys(table).join(', ')}`)
+  }
+  const settled: Record<string, unknown> = {}
+  for (const [name, option] of Object.entries(table)) {
+    const value = (given as Record<string, unknown>)[name]
+    settled[name] = value === undefined ? option.fallback : checked(`${owner} option ${name}`, option, value)
+  }
+  return Object.freeze(settled) as Settled<T>
+}
+
+function checked(name: string, option: Option<unknown>, value: unknown): unknown {
+  const accepted = option.accept(value)
+  if (accepted === undefined) throw new ArgumentError(name, value, option.expected)
+  return accepted
+}
+
+const whole = (min: number, max: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? (value as number) : undefined
+
+/** A time in whole ms; timers cannot wait longer than 2^31-1. */
+export const milliseconds = (fallback: number, min = 0): Option<number> =>
+  new Option(`whole milliseconds from ${min} to 2147483647`, fallback, whole(min, 0x7fffffff))
+
+/** A size in bytes. */
+export const byteCount = (fallback: number, min = 1): Option<number> =>
+  new Option(`a whole number of bytes from ${min} to 2147483647`, fallback, whole(min, 0x7fffffff))
+
+export const count = (fallback: number, min = 1): Option<number> =>
+  new Option(`a whole number from ${min} to 2147483647`, fallback, whole(min, 0x7fffffff))
+
+export const flag = (fallback: boolean): Option<boolean> =>
+  new Option('true or false', fallback, value => (typeof value === 'boolean' ? value : undefined))
+
+export const text = (fallback: string): Option<string> =>
+  new Option('a string that is not empty', fallback, value => (typeof value === 'string' && value !== '' ? value : undefined))
+
+/** Absent unless given. */
+export const optional = <In, Out>(option: Option<In, Out>): Option<In, Out | undefined> =>
+  new Option(option.expected, undefined, option.accept)
+
+export const oneOf = <const T extends readonly (string | number)[]>(choices: T, fallback: T[number]): Option<T[number]> =>
+  new Option(`one of ${choices.map(inspect).join(', ')}`, fallback, value =>
+    (choices as readonly unknown[]).includes(value) ? (value as T[number]) : undefined,
+  )
+
+/** Something with behaviour, such as a clock or a dial; only its kind is checked. */
+export const collaborator = <T>(expected: string, fallback: T, kind: 'function' | 'object' = 'object'): Option<T> =>
+  new Option(expected, fallback, value => (typeof value === kind && value !== null ? (value as T) : undefined))
