@@ -32,3 +32,4 @@ export {
   type OptionTable,
   type Settled,
 } from './options'
+export { debugLog, type DebugLog } from './debug-log'
