@@ -32,9 +32,15 @@ export type Settled<T extends OptionTable> = { readonly [K in keyof T]: T[K]['fa
  * an ArgumentError that names it, so that a misspelt option is never silently without effect.
  */
 export function settle<T extends OptionTable>(owner: string, table: T, given: OptionsOf<T> = {}): Settled<T> {
-  if (typeof given !== 'object' || given === null) throw new ArgumentError(`${owner} options`, given, 'an object')
+  if (typeof given !== 'object' || given === null)
+    throw new ArgumentError(`${owner} options`, given, 'an object')
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(table, name)) throw new ArgumentError(`${owner} option ${name}`, (given as Record<string, unknown>)[name], `no such option; known are ${Object.keys(table).join(', ')}`)
+    if (!Object.hasOwn(table, name))
+      throw new ArgumentError(
+        `${owner} option ${name}`,
+        (given as Record<string, unknown>)[name],
+        `no such option; known are ${Object.keys(table).join(', ')}`,
+      )
   }
   const settled: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(table)) {
@@ -51,7 +57,9 @@ function checked(name: string, option: Option<unknown>, value: unknown): unknown
 }
 
 const whole = (min: number, max: number) => (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? (value as number) : undefined
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+    ? (value as number)
+    : undefined
 
 /** A time in whole ms; timers cannot wait longer than 2^31-1. */
 export const milliseconds = (fallback: number, min = 0): Option<number> =>
@@ -68,17 +76,28 @@ export const flag = (fallback: boolean): Option<boolean> =>
   new Option('true or false', fallback, value => (typeof value === 'boolean' ? value : undefined))
 
 export const text = (fallback: string): Option<string> =>
-  new Option('a string that is not empty', fallback, value => (typeof value === 'string' && value !== '' ? value : undefined))
+  new Option('a string that is not empty', fallback, value =>
+    typeof value === 'string' && value !== '' ? value : undefined,
+  )
 
 /** Absent unless given. */
 export const optional = <In, Out>(option: Option<In, Out>): Option<In, Out | undefined> =>
   new Option(option.expected, undefined, option.accept)
 
-export const oneOf = <const T extends readonly (string | number)[]>(choices: T, fallback: T[number]): Option<T[number]> =>
+export const oneOf = <const T extends readonly (string | number)[]>(
+  choices: T,
+  fallback: T[number],
+): Option<T[number]> =>
   new Option(`one of ${choices.map(inspect).join(', ')}`, fallback, value =>
     (choices as readonly unknown[]).includes(value) ? (value as T[number]) : undefined,
   )
 
 /** Something with behaviour, such as a clock or a dial; only its kind is checked. */
-export const collaborator = <T>(expected: string, fallback: T, kind: 'function' | 'object' = 'object'): Option<T> =>
-  new Option(expected, fallback, value => (typeof value === kind && value !== null ? (value as T) : undefined))
+export const collaborator = <T>(
+  expected: string,
+  fallback: T,
+  kind: 'function' | 'object' = 'object',
+): Option<T> =>
+  new Option(expected, fallback, value =>
+    typeof value === kind && value !== null ? (value as T) : undefined,
+  )

@@ -91,5 +91,5 @@ export class VirtualClock implements Clock {
 
 /** Lets promise reactions run, and the reactions that they cause, a bounded number of rounds. */
 async function settleMicrotasks(): Promise<void> {
-  for (let round = 0; round < 20; round++) await null
+  for (let round = 0; round < 20; round++) await Promise.resolve()
 }

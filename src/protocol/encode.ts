@@ -173,11 +173,7 @@ function typeEncoder(type: Type, version: number, compact: boolean, path: string
         writer.float64(value)
       }
     case 'uuid':
-      return (writer, value) => {
-        if (typeof value !== 'string' || !uuidForm.test(value))
-          throw new ArgumentError(path, value, uuidExpected)
-        writer.uuid(value)
-      }
+      return (writer, value) => writer.uuid(uuid(path, value))
     case 'string':
       return stringEncoder(compact, path)
     case 'bytes':
@@ -192,7 +188,11 @@ function typeEncoder(type: Type, version: number, compact: boolean, path: string
 }
 
 const uuidForm = /^[A-Za-z0-9_-]{22}$/
-const uuidExpected = 'a uuid as 22 characters of base64url'
+
+function uuid(path: string, value: unknown): string {
+  if (typeof value === 'string' && uuidForm.test(value)) return value
+  throw new ArgumentError(path, value, 'a uuid as 22 characters of base64url')
+}
 
 function whole(path: string, value: unknown, min: number, max: number): number {
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number

@@ -1,0 +1,42 @@
+// @ts-check
+'use strict'
+const { spawnSync } = require('node:child_process')
+const { existsSync, readdirSync, rmSync } = require('node:fs')
+const { join, relative } = require('node:path')
+const { writeEsmDoors } = require('./doors')
+const { installWhenStale } = require('./install')
+
+const root = join(__dirname, '..')
+const dist = join(root, 'dist')
+
+/**
+ * Compiles sources, tests, examples and benchmarks into `dist`, anew only where something changed.
+ * @returns {boolean} whether the types hold; the output is written even when they do not
+ */
+function build() {
+  installWhenStale()
+  pruneOutput()
+  const sound = compile('.')
+  writeEsmDoors()
+  return sound
+}
+
+/** @param {string} project a folder with a tsconfig.json */
+function compile(project) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  return spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' }).status === 0
+}
+
+/** Removes what was compiled from a file that is gone, so that a deleted test does not run on. */
+function pruneOutput() {
+  if (!existsSync(dist)) return
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const output = join(entry.parentPath, entry.name)
+    const [, stem, kind] = /^(.*?)\.(js|js\.map|d\.ts)$/.exec(relative(dist, output)) ?? []
+    if (entry.isFile() && stem && kind && !existsSync(join(root, `${stem}.ts`))) rmSync(output)
+  }
+}
+
+module.exports = { build, compile }
+
+if (require.main === module) process.exitCode = build() ? 0 : 1
