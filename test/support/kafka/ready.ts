@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { askMetadata, type BrokerAddress } from './metadata'
+
+export interface Readiness {
+  readonly brokers: readonly BrokerAddress[]
+  readonly metadataVersion: 0 | 1
+  /** Says which process is gone, if one is, so that nobody waits for the dead. */
+  readonly died: () => string | undefined
+  /** Default 30,000. */
+  readonly limitMs?: number
+}
+
+/** Waits until each of these brokers answers Metadata with all of them; an open port is not enough. */
+export async function brokersAreReady({
+  brokers,
+  metadataVersion,
+  died,
+  limitMs = 30_000,
+}: Readiness): Promise<void> {
+  const deadline = performance.now() + limitMs
+  for (const broker of brokers) {
+    for (;;) {
+      const seen = await listedBy(broker, metadataVersion)
+      if (brokers.every(({ id }) => seen.includes(id))) break
+      const death = died()
+      if (death !== undefined) throw new Error(death)
+      if (performance.now() > deadline) {
+        throw new Error(
+          `broker ${broker.id} lists [${seen}] of ${brokers.length} brokers after ${limitMs} ms`,
+        )
+      }
+      await wait(40)
+    }
+  }
+}
+
+async function listedBy(broker: BrokerAddress, version: 0 | 1): Promise<number[]> {
+  try {
+    const { brokers } = await askMetadata(broker, version)
+    return brokers.map(({ id }) => id)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Child } from './child'
+import { ensureKafka } from './jars'
+import { loopback } from './plan'
+import { freePorts } from './ports'
+import { propertiesText, zookeeperProperties } from './properties'
+import { zookeeperRelease } from './releases'
+import { launchServer } from './server'
+
+export interface Zookeeper {
+  readonly child: Child
+  /** For `zookeeper.connect` and for tools of that age. */
+  readonly connect: string
+}
+
+/** One ZooKeeper for one cluster, in a folder of its own. */
+export async function startZookeeper(folder: string): Promise<Zookeeper> {
+  const jars = await ensureKafka(zookeeperRelease)
+  const [port] = await freePorts(1)
+  const dataFolder = join(folder, 'data')
+  mkdirSync(dataFolder, { recursive: true })
+  const configFile = join(folder, 'zoo.cfg')
+  writeFileSync(configFile, propertiesText(zookeeperProperties(dataFolder, port!)))
+  const mainClass = 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
+  const child = launchServer(jars, { mainClass, configFile, logFile: join(folder, 'log'), heapMegabytes: 64 })
+  await answersRuok(child, port!)
+  return { child, connect: `${loopback}:${port}/kafka` }
+}
+
+/** Asked in words: a probe that connects and closes has driven a ZooKeeper mad. */
+async function answersRuok(child: Child, port: number): Promise<void> {
+  const deadline = performance.now() + 20_000
+  while ((await ruok(port)) !== 'imok') {
+    if (child.exit !== undefined || performance.now() > deadline) {
+      const end = child.exit === undefined ? 'was not ready after 20 s' : `exited with ${child.exit}`
+      await child.kill()
+      throw new Error(`ZooKeeper ${end}; last log lines:\n${child.lastLines()}`)
+    }
+    await wait(50)
+  }
+}
+
+async function ruok(port: number): Promise<string> {
+  const socket = connect({ host: loopback, port, timeout: 2_000 })
+  socket.once('timeout', () => socket.destroy(new Error('no answer')))
+  let answer = ''
+  socket.on('data', chunk => (answer += chunk.toString()))
+  try {
+    socket.write('ruok')
+    await once(socket, 'end')
+  } catch {
+    return ''
+  } finally {
+    socket.destroy()
+  }
+  return answer
+}
