@@ -98,6 +98,13 @@ const exceptions = [
     },
   },
   { files: ['src/network/**'], rules: { 'no-restricted-imports': ['error', { paths: timeModules }] } },
+  {
+    // `interface ProduceRequest extends RequestOf<...> {}` gives errors and hovers a name where an alias prints a tree.
+    files: ['src/protocol/apis/**'],
+    rules: {
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+    },
+  },
 ]
 
 /** Tests, examples and benchmarks: the same types, without the rules that are about shipped code. */

@@ -1,4 +1,6 @@
 export * from './api'
+export * from './apis'
+export * as Apis from './apis/definitions'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
 export { explainLayout, type Explained, type Explanation } from './explain'

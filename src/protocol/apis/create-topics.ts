@@ -1,0 +1,45 @@
+import { defineApi, type RequestOf, type ResponseOf } from '../api'
+import { array, bool, int8, int16, int32, string, uuid } from '../field'
+
+/** Make topics; controller only, which brokers from 2.8 on reach for us in KRaft mode. */
+export const CreateTopics = defineApi({
+  name: 'CreateTopics',
+  key: 19,
+  versions: [0, 7],
+  flexible: 5,
+  request: {
+    topics: array({
+      name: string,
+      numPartitions: int32,
+      replicationFactor: int16,
+      assignments: array({ partitionIndex: int32, brokerIds: array(int32) }),
+      configs: array({ name: string, value: string.nullable() }),
+    }),
+    timeoutMs: int32.default(60000),
+    validateOnly: bool.since(1),
+  },
+  response: {
+    throttleTimeMs: int32.since(2).ignorable(),
+    topics: array({
+      name: string,
+      topicId: uuid.since(7).ignorable(),
+      errorCode: int16,
+      errorMessage: string.since(1).nullable().ignorable(),
+      topicConfigErrorCode: int16.since(5).tag(0).ignorable(),
+      numPartitions: int32.since(5).default(-1).ignorable(),
+      replicationFactor: int16.since(5).default(-1).ignorable(),
+      configs: array({
+        name: string,
+        value: string.nullable(),
+        readOnly: bool,
+        configSource: int8.default(-1).ignorable(),
+        isSensitive: bool,
+      })
+        .since(5)
+        .nullable()
+        .ignorable(),
+    }),
+  },
+})
+export interface CreateTopicsRequest extends RequestOf<typeof CreateTopics> {}
+export interface CreateTopicsResponse extends ResponseOf<typeof CreateTopics> {}
