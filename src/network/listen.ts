@@ -1,0 +1,53 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import type { Address } from './address'
+import { SocketWire } from './socket-wire'
+import type { TlsServerOptions } from './tls-options'
+import type { Wire, WireHandlers } from './wire'
+
+export interface ListenOptions extends Address {
+  readonly tls?: TlsServerOptions | undefined
+}
+
+/** Takes a new connection and says who handles it; `open` is called next. */
+export type Accept = (wire: Wire) => WireHandlers
+
+export interface Listener extends Address {
+  /** Accepts nothing more and closes every connection it accepted, at once. */
+  close(): Promise<void>
+}
+
+/** Listens; port 0 takes any free port, which the listener then tells. Rejects with the system's error. */
+export type Listen = (options: ListenOptions, accept: Accept) => Promise<Listener>
+
+/** Listens on TCP or TLS of this machine. */
+export const systemListen: Listen = ({ host, port, tls }, accept) => {
+  const wires = new Set<SocketWire>()
+  const onSocket = (socket: Socket): void => serve(socket, accept, wires)
+  const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      const { port: bound } = server.address() as AddressInfo
+      resolve({ host, port: bound, close: () => shut(server, wires) })
+    })
+  })
+}
+
+function serve(socket: Socket, accept: Accept, wires: Set<SocketWire>): void {
+  const { remoteAddress = 'unknown', remotePort = 0 } = socket
+  const wire = new SocketWire(socket, { address: remoteAddress, port: remotePort })
+  wires.add(wire)
+  socket.once('close', () => wires.delete(wire))
+  wire.handleWith(accept(wire))
+  wire.opened()
+  socket.on('data', (bytes: Buffer) => wire.received(bytes))
+}
+
+function shut(server: Server, wires: Set<SocketWire>): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    for (const wire of wires) wire.close()
+  })
+}

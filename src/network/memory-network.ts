@@ -1,0 +1,143 @@
+import type { Clock } from '../kernel'
+import { formatAddress, type Address } from './address'
+import type { Accept, Listen } from './listen'
+import type { Lookup } from './lookup'
+import { MemoryWire, travelled, type Travel } from './memory-wire'
+import type { Dial } from './wire'
+
+interface Link {
+  /** Where it was dialled, `address:port`. */
+  readonly to: string
+  readonly client: MemoryWire
+  readonly server: MemoryWire
+}
+
+/** What may be wrong with a place. */
+type Fault = 'refuses' | 'ignores'
+
+const firstFreePort = 40_000
+const pieceBytes = 64 * 1024
+
+/**
+ * A network inside the process, for tests and the embedded broker: `dial`, `listen` and `lookup` behave as those of
+ * the system, on the given clock alone. Places are named `address:port`. TLS options are ignored: nothing is
+ * encrypted.
+ */
+export class MemoryNetwork {
+  readonly #travel: Travel
+  readonly #listeners = new Map<string, Accept>()
+  readonly #names = new Map<string, readonly string[] | Error>()
+  readonly #faults = new Map<string, Fault>()
+  readonly #held = new Set<string>()
+  #links: Link[] = []
+  #nextPort = firstFreePort
+
+  /** @param latencyMs each way; default 0: the next turn of the event loop */
+  constructor(clock: Clock, { latencyMs = 0 }: { readonly latencyMs?: number } = {}) {
+    this.#travel = { clock, latencyMs, pieceBytes }
+  }
+
+  readonly lookup: Lookup = async host => {
+    const found = this.#names.get(host) ?? [host]
+    if (found instanceof Error) throw found
+    return found.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
+  }
+
+  readonly dial: Dial = ({ address, port }, handlers) => {
+    const to = formatAddress({ host: address, port })
+    const client = new MemoryWire(this.#travel, { host: address, port })
+    client.handleWith(handlers)
+    travelled(this.#travel, () => this.#connect(client, to))
+    return client
+  }
+
+  readonly listen: Listen = async ({ host, port }, accept) => {
+    const address = { host, port: port === 0 ? this.#nextPort++ : port }
+    const at = formatAddress(address)
+    if (this.#listeners.has(at)) throw failure('EADDRINUSE', `listen ${at}`)
+    this.#listeners.set(at, accept)
+    return { ...address, close: () => this.#shut(at, accept) }
+  }
+
+  /** What a name resolves to, in order; by default itself. No addresses: the name is unknown. */
+  name(host: string, addresses: readonly string[] | Error): void {
+    this.#names.set(host, addresses)
+  }
+
+  /** New connections are refused, as by a host without a listener. */
+  refuse(place: string): void {
+    this.#faults.set(place, 'refuses')
+  }
+
+  /** New connections get no answer, as behind a firewall. */
+  ignore(place: string): void {
+    this.#faults.set(place, 'ignores')
+  }
+
+  /** Nothing arrives from or at this place until `heal`. */
+  hold(place: string): void {
+    this.#held.add(place)
+    this.#setHeld(place, true)
+  }
+
+  /** Ends what `refuse`, `ignore` and `hold` began; what was held back arrives. */
+  heal(place: string): void {
+    this.#faults.delete(place)
+    this.#held.delete(place)
+    this.#setHeld(place, false)
+  }
+
+  /** Breaks every connection to this place; bytes on their way are lost. Answers how many there were. */
+  cut(place: string): number {
+    const links = this.#linksTo(place)
+    for (const { client } of links) client.break(failure('ECONNRESET', `read ${place}`))
+    return links.length
+  }
+
+  /** What is written from now on arrives in pieces of at most so many bytes. */
+  split(bytes: number): void {
+    this.#travel.pieceBytes = bytes
+  }
+
+  /** What is written from now on takes so many ms each way. */
+  delay(ms: number): void {
+    this.#travel.latencyMs = ms
+  }
+
+  #connect(client: MemoryWire, to: string): void {
+    const accept = this.#listeners.get(to)
+    const fault = this.#faults.get(to)
+    if (client.isClosed || fault === 'ignores') return
+    if (accept === undefined || fault === 'refuses') return client.fail(failure('ECONNREFUSED', `connect ${to}`))
+    const server = new MemoryWire(this.#travel, { host: 'client', port: this.#nextPort++ })
+    client.connectTo(server)
+    this.#links.push({ to, client, server })
+    if (this.#held.has(to)) this.#setHeld(to, true)
+    server.handleWith(accept(server))
+    server.opened()
+    client.opened()
+  }
+
+  #setHeld(place: string, isHeld: boolean): void {
+    for (const { client, server } of this.#linksTo(place)) {
+      client.hold(isHeld)
+      server.hold(isHeld)
+    }
+  }
+
+  /** Also the moment to forget those that have ended. */
+  #linksTo(place: string): readonly Link[] {
+    this.#links = this.#links.filter(({ client, server }) => !client.isClosed || !server.isClosed)
+    return this.#links.filter(({ to }) => to === place)
+  }
+
+  async #shut(place: string, accept: Accept): Promise<void> {
+    if (this.#listeners.get(place) !== accept) return
+    this.#listeners.delete(place)
+    for (const { server } of this.#linksTo(place)) server.close()
+  }
+}
+
+function failure(code: string, what: string): Error {
+  return Object.assign(new Error(`${what} ${code}`), { code })
+}

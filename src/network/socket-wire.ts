@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net'
+import { formatAddress } from './address'
+import { gather } from './gather'
+import type { Wire, WireHandlers } from './wire'
+
+/** A wire over a socket of Node's, TCP or TLS, at either side. Whoever makes it feeds `data` and `open`. */
+export class SocketWire implements Wire {
+  readonly remote: string
+  readonly #socket: Socket
+  #handlers: WireHandlers | undefined
+
+  constructor(socket: Socket, remote: { address: string; port: number }, handlers?: WireHandlers) {
+    this.#socket = socket
+    this.#handlers = handlers
+    this.remote = formatAddress({ host: remote.address, port: remote.port })
+    socket.on('error', error => this.#ended(error))
+    // The other side answers nothing more, so there is no use in staying half open.
+    socket.on('end', () => this.#ended())
+    socket.on('close', () => this.#ended())
+  }
+
+  /** For a server, which knows the wire before it knows who handles it. */
+  handleWith(handlers: WireHandlers): void {
+    this.#handlers = handlers
+  }
+
+  opened(): void {
+    this.#handlers?.open()
+  }
+
+  received(bytes: Buffer): void {
+    this.#handlers?.data(bytes)
+  }
+
+  write(chunks: readonly Buffer[], flushed?: () => void): void {
+    const socket = this.#socket
+    if (socket.destroyed) return
+    const pieces = gather(chunks)
+    const last = pieces.length - 1
+    if (last > 0) socket.cork()
+    for (let i = 0; i < last; i++) socket.write(pieces[i]!)
+    socket.write(pieces[last]!, error => {
+      if (!error) flushed?.()
+    })
+    if (last > 0) socket.uncork()
+  }
+
+  close(): void {
+    this.#handlers = undefined
+    this.#socket.destroy()
+  }
+
+  #ended(error?: Error): void {
+    const handlers = this.#handlers
+    this.close()
+    handlers?.close(error)
+  }
+}
