@@ -1,0 +1,213 @@
+import { Observable, type Observer, type Subscriber, type Subscription, type TeardownLogic } from 'rxjs'
+import {
+  isPlainObserver,
+  left,
+  ObserverListener,
+  reportUnhandled,
+  type Listener,
+  type ObserverOrNext,
+} from './listener'
+import { withListener, withoutListener, type Listeners } from './listeners'
+import { isThenable, thenableRefused, type Outcome } from './thenable'
+import { underway, workOf, type Cancel, type Start, type Work } from './work'
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise and Observer have it: a handler may name the error it expects
+type Reason = any
+type State = 'idle' | 'running' | 'resolved' | 'rejected'
+
+/**
+ * One outcome, to be listened to as an Observable or awaited as a promise.
+ *
+ * The work starts at the first `subscribe` or `then`, runs once, and its outcome is remembered: every listener, early
+ * or late, gets the one value and then completion, or the one error. So `retry` reads the same outcome again;
+ * to do the work again, wrap the call:
+ *
+ *     defer(() => client.loadMetadataForTopics('orders')).pipe(retry(3))
+ *
+ * When the last listener leaves before the outcome, work that can be wholly undone is cancelled, and the outcome is
+ * a `CancelledError` whose `requestSent` says whether the broker may have done it all the same. `then`, and so
+ * `await`, is a listener that never leaves.
+ *
+ * An error that nobody handles is treated as rxjs and Node treat one: `subscribe(next)` alone raises an uncaught
+ * exception, `then(f)` alone an unhandled rejection. A Deferred that nobody listens to raises nothing.
+ */
+export class Deferred<T> extends Observable<T> implements Promise<T> {
+  #state: State
+  #outcome: unknown
+  #heard = false
+  #listeners: Listeners<T>
+  #work: Work<T> | undefined
+  #cancel: Cancel | undefined
+
+  /** @param work begun at the first listener; if it throws, that is the outcome */
+  constructor(work: Work<T>) {
+    super(Deferred.#attach)
+    this.#state = work === underway ? 'running' : 'idle'
+    this.#work = work
+  }
+
+  /** A Deferred whose outcome is this value. */
+  static of<T>(value: Outcome<T>): Deferred<T> {
+    return new Deferred<T>(resolve => resolve(value))
+  }
+
+  /** A Deferred whose outcome is this error. */
+  static failed(error: unknown): Deferred<never> {
+    return new Deferred<never>((_, reject) => reject(error))
+  }
+
+  /**
+   * A Deferred of what an async function returns, or of the last value of an Observable (`EmptyError` if it has none).
+   * On cancellation an Observable is unsubscribed from; an async function sees its signal aborted and either throws
+   * the signal's reason or goes on.
+   *
+   * @param what is named in the CancelledError, such as `Metadata of orders`
+   */
+  static from<T>(what: string, start: Start<T>): Deferred<T> {
+    return new Deferred(workOf(what, start))
+  }
+
+  /** Starts the work now, as if somebody listened for ever: it runs to its end whoever leaves. Answers itself. */
+  start(): this {
+    if (!this.#ended()) this.#listen(stayer)
+    return this
+  }
+
+  override subscribe(observerOrNext?: ObserverOrNext<T>): Subscription
+  /** @deprecated pass an observer */
+  override subscribe(
+    next?: ((value: T) => void) | null,
+    error?: ((error: Reason) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription
+  override subscribe(
+    observer?: ObserverOrNext<T> | null,
+    error?: ((error: Reason) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (error || complete || !isPlainObserver(observer))
+      return super.subscribe(observer as (value: T) => void, error, complete)
+    const listener = new ObserverListener(this, observer)
+    this.#listen(listener)
+    return listener
+  }
+
+  then<Value = T, Failure = never>(
+    onResolved?: ((value: T) => Value | PromiseLike<Value>) | null,
+    onRejected?: ((error: Reason) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Value | Failure> {
+    return this.#promise().then(onResolved, onRejected)
+  }
+
+  catch<Failure = never>(
+    onRejected?: ((error: Reason) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<T | Failure> {
+    return this.#promise().catch(onRejected)
+  }
+
+  finally(onSettled?: (() => void) | null): Promise<T> {
+    return this.#promise().finally(onSettled)
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Deferred'
+  }
+
+  /** Whether the outcome has reached a listener. */
+  protected get heard(): boolean {
+    return this.#heard
+  }
+
+  /** Ends with the value, unless it has ended already; a thenable is refused. Answers whether anybody heard it. */
+  protected settle(value: T): boolean {
+    return isThenable(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)
+  }
+
+  /** Ends with the error, unless it has ended already. Answers whether anybody heard it. */
+  protected fail(error: unknown): boolean {
+    return this.#end('rejected', error)
+  }
+
+  [left](listener: Listener<T>): void {
+    if (this.#state !== 'running' || this.#listeners === undefined) return
+    this.#listeners = withoutListener(this.#listeners, listener)
+    if (this.#listeners === undefined) this.#giveUp()
+  }
+
+  static #attach<T>(this: Observable<T>, subscriber: Subscriber<T>): TeardownLogic {
+    const deferred = this as Deferred<T>
+    if (subscriber.closed) return undefined
+    deferred.#listen(subscriber)
+    return deferred.#ended() ? undefined : () => deferred[left](subscriber)
+  }
+
+  /** A native promise, made only when asked for: a hidden one would raise unhandledRejection. */
+  #promise(): Promise<T> {
+    return new Promise((next, error) => this.#listen({ closed: false, next, error, complete: nothing }))
+  }
+
+  #ended(): boolean {
+    return this.#state === 'resolved' || this.#state === 'rejected'
+  }
+
+  #listen(listener: Listener<T>): void {
+    if (this.#ended()) return this.#tell(listener)
+    this.#listeners = withListener(this.#listeners, listener)
+    if (this.#state === 'idle') this.#begin()
+  }
+
+  #begin(): void {
+    const work = this.#work!
+    this.#state = 'running'
+    this.#work = undefined
+    try {
+      const cancel = work(
+        value => this.settle(value),
+        error => this.fail(error),
+      )
+      if (cancel && !this.#ended()) this.#cancel = cancel
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  #giveUp(): void {
+    try {
+      const cancelled = this.#cancel?.()
+      if (cancelled) this.fail(cancelled)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  #end(state: 'resolved' | 'rejected', outcome: unknown): boolean {
+    if (this.#ended()) return this.#heard
+    const listeners = this.#listeners
+    this.#state = state
+    this.#outcome = outcome
+    this.#listeners = this.#work = this.#cancel = undefined
+    if (Array.isArray(listeners)) for (const listener of listeners) this.#tell(listener)
+    else if (listeners) this.#tell(listeners)
+    return this.#heard
+  }
+
+  #tell(listener: Listener<T>): void {
+    if (listener.closed) return
+    this.#heard = true
+    try {
+      if (this.#state === 'rejected') listener.error(this.#outcome)
+      else {
+        listener.next(this.#outcome as T)
+        listener.complete()
+      }
+    } catch (error) {
+      // A teardown that throws must not keep the outcome from the other listeners, nor reach whoever settles.
+      reportUnhandled(error)
+    }
+  }
+}
+
+function nothing(): void {}
+
+/** Is always listening and never hears: it keeps the work going. */
+const stayer: Listener<unknown> = { closed: true, next: nothing, error: nothing, complete: nothing }

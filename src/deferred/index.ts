@@ -1,0 +1,5 @@
+export { Deferred } from './deferred'
+export { Delivery, type DeliveryOwner } from './delivery'
+export type { Outcome } from './thenable'
+export type { Cancel, Start, Work } from './work'
+export { UnheardFailures, type UnheardFailure } from './unheard-failures'
