@@ -1,4 +1,4 @@
-import { defineApi, field } from '../protocol'
+import { defineApi, field, type Api } from '../protocol'
 const { array, bool, int16, int32, int64, string } = field
 
 export const ApiVersions = defineApi({
@@ -47,3 +47,23 @@ export const Metadata = defineApi({
 })
 
 export const apis = [ApiVersions, Metadata]
+
+export const Produce = defineApi({
+  name: 'Produce',
+  key: 0,
+  versions: [0, 2],
+  flexible: null,
+  request: {
+    acks: int16,
+    timeoutMs: int32,
+    topicData: array({ name: string, partitionData: array({ index: int32, records: field.records.nullable() }) }),
+  },
+  response: {
+    responses: array({
+      name: string,
+      partitionResponses: array({ index: int32, errorCode: int16, baseOffset: int64 }),
+    }),
+    throttleTimeMs: int32.since(1).ignorable(),
+  },
+})
+export const apiByKey = new Map<number, Api>([...apis, Produce].map(api => [api.key, api as Api]))
