@@ -1,7 +1,8 @@
-import { Observable, type Observer, type Subscriber, type Subscription, type TeardownLogic } from 'rxjs'
+import { Observable, type Subscriber, type Subscription, type TeardownLogic } from 'rxjs'
 import {
   isPlainObserver,
   left,
+  observerOf,
   ObserverListener,
   reportUnhandled,
   type Listener,
@@ -81,12 +82,13 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     complete?: (() => void) | null,
   ): Subscription
   override subscribe(
-    observer?: ObserverOrNext<T> | null,
+    observerOrNext?: ObserverOrNext<T> | null,
     error?: ((error: Reason) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (error || complete || !isPlainObserver(observer))
-      return super.subscribe(observer as (value: T) => void, error, complete)
+    const observer = observerOf(observerOrNext, error, complete)
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- the observer may have its error handler
+    if (!isPlainObserver(observer)) return super.subscribe(observer)
     const listener = new ObserverListener(this, observer)
     this.#listen(listener)
     return listener
@@ -135,6 +137,7 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
   }
 
   static #attach<T>(this: Observable<T>, subscriber: Subscriber<T>): TeardownLogic {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- rxjs calls it on the Deferred that gave it
     const deferred = this as Deferred<T>
     if (subscriber.closed) return undefined
     deferred.#listen(subscriber)
@@ -151,7 +154,10 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
   }
 
   #listen(listener: Listener<T>): void {
-    if (this.#ended()) return this.#tell(listener)
+    if (this.#ended()) {
+      this.#tell(listener)
+      return
+    }
     this.#listeners = withListener(this.#listeners, listener)
     if (this.#state === 'idle') this.#begin()
   }

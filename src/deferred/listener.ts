@@ -1,4 +1,4 @@
-import { Subscription, throwError, type Observer } from 'rxjs'
+import { Observable, Subscription, type Observer } from 'rxjs'
 
 /** Whoever is told the outcome: an rxjs subscriber, an `ObserverListener`, or the two callbacks of a promise. */
 export interface Listener<T> {
@@ -17,17 +17,28 @@ export interface Source<T> {
 
 export type ObserverOrNext<T> = Partial<Observer<T>> | ((value: T) => void)
 
+/** The observer that the arguments of `subscribe` amount to, the deprecated ones included. */
+export function observerOf<T>(
+  observerOrNext: ObserverOrNext<T> | null | undefined,
+  error: ((error: unknown) => void) | null | undefined,
+  complete: (() => void) | null | undefined,
+): ObserverOrNext<T> {
+  if (observerOrNext && (typeof observerOrNext === 'object' || !(error || complete))) return observerOrNext
+  return {
+    ...(observerOrNext && { next: observerOrNext }),
+    ...(error && { error }),
+    ...(complete && { complete }),
+  }
+}
+
 /** Whether there is nothing about the observer that rxjs would have to look at, as there is about a Subscriber. */
-export function isPlainObserver<T>(
-  observer: ObserverOrNext<T> | null | undefined,
-): observer is ObserverOrNext<T> {
-  if (typeof observer === 'function') return true
-  return typeof observer === 'object' && observer !== null && !('unsubscribe' in observer)
+export function isPlainObserver(observer: object): boolean {
+  return typeof observer === 'function' || !('unsubscribe' in observer)
 }
 
 /** Hands an error to rxjs as one that nobody handles: `config.onUnhandledError`, otherwise an uncaught exception. */
 export function reportUnhandled(error: unknown): void {
-  throwError(() => error).subscribe()
+  new Observable<never>(subscriber => subscriber.error(error)).subscribe()
 }
 
 /**

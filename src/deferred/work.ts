@@ -1,4 +1,4 @@
-import { EmptyError, isObservable, type Observable, type Subscription } from 'rxjs'
+import { isObservable, takeLast, throwIfEmpty, type Observable } from 'rxjs'
 import { CancelledError } from '../kernel'
 
 /**
@@ -11,7 +11,9 @@ export type Cancel = () => CancelledError | undefined
  * What a `Deferred` does, once. It ends with the first call of `resolve` or `reject`; a throw is a rejection. Without
  * a `Cancel` it cannot be undone.
  */
-export type Work<T> = (resolve: (value: T) => void, reject: (error: unknown) => void) => Cancel | void
+export type Work<T> =
+  | ((resolve: (value: T) => void, reject: (error: unknown) => void) => void)
+  | ((resolve: (value: T) => void, reject: (error: unknown) => void) => Cancel)
 
 /** The work of a result that its owner already carries out and will settle. */
 export const underway: Work<never> = () => undefined
@@ -42,25 +44,10 @@ export function workOf<T>(what: string, start: Start<T>): Work<T> {
       // The function decides: it throws the signal's reason, or goes on to an outcome of its own.
       return () => void abort()
     }
-    const subscription = lastValue(source, resolve, reject)
+    const subscription = source.pipe(takeLast(1), throwIfEmpty()).subscribe({ next: resolve, error: reject })
     return () => {
       subscription.unsubscribe()
       return abort()
     }
   }
-}
-
-function lastValue<T>(
-  source: Observable<T>,
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-): Subscription {
-  let last: { value: T } | undefined
-  return source.subscribe({
-    next: value => {
-      last = { value }
-    },
-    error: reject,
-    complete: () => (last ? resolve(last.value) : reject(new EmptyError())),
-  })
 }

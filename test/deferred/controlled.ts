@@ -33,6 +33,11 @@ function neverStarted(): never {
   throw new Error('the work has not been started')
 }
 
+/** The text of an error, for a handler of either style. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** What an observer is told, in words. */
 export function told(log: string[] = []): {
   log: string[]
@@ -43,7 +48,7 @@ export function told(log: string[] = []): {
   return {
     log,
     next: value => void log.push(`next ${String(value)}`),
-    error: error => void log.push(`error ${error instanceof Error ? error.message : String(error)}`),
+    error: error => void log.push(`error ${textOf(error)}`),
     complete: () => void log.push('complete'),
   }
 }

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { firstValueFrom, takeUntil, Subject } from 'rxjs'
 import { Deferred } from '../../src/deferred'
-import { controlled, told } from './controlled'
+import { controlled, textOf, told } from './controlled'
 import { reportedErrors, strayErrors } from './stray'
 
 const test = suite('Deferred')
@@ -47,7 +47,7 @@ test('an error is remembered as a value is', async () => {
   const late = told()
   work.deferred.subscribe(late)
   assert.equal([early.log, late.log], [['error lost'], ['error lost']])
-  assert.is(await work.deferred.catch((error: Error) => error.message), 'lost')
+  assert.is(await work.deferred.catch(textOf), 'lost')
   assert.is(work.runs, 1)
 })
 
@@ -88,7 +88,7 @@ test('a work that throws after its outcome does not change it', async () => {
 
 test('the outcome stands before anybody is told: leaving on the value cancels nothing', async () => {
   const work = controlled()
-  const first = firstValueFrom(work.deferred)
+  const first = firstValueFrom(work.deferred, { defaultValue: 0 })
   work.resolve(7)
   assert.is(await first, 7)
   assert.is(work.cancels, 0)
@@ -168,7 +168,7 @@ test('a started work that fails while nobody listens raises nothing', async () =
 
 test('of and failed are outcomes ready-made', async () => {
   assert.is(await Deferred.of('value'), 'value')
-  assert.is(await Deferred.failed(new Error('lost')).catch((error: Error) => error.message), 'lost')
+  assert.is(await Deferred.failed(new Error('lost')).catch(textOf), 'lost')
 })
 
 test.run()

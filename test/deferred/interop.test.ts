@@ -17,19 +17,22 @@ import {
   Subject,
   switchMap,
 } from 'rxjs'
+import type * as rxjs from 'rxjs'
 import { CancelledError } from '../../src/kernel'
 import { Deferred } from '../../src/deferred'
 import { controlled, told } from './controlled'
 
 const test = suite('Deferred among Observables')
 
+const none = { defaultValue: 'none' }
+
 /** rxjs loaded once more, as when two packages bring their own. */
-function secondCopyOfRxjs(): typeof import('rxjs') {
+function secondCopyOfRxjs(): typeof rxjs {
   const require = createRequire(__filename)
   const kept = Object.entries(require.cache).filter(([path]) => path.includes('/rxjs/'))
-  for (const [path] of kept) delete require.cache[path]
+  for (const [path] of kept) Reflect.deleteProperty(require.cache, path)
   try {
-    return require('rxjs') as typeof import('rxjs')
+    return require('rxjs') as typeof rxjs
   } finally {
     for (const [path, loaded] of kept) require.cache[path] = loaded
   }
@@ -43,22 +46,22 @@ test('from answers the Deferred itself: an Observable before it is a promise', (
 
 test('firstValueFrom and lastValueFrom give the value, in one run', async () => {
   const work = controlled()
-  const both = Promise.all([firstValueFrom(work.deferred), lastValueFrom(work.deferred)])
+  const both = Promise.all([firstValueFrom(work.deferred, none), lastValueFrom(work.deferred, none)])
   work.resolve(7)
   assert.equal(await both, [7, 7])
   assert.is(work.runs, 1)
 })
 
 test('it may be what switchMap and concatMap map to', async () => {
-  assert.is(await lastValueFrom(of(1).pipe(switchMap(() => Deferred.of('a')))), 'a')
-  assert.is(await lastValueFrom(of(1).pipe(concatMap(() => Deferred.of('b')))), 'b')
+  assert.is(await lastValueFrom(of(1).pipe(switchMap(() => Deferred.of('a'))), none), 'a')
+  assert.is(await lastValueFrom(of(1).pipe(concatMap(() => Deferred.of('b'))), none), 'b')
 })
 
 test('what pipe returns is a plain Observable of the one run', async () => {
   const work = controlled()
   const piped = work.deferred.pipe(map(value => value * 2))
   assert.not.instance(piped, Deferred)
-  const twice = Promise.all([lastValueFrom(piped), lastValueFrom(piped)])
+  const twice = Promise.all([lastValueFrom(piped, none), lastValueFrom(piped, none)])
   work.resolve(7)
   assert.equal(await twice, [14, 14])
   assert.is(work.runs, 1)
@@ -68,7 +71,7 @@ test('merge and forkJoin take it as a source', async () => {
   const work = controlled()
   const observer = told()
   merge(work.deferred, of(1)).subscribe(observer)
-  const joined = lastValueFrom(forkJoin([work.deferred, work.deferred]))
+  const joined = lastValueFrom(forkJoin([work.deferred, work.deferred]), none)
   work.resolve(7)
   assert.equal(observer.log, ['next 1', 'next 7', 'complete'])
   assert.equal(await joined, [7, 7])
@@ -87,7 +90,7 @@ test('defer does the work again, and so makes retry try again', async () => {
   let runs = 0
   const call = (): Deferred<number> =>
     new Deferred((resolve, reject) => (++runs < 3 ? reject(new Error('not yet')) : resolve(runs)))
-  assert.is(await lastValueFrom(defer(call).pipe(retry(3))), 3)
+  assert.is(await lastValueFrom(defer(call).pipe(retry(3)), none), 3)
 })
 
 test('forEach and a Subject as observer work', async () => {
@@ -104,7 +107,7 @@ test('a second copy of rxjs listens through interop: one run, value and completi
   const work = controlled()
   const observer = told()
   assert.not(work.deferred instanceof other.Observable)
-  const foreign = other.from(work.deferred as unknown as import('rxjs').Observable<number>)
+  const foreign = other.from(work.deferred as unknown as rxjs.Observable<number>)
   foreign.pipe(other.map(value => value * 2)).subscribe(observer)
   work.deferred.subscribe(observer)
   work.resolve(7)

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Observable, Subject, Subscription, type Subscriber } from 'rxjs'
 import { Delivery } from '../../src/deferred'
-import { controlled, told } from './controlled'
+import { controlled, textOf, told } from './controlled'
 import { reportedErrors } from './stray'
 
 /** Something to subscribe to, and the two ways it may end. */
@@ -44,6 +44,17 @@ function ofDelivery(): Ending {
 
 type Scene = (ending: Ending, log: string[]) => void
 
+function inThree(source: Observable<number>, ...handlers: ThreeHandlers): void {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- users of rxjs 7 still call it so
+  source.subscribe(...handlers)
+}
+
+type ThreeHandlers = [
+  next?: ((value: number) => void) | null,
+  error?: ((error: unknown) => void) | null,
+  complete?: (() => void) | null,
+]
+
 const boom = (): never => {
   throw new Error('boom')
 }
@@ -64,15 +75,15 @@ const scenes: Record<string, Scene> = {
   },
   'three functions get value and completion': ({ source, settle }, log) => {
     const { next, error, complete } = told(log)
-    source.subscribe(next, error, complete)
+    inThree(source, next, error, complete)
     settle(7)
   },
   'a completion function without the others is called': ({ source, settle }, log) => {
-    source.subscribe(null, null, () => log.push('complete'))
+    inThree(source, null, null, () => log.push('complete'))
     settle(7)
   },
   'an error function without the others is called': ({ source, fail }, log) => {
-    source.subscribe(undefined, (error: Error) => log.push(error.message))
+    inThree(source, undefined, (error: unknown) => log.push(textOf(error)))
     fail(new Error('lost'))
   },
   'the methods of an observer are called on it': ({ source, settle }, log) => {

@@ -17,7 +17,9 @@ const failure = (deferred: Deferred<unknown>): Promise<unknown> =>
 function honouring(sends: boolean): Deferred<never> {
   return Deferred.from('Metadata of orders', (signal, sent) => {
     if (sends) sent()
-    return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    return new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error)),
+    )
   })
 }
 
