@@ -24,13 +24,13 @@ const timedOperators = [
   ],
 ]
 const scheduling = ['setTimeout', 'setInterval', 'setImmediate']
-const restrictedProperties = [
+const clockProperties = [
   { object: 'Date', property: 'now', message: clock },
   { object: 'performance', property: 'now', message: clock },
   { object: 'process', property: 'hrtime', message: clock },
-  { object: 'Math', property: 'random', message: random },
   ...scheduling.map(property => ({ object: 'globalThis', property, message: clock })),
 ]
+const randomProperties = [{ object: 'Math', property: 'random', message: random }]
 const enums = {
   selector: 'TSEnumDeclaration',
   message: 'Use a union of literals or a const table: enums are not erasable.',
@@ -76,7 +76,7 @@ const sources = {
     'max-lines': ['error', { max: 400 }],
     'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
     'no-restricted-globals': ['error', ...scheduling.map(name => ({ name, message: clock }))],
-    'no-restricted-properties': ['error', ...restrictedProperties],
+    'no-restricted-properties': ['error', ...clockProperties, ...randomProperties],
     'no-restricted-imports': ['error', { paths: [...timeModules, ...socketModules] }],
     'no-restricted-syntax': [
       'error',
@@ -90,13 +90,10 @@ const sources = {
 /** The one place of each dangerous thing. */
 const exceptions = [
   {
-    files: ['src/kernel/clock.ts', 'src/kernel/random.ts'],
-    rules: {
-      'no-restricted-globals': 'off',
-      'no-restricted-properties': 'off',
-      'no-restricted-imports': 'off',
-    },
+    files: ['src/kernel/clock.ts'],
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': ['error', ...randomProperties] },
   },
+  { files: ['src/kernel/random.ts'], rules: { 'no-restricted-properties': ['error', ...clockProperties] } },
   { files: ['src/network/**'], rules: { 'no-restricted-imports': ['error', { paths: timeModules }] } },
   {
     // `interface ProduceRequest extends RequestOf<...> {}` gives errors and hovers a name where an alias prints a tree.
@@ -119,10 +116,7 @@ const around = {
     'rxjs-x/no-floating-observables': 'off',
     'rxjs-x/no-exposed-subjects': 'off',
     'rxjs-x/no-nested-subscribe': 'off',
-    'no-restricted-properties': [
-      'error',
-      { object: 'Math', property: 'random', message: 'Seed your chance: seededRandom.' },
-    ],
+    'no-restricted-properties': ['error', ...randomProperties],
   },
 }
 
