@@ -10,6 +10,8 @@ export interface Release {
   readonly metadataVersion: 0 | 1
   /** The broker's address is set by `host.name` and `port`, before listeners existed. */
   readonly hostAndPort?: true
+  /** Metadata lists no broker before there is a topic. */
+  readonly listsNobodyAtFirst?: true
   /** Loading its classes takes long enough for a shared class archive to pay. */
   readonly archive?: true
 }
@@ -53,6 +55,7 @@ export const releases = {
     megabytes: 14,
     metadataVersion: 0,
     hostAndPort: true,
+    listsNobodyAtFirst: true,
   },
 } as const satisfies Record<string, Release>
 
