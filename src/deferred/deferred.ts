@@ -131,7 +131,7 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
   }
 
   [left](listener: Listener<T>): void {
-    if (this.#state !== 'running' || this.#listeners === undefined) return
+    if (this.#ended()) return
     this.#listeners = withoutListener(this.#listeners, listener)
     if (this.#listeners === undefined) this.#giveUp()
   }
@@ -165,7 +165,6 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
   #begin(): void {
     const work = this.#work!
     this.#state = 'running'
-    this.#work = undefined
     try {
       const cancel = work(
         value => this.settle(value),
@@ -215,5 +214,5 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
 
 function nothing(): void {}
 
-/** Is always listening and never hears: it keeps the work going. */
+/** Never leaves, so it keeps the work going; closed, so that an outcome does not count as heard. */
 const stayer: Listener<unknown> = { closed: true, next: nothing, error: nothing, complete: nothing }

@@ -35,11 +35,6 @@ export class Delivery<T> extends Deferred<T> {
     return true
   }
 
-  /** Changes nothing: a delivery is under way when it is made. */
-  override start(): this {
-    return this
-  }
-
   /** For its owner: delivered. Answers whether anybody listened; what comes after the first outcome is ignored. */
   override settle(value: T): boolean {
     this.#owner = undefined

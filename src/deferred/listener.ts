@@ -77,7 +77,6 @@ export class ObserverListener<T> extends Subscription implements Listener<T> {
   }
 
   complete(): void {
-    if (this.closed) return
     const observer = this.#observer
     try {
       if (typeof observer !== 'function') observer.complete?.()
@@ -96,5 +95,5 @@ export class ObserverListener<T> extends Subscription implements Listener<T> {
   }
 }
 
-/** Stands in for the observer that has left, so that a kept Subscription keeps nothing else alive. */
+/** Stands in for an observer that has left: told nothing more, and not kept alive by a Subscription that is kept. */
 const silent = {}

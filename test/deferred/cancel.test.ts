@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  Observable,
   of,
   race,
   retry,
@@ -96,6 +97,14 @@ test('unsubscribing twice leaves once', () => {
   assert.is(work.cancels, 1)
 })
 
+test('the last to leave may unsubscribe twice and is one leaving', () => {
+  const work = controlled(() => undefined)
+  const listening = work.deferred.subscribe()
+  listening.unsubscribe()
+  listening.unsubscribe()
+  assert.is(work.cancels, 1)
+})
+
 test('a cancel function that throws makes that the outcome, and unsubscribe does not throw', async () => {
   const work = controlled(() => {
     throw new Error('cannot cancel')
@@ -187,6 +196,10 @@ test('a listener that was stopped before it began starts nothing', () => {
   const work = undone()
   work.deferred.pipe(takeUntil(of(1))).subscribe()
   work.deferred.pipe(take(0)).subscribe()
+  new Observable<number>(subscriber => {
+    subscriber.unsubscribe()
+    return work.deferred.subscribe(subscriber)
+  }).subscribe()
   assert.is(work.runs, 0)
 })
 
