@@ -12,12 +12,15 @@ const root = join(__dirname, '..')
  */
 function installWhenStale() {
   if (isLink('node_modules') || isInstalled()) return
-  const npm = npmCommand()
-  const { status } = spawnSync(npm.command, [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  if (status !== 0) throw new Error('the dependencies could not be installed')
+  // A registry that lacks packages of other platforms can make `ci` refuse the lock file; `install` passes over them.
+  if (!npm('ci') && !npm('install', '--no-save')) throw new Error('the dependencies could not be installed')
+}
+
+/** @param {string[]} args */
+function npm(...args) {
+  const { command, args: first } = npmCommand()
+  const flags = ['--include=dev', '--no-audit', '--no-fund']
+  return spawnSync(command, [...first, ...args, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
 }
 
 /** How to call npm: the one that runs us, else the one on the path. */

@@ -174,7 +174,6 @@ test('takeUntil, timeout and share cancel; shareReplay(1) does not', () => {
   assert.is(shared.cancels, 1)
 
   const replayed = undone()
-  // eslint-disable-next-line rxjs-x/no-sharereplay -- its short form is what the promise is about
   replayed.deferred.pipe(shareReplay(1)).subscribe().unsubscribe()
   assert.is(replayed.cancels, 0)
 })

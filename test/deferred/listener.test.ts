@@ -45,7 +45,7 @@ function ofDelivery(): Ending {
 type Scene = (ending: Ending, log: string[]) => void
 
 function inThree(source: Observable<number>, ...handlers: ThreeHandlers): void {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- users of rxjs 7 still call it so
+   
   source.subscribe(...handlers)
 }
 
