@@ -43,7 +43,7 @@ async function makeArchive(jars: KafkaJars, folder: string): Promise<void> {
   const child = launchServer(jars, launch)
   const died = () => child.exit
   try {
-    await brokersAreReady({ brokers: [{ id: 1, host: loopback, port }], metadataVersion: 1, died })
+    await brokersAreReady({ brokers: [{ id: 1, host: loopback, port }], died })
   } finally {
     await child.stop(30_000)
   }

@@ -136,10 +136,10 @@ export class RunningCluster implements OwnKafkaCluster {
   }
 
   async #ready(brokers: readonly BrokerAddress[]): Promise<void> {
-    const { metadataVersion, listsNobodyAtFirst = false } = this.#release
+    const { listsNobodyAtFirst = false } = this.#release
     const died = () => brokers.map(({ id }) => this.#death(id)).find(death => death !== undefined)
     try {
-      await brokersAreReady({ brokers, metadataVersion, listsNobodyAtFirst, died })
+      await brokersAreReady({ brokers, listsNobodyAtFirst, died })
     } catch (error) {
       const logs = brokers.map(({ id }) => `broker ${id}, last log lines:\n${this.#child(id).lastLines()}`)
       throw new Error(`Kafka ${this.version} did not start: ${(error as Error).message}\n${logs.join('\n')}`)
