@@ -20,8 +20,8 @@ export interface Metadata {
 const metadata = 3
 
 /** Asks one broker, of any release, for all its brokers and topics: naming a topic might create it. */
-export async function askMetadata(address: Address): Promise<Metadata> {
-  const reader = await ask(address, { apiKey: metadata, apiVersion: 0, body: array([]) })
+export async function askMetadata(address: Address, timeoutMs?: number): Promise<Metadata> {
+  const reader = await ask(address, { apiKey: metadata, apiVersion: 0, body: array([]) }, timeoutMs)
   const brokers = reader.array(() => readBroker(reader))
   const topics = reader.array(() => {
     reader.int16()
