@@ -47,6 +47,6 @@ async function makeArchive(jars: KafkaJars, folder: string): Promise<void> {
   } finally {
     await child.stop(30_000)
   }
-  if (!existsSync(archiveTo)) throw new Error(`the JVM wrote none: ${child.lastLines()}`)
+  if (!existsSync(archiveTo)) throw new Error(`the JVM wrote none: ${child.excerpt}`)
   rmSync(work, { recursive: true })
 }
