@@ -43,10 +43,10 @@ async function makeArchive(jars: KafkaJars, folder: string): Promise<void> {
   const child = launchServer(jars, launch)
   const died = () => child.exit
   try {
-    await brokersAreReady({ brokers: [{ id: 1, host: loopback, port }], metadataVersion: 1, died })
+    await brokersAreReady({ brokers: [{ id: 1, host: loopback, port }], died })
   } finally {
     await child.stop(30_000)
   }
-  if (!existsSync(archiveTo)) throw new Error(`the JVM wrote none: ${child.lastLines()}`)
+  if (!existsSync(archiveTo)) throw new Error(`the JVM wrote none: ${child.excerpt}`)
   rmSync(work, { recursive: true })
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
 
 /**
  * What a process wrote, in a file that never grows beyond twice the cap: when it is full it becomes `<file>.1`, in
@@ -7,12 +7,11 @@ import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from '
 export class CappedLog {
   readonly #file: string
   readonly #cap: number
-  #size: number
+  #size = 0
 
   constructor(file: string, cap = 4 * 1024 * 1024) {
     this.#file = file
     this.#cap = cap
-    this.#size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   }
 
   append(chunk: Buffer): void {
@@ -31,7 +30,11 @@ export class CappedLog {
       .join('')
   }
 
-  lastLines(count: number): string {
-    return this.text().trimEnd().split('\n').slice(-count).join('\n')
+  /** What a reader wants to see of it first: the complaints, and how it ended. */
+  excerpt(): string {
+    const lines = this.text().trimEnd().split('\n')
+    const last = lines.splice(-15)
+    const complaints = lines.filter(line => /ERROR|FATAL|Exception/.test(line)).slice(-10)
+    return [...complaints, ...last].join('\n')
   }
 }

@@ -42,8 +42,9 @@ export class Child {
     return this.#log.text()
   }
 
-  lastLines(count = 15): string {
-    return this.#log.lastLines(count)
+  /** The complaints in its log, and its last lines. */
+  get excerpt(): string {
+    return this.#log.excerpt()
   }
 
   signal(signal: NodeJS.Signals): void {

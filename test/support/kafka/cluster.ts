@@ -31,7 +31,7 @@ export interface OwnKafkaCluster extends KafkaCluster {
   pause(id: number): void
   /** SIGCONT. */
   resume(id: number): void
-  /** What the broker wrote so far. */
+  /** What the broker wrote since it was last started. */
   log(id: number): string
   /** Ends everything and removes its data. */
   stopAll(): Promise<void>

@@ -20,7 +20,7 @@ async function firstAnswer(addresses: readonly Address[]): Promise<Metadata> {
   const failures: string[] = []
   for (const address of addresses) {
     try {
-      return await askMetadata(address, 0)
+      return await askMetadata(address)
     } catch (error) {
       failures.push((error as Error).message)
     }

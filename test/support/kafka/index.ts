@@ -10,3 +10,5 @@ export { kafkaVersion, releaseOf, releases, type KafkaVersion, type Release } fr
 export { startKafka, type StartOptions } from './start-kafka'
 export { createTopic, removeTopics, topicIsReady, type NewTopic } from './topics'
 export { kafkaIsRequired, KafkaUnavailable } from './unavailable'
+export { askApiVersions, type ApiRange, type ApiRanges } from './api-versions'
+export { consoleConsume, consoleProduce } from './console'

@@ -1,4 +1,4 @@
-import { ask, int32, type Address } from './wire'
+import { array, ask, type Address, type WireReader } from './wire'
 
 export interface BrokerAddress extends Address {
   readonly id: number
@@ -14,33 +14,44 @@ export interface PartitionState {
 
 export interface Metadata {
   readonly brokers: readonly BrokerAddress[]
-  /** Undefined in version 0, which does not say. */
-  readonly controllerId: number | undefined
   readonly topics: ReadonlyMap<string, readonly PartitionState[]>
 }
 
-/** Asks one broker for all its brokers and topics: naming a topic might create it. */
-export async function askMetadata(address: Address, version: 0 | 1): Promise<Metadata> {
-  const all = int32(version === 0 ? 0 : -1)
-  const reader = await ask(address, { apiKey: 3, apiVersion: version, body: all })
-  const brokers = reader.array(() => {
-    const broker = { id: reader.int32(), host: reader.string(), port: reader.int32() }
-    if (version > 0) reader.string()
-    return broker
-  })
-  const controllerId = version > 0 ? reader.int32() : undefined
+const metadata = 3
+
+/** Asks one broker, of any release, for all its brokers and topics: naming a topic might create it. */
+export async function askMetadata(address: Address, timeoutMs?: number): Promise<Metadata> {
+  const reader = await ask(address, { apiKey: metadata, apiVersion: 0, body: array([]) }, timeoutMs)
+  const brokers = reader.array(() => readBroker(reader))
   const topics = reader.array(() => {
     reader.int16()
-    const name = reader.string()
-    if (version > 0) reader.int8()
-    const partitions = reader.array(() => ({
-      error: reader.int16(),
-      partition: reader.int32(),
-      leader: reader.int32(),
-      replicas: reader.array(() => reader.int32()),
-      isr: reader.array(() => reader.int32()),
-    }))
-    return [name, partitions] as const
+    return [reader.string(), reader.array(() => readPartition(reader))] as const
   })
-  return { brokers, controllerId, topics: new Map(topics) }
+  return { brokers, topics: new Map(topics) }
 }
+
+/** The controller as one broker knows it, from Kafka 0.10 on. */
+export async function askController(address: Address): Promise<BrokerAddress | undefined> {
+  const reader = await ask(address, { apiKey: metadata, apiVersion: 1, body: array([]) })
+  const brokers = reader.array(() => {
+    const broker = readBroker(reader)
+    reader.string()
+    return broker
+  })
+  const controllerId = reader.int32()
+  return brokers.find(({ id }) => id === controllerId)
+}
+
+const readBroker = (reader: WireReader): BrokerAddress => ({
+  id: reader.int32(),
+  host: reader.string(),
+  port: reader.int32(),
+})
+
+const readPartition = (reader: WireReader): PartitionState => ({
+  error: reader.int16(),
+  partition: reader.int32(),
+  leader: reader.int32(),
+  replicas: reader.array(() => reader.int32()),
+  isr: reader.array(() => reader.int32()),
+})

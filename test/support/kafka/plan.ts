@@ -20,6 +20,7 @@ export interface BrokerPlan {
   readonly listeners: readonly Listener[]
   readonly dataFolder: string
   readonly configFile: string
+  /** Where its output goes; each start has a file of its own by this name. */
   readonly logFile: string
 }
 

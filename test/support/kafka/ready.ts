@@ -3,7 +3,6 @@ import { askMetadata, type BrokerAddress } from './metadata'
 
 export interface Readiness {
   readonly brokers: readonly BrokerAddress[]
-  readonly metadataVersion: 0 | 1
   /** An answer is enough, whoever it lists. */
   readonly listsNobodyAtFirst?: boolean
   /** Says which process is gone, if one is, so that nobody waits for the dead. */
@@ -14,11 +13,11 @@ export interface Readiness {
 
 /** Waits until each of these brokers answers Metadata with all of them; an open port is not enough. */
 export async function brokersAreReady(readiness: Readiness): Promise<void> {
-  const { brokers, metadataVersion, listsNobodyAtFirst = false, died, limitMs = 30_000 } = readiness
+  const { brokers, listsNobodyAtFirst = false, died, limitMs = 30_000 } = readiness
   const deadline = performance.now() + limitMs
   for (const broker of brokers) {
     for (;;) {
-      const seen = await listedBy(broker, metadataVersion)
+      const seen = await listedBy(broker)
       if (seen && (listsNobodyAtFirst || brokers.every(({ id }) => seen.includes(id)))) break
       const death = died()
       if (death !== undefined) throw new Error(death)
@@ -30,13 +29,14 @@ export async function brokersAreReady(readiness: Readiness): Promise<void> {
   }
 }
 
-async function listedBy(broker: BrokerAddress, version: 0 | 1): Promise<number[] | undefined> {
+async function listedBy(broker: BrokerAddress): Promise<number[] | undefined> {
   try {
-    const { brokers } = await askMetadata(broker, version)
+    const { brokers } = await askMetadata(broker)
     return brokers.map(({ id }) => id)
   } catch {
     return undefined
   }
 }
 
-const saw = (seen: number[] | undefined) => (seen ? `lists only [${seen}]` : 'does not answer Metadata')
+const saw = (seen: number[] | undefined) =>
+  seen ? `lists only brokers ${seen.join()}` : 'does not answer Metadata'

@@ -6,8 +6,6 @@ export interface Release {
   readonly megabytes: number
   readonly quorum: 'kraft' | 'zookeeper'
   readonly logging: 'log4j' | 'log4j2'
-  /** Version of the Metadata request that every broker of this release answers. */
-  readonly metadataVersion: 0 | 1
   /** The broker's address is set by `host.name` and `port`, before listeners existed. */
   readonly hostAndPort?: true
   /** Metadata lists no broker before there is a topic. */
@@ -20,7 +18,7 @@ const core = (scala: string, version: string) => `org.apache.kafka:kafka_${scala
 const tools = (version: string) => `org.apache.kafka:kafka-tools:${version}`
 /** Gone from the JDK since 11, and wanted by brokers of 0.10.2 and 0.11 at start. */
 const jaxb = 'javax.xml.bind:jaxb-api:2.3.1'
-const zookeeper = { quorum: 'zookeeper', logging: 'log4j', metadataVersion: 1 } as const
+const zookeeper = { quorum: 'zookeeper', logging: 'log4j' } as const
 
 export const releases = {
   '4.3.1': {
@@ -28,7 +26,6 @@ export const releases = {
     megabytes: 55,
     quorum: 'kraft',
     logging: 'log4j2',
-    metadataVersion: 1,
     archive: true,
   },
   '3.9.1': {
@@ -36,7 +33,6 @@ export const releases = {
     megabytes: 56,
     quorum: 'kraft',
     logging: 'log4j',
-    metadataVersion: 1,
     archive: true,
   },
   '2.8.2': { ...zookeeper, dependencies: [core('2.13', '2.8.2'), tools('2.8.2')], megabytes: 43 },
@@ -48,12 +44,11 @@ export const releases = {
   '0.11.0.3': { ...zookeeper, dependencies: [core('2.12', '0.11.0.3'), jaxb], megabytes: 14 },
   '0.10.2.2': { ...zookeeper, dependencies: [core('2.12', '0.10.2.2'), jaxb], megabytes: 14 },
   '0.10.0.1': { ...zookeeper, dependencies: [core('2.11', '0.10.0.1')], megabytes: 16 },
-  '0.9.0.1': { ...zookeeper, dependencies: [core('2.11', '0.9.0.1')], megabytes: 16, metadataVersion: 0 },
+  '0.9.0.1': { ...zookeeper, dependencies: [core('2.11', '0.9.0.1')], megabytes: 16 },
   '0.8.2.2': {
     ...zookeeper,
     dependencies: [core('2.11', '0.8.2.2')],
     megabytes: 14,
-    metadataVersion: 0,
     hostAndPort: true,
     listsNobodyAtFirst: true,
   },

@@ -43,6 +43,7 @@ export class RunningCluster implements OwnKafkaCluster {
   readonly #release: Release
   readonly #children = new Map<number, Child>()
   #zookeeper: Zookeeper | undefined
+  #launches = 0
 
   constructor(setup: ClusterSetup) {
     const { jars, plans, ca } = setup
@@ -87,8 +88,7 @@ export class RunningCluster implements OwnKafkaCluster {
       try {
         return await this.#ready(this.brokers.filter(broker => this.#runs(broker.id)))
       } catch (error) {
-        if (this.#runs(id) || performance.now() > deadline || !stillRegistered.test(String(error)))
-          throw error
+        if (this.#runs(id) || performance.now() > deadline || !stillRegistered.test(this.log(id))) throw error
         await wait(500)
       }
     }
@@ -128,20 +128,21 @@ export class RunningCluster implements OwnKafkaCluster {
     return propertiesText({ ...properties, ...config })
   }
 
-  #launch({ id, configFile, logFile }: BrokerPlan): void {
+  #launch({ id, configFile, logFile: logFiles }: BrokerPlan): void {
     const { jars, archive, plans } = this.#setup
     const heapMegabytes = plans.length > 1 ? 192 : 256
+    const logFile = `${logFiles}-${++this.#launches}`
     const launch = { mainClass: 'kafka.Kafka', configFile, logFile, heapMegabytes, archive }
     this.#children.set(id, launchServer(jars, launch))
   }
 
   async #ready(brokers: readonly BrokerAddress[]): Promise<void> {
-    const { metadataVersion, listsNobodyAtFirst = false } = this.#release
+    const { listsNobodyAtFirst = false } = this.#release
     const died = () => brokers.map(({ id }) => this.#death(id)).find(death => death !== undefined)
     try {
-      await brokersAreReady({ brokers, metadataVersion, listsNobodyAtFirst, died })
+      await brokersAreReady({ brokers, listsNobodyAtFirst, died })
     } catch (error) {
-      const logs = brokers.map(({ id }) => `broker ${id}, last log lines:\n${this.#child(id).lastLines()}`)
+      const logs = brokers.map(({ id }) => `from the log of broker ${id}:\n${this.#child(id).excerpt}`)
       throw new Error(`Kafka ${this.version} did not start: ${(error as Error).message}\n${logs.join('\n')}`)
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { askMetadata, type BrokerAddress } from './metadata'
+import { askController, askMetadata, type BrokerAddress } from './metadata'
 import { array, ask, int16, int32, string } from './wire'
 
 export interface NewTopic {
@@ -21,7 +21,7 @@ export async function createTopic(
 ): Promise<void> {
   const apiVersion = Math.min(version, 2)
   const body = createTopicBody(topic, apiVersion)
-  const error = await askController(brokers, async controller => {
+  const error = await untilController(brokers, async controller => {
     const reader = await ask(controller, { apiKey: createTopics, apiVersion, body }, timeoutMs)
     if (apiVersion >= 2) reader.int32()
     const [answer] = reader.array(() => {
@@ -46,7 +46,7 @@ export async function removeTopics(
   names: readonly string[],
 ): Promise<void> {
   const body = Buffer.concat([array(names.map(string)), int32(timeoutMs)])
-  await askController(brokers, async controller => {
+  await untilController(brokers, async controller => {
     const reader = await ask(controller, { apiKey: deleteTopics, apiVersion: 1, body }, timeoutMs)
     reader.int32()
     const codes = reader.array(() => (reader.string(), reader.int16()))
@@ -59,13 +59,12 @@ interface Answer {
   readonly message: string
 }
 
-async function askController(
+async function untilController(
   brokers: readonly BrokerAddress[],
   question: (controller: BrokerAddress) => Promise<Answer>,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const { controllerId } = await askMetadata(brokers[0]!, 1)
-    const controller = brokers.find(({ id }) => id === controllerId)
+    const controller = await askController(brokers[0]!)
     const answer = controller ? await question(controller) : { code: notController, message: 'no controller' }
     if (answer.code !== notController || attempt === 20) return answer
     await wait(250)
@@ -73,15 +72,11 @@ async function askController(
 }
 
 /** Waits until every one of these brokers knows a leader and a full ISR for each partition of the topic. */
-export async function topicIsReady(
-  brokers: readonly BrokerAddress[],
-  topic: NewTopic,
-  version: 0 | 1,
-): Promise<void> {
+export async function topicIsReady(brokers: readonly BrokerAddress[], topic: NewTopic): Promise<void> {
   const deadline = performance.now() + timeoutMs
   for (const broker of brokers) {
     for (;;) {
-      const { topics } = await askMetadata(broker, version)
+      const { topics } = await askMetadata(broker)
       const partitions = topics.get(topic.name) ?? []
       const ready = partitions.filter(({ leader, isr }) => leader >= 0 && isr.length >= topic.replication)
       if (ready.length === topic.partitions) break

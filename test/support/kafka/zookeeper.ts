@@ -38,7 +38,7 @@ async function answersRuok(child: Child, port: number): Promise<void> {
     if (child.exit !== undefined || performance.now() > deadline) {
       const end = child.exit === undefined ? 'was not ready after 20 s' : `exited with ${child.exit}`
       await child.kill()
-      throw new Error(`ZooKeeper ${end}; last log lines:\n${child.lastLines()}`)
+      throw new Error(`ZooKeeper ${end}; from its log:\n${child.excerpt}`)
     }
     await wait(50)
   }

@@ -1,0 +1,5 @@
+export type { ApiName } from './api-keys'
+export type { AloneContext, AloneOptions, BrokerControl, CaseOptions, ContractContext, Need } from './case'
+export { contract, contractAlone, runContract } from './contract'
+export type { ClusterUnderTest } from './open-provider'
+export type { OwnProvider, Provider } from './provider'
