@@ -65,9 +65,9 @@ export function readBody(reader: Reader, api: Api, version: number, side: Side):
   return read(reader, layoutOf(api, side), version, side)
 }
 
-/** Any layout, such as a subscription; a damaged one is a ProtocolError that names field and byte. */
-export function decodeLayout(layout: Layout, version: number, bytes: Buffer): unknown {
-  return read(new Reader(bytes), layout, version, undefined)
+/** Any layout, such as a subscription, from byte `start` on; a damaged one is a ProtocolError that names field and byte. */
+export function decodeLayout(layout: Layout, version: number, bytes: Buffer, start = 0): unknown {
+  return read(new Reader(bytes, start), layout, version, undefined)
 }
 
 export function encodeLayout(layout: Layout, version: number, value: unknown): Buffer {
