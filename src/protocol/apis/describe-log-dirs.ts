@@ -8,6 +8,7 @@ export const DescribeLogDirs = defineApi({
   versions: [0, 5],
   flexible: 2,
   request: {
+    /** Null asks for all. */
     topics: array({ topic: string, partitions: array(int32) }).nullable(),
   },
   response: {
