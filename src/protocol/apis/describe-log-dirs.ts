@@ -28,7 +28,7 @@ export const DescribeLogDirs = defineApi({
       }),
       totalBytes: int64.since(4).default(-1n).ignorable(),
       usableBytes: int64.since(4).default(-1n).ignorable(),
-      isCordoned: bool.since(5).default(false).ignorable(),
+      isCordoned: bool.since(5).ignorable(),
     }),
   },
 })
