@@ -32,6 +32,7 @@ export function encodeRequest<A extends Api>(frame: RequestFrame<A>): Buffer[] {
 
 /** A response as it goes on the wire, length prefix included. */
 export function encodeResponse(api: Api, version: number, correlationId: number, body: unknown): Buffer[] {
+  checkVersion(api, version)
   const writer = new Writer()
   writer.int32(0)
   encoder(ResponseHeader, headerVersion(api, version, 'response'))(writer, { correlationId })
