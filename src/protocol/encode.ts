@@ -133,8 +133,7 @@ function fieldEncoder(
   }
   const compact = flexible && !field.traits.isRigid
   const encode = typeEncoder(type, version, compact, path)
-  if (type.kind !== 'string' && type.kind !== 'bytes' && type.kind !== 'records' && type.kind !== 'array')
-    return encode
+  if (!field.traits.nullable) return encode
   const writeNull = nullWriter(type, compact)
   return (writer, value) => {
     if (value !== null) encode(writer, value)

@@ -32,6 +32,7 @@ export function encodeRequest<A extends Api>(frame: RequestFrame<A>): Buffer[] {
 
 /** A response as it goes on the wire, length prefix included. */
 export function encodeResponse(api: Api, version: number, correlationId: number, body: unknown): Buffer[] {
+  checkVersion(api, version)
   const writer = new Writer()
   writer.int32(0)
   encoder(ResponseHeader, headerVersion(api, version, 'response'))(writer, { correlationId })
@@ -65,9 +66,9 @@ export function readBody(reader: Reader, api: Api, version: number, side: Side):
   return read(reader, layoutOf(api, side), version, side)
 }
 
-/** Any layout, such as a subscription; a damaged one is a ProtocolError that names field and byte. */
-export function decodeLayout(layout: Layout, version: number, bytes: Buffer): unknown {
-  return read(new Reader(bytes), layout, version, undefined)
+/** Any layout, such as a subscription, from byte `start` on; a damaged one is a ProtocolError that names field and byte. */
+export function decodeLayout(layout: Layout, version: number, bytes: Buffer, start = 0): unknown {
+  return read(new Reader(bytes, start), layout, version, undefined)
 }
 
 export function encodeLayout(layout: Layout, version: number, value: unknown): Buffer {

@@ -15,4 +15,16 @@ export {
   readHeader,
   type RequestFrame,
 } from './frame'
+export {
+  ConsumerProtocolAssignment,
+  ConsumerProtocolSubscription,
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  type MemberAssignment,
+  type MemberAssignmentInput,
+  type MemberSubscription,
+  type MemberSubscriptionInput,
+} from './group-protocol'
 export { headerVersion, RequestHeader, ResponseHeader } from './header'

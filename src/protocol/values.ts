@@ -1,4 +1,5 @@
 import { Long, toBigInt } from '../kernel'
+import { unknownTags } from './field'
 
 /** Whether two field values mean the same: int64 in any of its three forms, bytes by content, the rest by parts. */
 export function equalValues(a: unknown, b: unknown): boolean {
@@ -10,6 +11,8 @@ export function equalValues(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((value, index) => equalValues(value, b[index]))
   }
+  // Tagged fields that we do not know are content too.
+  if (unknownTags in a) return false
   return Object.entries(b).every(([name, value]) => {
     const own = (a as Record<string, unknown>)[name]
     return own === undefined || equalValues(own, value)

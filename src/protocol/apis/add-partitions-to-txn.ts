@@ -20,6 +20,7 @@ export const AddPartitionsToTxn = defineApi({
   versions: [0, 5],
   flexible: 3,
   request: {
+    /** Between brokers (KIP-890). */
     transactions: array({
       transactionalId: string,
       producerId: int64,

@@ -12,6 +12,7 @@ export const AlterConfigs = defineApi({
   flexible: 2,
   request: {
     resources: array({
+      /** 2 topic, 4 broker, 8 broker logger, 16 client metrics, 32 group. */
       resourceType: int8,
       resourceName: string,
       configs: array({ name: string, value: string.nullable() }),

@@ -12,7 +12,11 @@ export const AlterPartitionReassignments = defineApi({
     allowReplicationFactorChange: bool.since(1).default(true),
     topics: array({
       name: string,
-      partitions: array({ partitionIndex: int32, replicas: array(int32).nullable().default(null) }),
+      partitions: array({
+        partitionIndex: int32,
+        /** Null calls the move off. */
+        replicas: array(int32).nullable().default(null),
+      }),
     }),
   },
   response: {

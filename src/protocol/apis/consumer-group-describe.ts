@@ -20,6 +20,7 @@ export const ConsumerGroupDescribe = defineApi({
       errorCode: int16,
       errorMessage: string.nullable().default(null),
       groupId: string,
+      /** Assigning, Reconciling, Stable, Empty or Dead. */
       groupState: string,
       groupEpoch: int32,
       assignmentEpoch: int32,
@@ -35,8 +36,10 @@ export const ConsumerGroupDescribe = defineApi({
         subscribedTopicRegex: string.nullable().default(null),
         assignment: struct(assignment),
         targetAssignment: struct(assignment),
+        /** -1 unknown, 0 classic protocol, 1 KIP-848. */
         memberType: int8.since(1).default(-1).ignorable(),
       }),
+      /** Bit field of what we may do; -2147483648 when it was not asked for (KIP-430). */
       authorizedOperations: int32.default(-2147483648),
     }),
   },

@@ -12,14 +12,22 @@ export const ConsumerGroupHeartbeat = defineApi({
   flexible: 0,
   request: {
     groupId: string,
+    /** Made by the member, and kept while the process lives (1+, KIP-1082). */
     memberId: string,
+    /** 0 joins, -1 leaves, -2 leaves for a while as a static member; else the epoch that we are in. */
     memberEpoch: int32,
+    /**
+     * Null when there is none or, as with the fields below, when it has not changed since the last heartbeat.
+     */
     instanceId: string.nullable().default(null),
     rackId: string.nullable().default(null),
+    /** How long the member may take to let partitions go; -1 unchanged. */
     rebalanceTimeoutMs: int32.default(-1),
     subscribedTopicNames: array(string).nullable().default(null),
+    /** RE2 syntax; the broker does the matching. */
     subscribedTopicRegex: string.since(1).nullable().default(null),
     serverAssignor: string.nullable().default(null),
+    /** What the member holds. */
     topicPartitions: array({ topicId: uuid, partitions: array(int32) })
       .nullable()
       .default(null),
@@ -31,6 +39,7 @@ export const ConsumerGroupHeartbeat = defineApi({
     memberId: string.nullable().default(null),
     memberEpoch: int32,
     heartbeatIntervalMs: int32,
+    /** Null when unchanged. */
     assignment: struct({
       topicPartitions: array({ topicId: uuid, partitions: array(int32) }),
     })

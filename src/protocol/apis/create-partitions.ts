@@ -10,7 +10,9 @@ export const CreatePartitions = defineApi({
   request: {
     topics: array({
       name: string,
+      /** The new total. */
       count: int32,
+      /** Replicas of the new partitions by hand; null lets the controller choose. */
       assignments: array({ brokerIds: array(int32) }).nullable(),
     }),
     timeoutMs: int32,

@@ -10,7 +10,11 @@ export const DeleteRecords = defineApi({
   request: {
     topics: array({
       name: string,
-      partitions: array({ partitionIndex: int32, offset: int64 }),
+      partitions: array({
+        partitionIndex: int32,
+        /** The first offset to keep; -1 is the high watermark. */
+        offset: int64,
+      }),
     }),
     timeoutMs: int32,
   },
@@ -18,7 +22,12 @@ export const DeleteRecords = defineApi({
     throttleTimeMs: int32,
     topics: array({
       name: string,
-      partitions: array({ partitionIndex: int32, lowWatermark: int64, errorCode: int16 }),
+      partitions: array({
+        partitionIndex: int32,
+        /** Where the log starts now; -1 with an error. */
+        lowWatermark: int64,
+        errorCode: int16,
+      }),
     }),
   },
 })

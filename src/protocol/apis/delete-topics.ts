@@ -8,6 +8,7 @@ export const DeleteTopics = defineApi({
   versions: [0, 6],
   flexible: 4,
   request: {
+    /** KIP-516: by name or by id. */
     topics: array({ name: string.nullable().default(null), topicId: uuid }).since(6),
     topicNames: array(string).until(5).ignorable(),
     timeoutMs: int32,

@@ -9,6 +9,7 @@ export const DescribeCluster = defineApi({
   flexible: 0,
   request: {
     includeClusterAuthorizedOperations: bool,
+    /** 1 brokers, 2 controllers (KIP-919). */
     endpointType: int8.since(1).default(1),
     includeFencedBrokers: bool.since(2),
   },
@@ -26,6 +27,7 @@ export const DescribeCluster = defineApi({
       rack: string.nullable().default(null),
       isFenced: bool.since(2),
     }),
+    /** Bit field of what we may do; -2147483648 when it was not asked for (KIP-430). */
     clusterAuthorizedOperations: int32.default(-2147483648),
   },
 })

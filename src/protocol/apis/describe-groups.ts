@@ -14,17 +14,22 @@ export const DescribeGroups = defineApi({
       errorCode: int16,
       errorMessage: string.since(6).nullable().default(null),
       groupId: string,
+      /** PreparingRebalance, CompletingRebalance, Stable, Empty or Dead. */
       groupState: string,
       protocolType: string,
+      /** Name of the assignor. */
       protocolData: string,
       members: array({
         memberId: string,
         groupInstanceId: string.since(4).nullable().default(null).ignorable(),
         clientId: string,
         clientHost: string,
+        /** A ConsumerProtocolSubscription, for consumers. */
         memberMetadata: bytes,
+        /** A ConsumerProtocolAssignment, for consumers. */
         memberAssignment: bytes,
       }),
+      /** Bit field of what we may do; -2147483648 when it was not asked for (KIP-430). */
       authorizedOperations: int32.since(3).default(-2147483648),
     }),
   },

@@ -8,6 +8,7 @@ export const DescribeLogDirs = defineApi({
   versions: [0, 5],
   flexible: 2,
   request: {
+    /** Null asks for all. */
     topics: array({ topic: string, partitions: array(int32) }).nullable(),
   },
   response: {
@@ -27,7 +28,7 @@ export const DescribeLogDirs = defineApi({
       }),
       totalBytes: int64.since(4).default(-1n).ignorable(),
       usableBytes: int64.since(4).default(-1n).ignorable(),
-      isCordoned: bool.since(5).default(false).ignorable(),
+      isCordoned: bool.since(5).ignorable(),
     }),
   },
 })

@@ -10,6 +10,7 @@ export const DescribeTopicPartitions = defineApi({
   request: {
     topics: array({ name: string }),
     responsePartitionLimit: int32.default(2000),
+    /** Where the next page starts; null begins. */
     cursor: struct({ topicName: string, partitionIndex: int32 }).nullable().default(null),
   },
   response: {

@@ -8,6 +8,7 @@ export const DescribeUserScramCredentials = defineApi({
   versions: [0, 0],
   flexible: 0,
   request: {
+    /** Null or empty asks for all. */
     users: array({ name: string }).nullable(),
   },
   response: {
@@ -18,7 +19,11 @@ export const DescribeUserScramCredentials = defineApi({
       user: string,
       errorCode: int16,
       errorMessage: string.nullable(),
-      credentialInfos: array({ mechanism: int8, iterations: int32 }),
+      credentialInfos: array({
+        /** 1 SCRAM-SHA-256, 2 SCRAM-SHA-512. */
+        mechanism: int8,
+        iterations: int32,
+      }),
     }),
   },
 })

@@ -8,7 +8,9 @@ export const ElectLeaders = defineApi({
   versions: [0, 2],
   flexible: 2,
   request: {
+    /** 0 the preferred replica, 1 any replica, even one out of sync: records may be lost. */
     electionType: int8.since(1),
+    /** Null elects in all partitions. */
     topicPartitions: array({ topic: string, partitions: array(int32) }).nullable(),
     timeoutMs: int32.default(60000),
   },

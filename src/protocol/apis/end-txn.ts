@@ -11,11 +11,13 @@ export const EndTxn = defineApi({
     transactionalId: string,
     producerId: int64,
     producerEpoch: int16,
+    /** False aborts. */
     committed: bool,
   },
   response: {
     throttleTimeMs: int32,
     errorCode: int16,
+    /** KIP-890: identity for the next transaction, in place of InitProducerId. */
     producerId: int64.since(5).default(-1n).ignorable(),
     producerEpoch: int16.since(5).default(-1).ignorable(),
   },

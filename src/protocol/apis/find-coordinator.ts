@@ -9,7 +9,9 @@ export const FindCoordinator = defineApi({
   flexible: 3,
   request: {
     key: string.until(3),
+    /** 0 group, 1 transactional id, 2 share partition (6+). */
     keyType: int8.since(1),
+    /** KIP-699: several keys in one request. */
     coordinatorKeys: array(string).since(4),
   },
   response: {

@@ -11,6 +11,7 @@ export const Heartbeat = defineApi({
     groupId: string,
     generationId: int32,
     memberId: string,
+    /** Name of a static member, which may be away for a session without a rebalance (KIP-345). */
     groupInstanceId: string.since(3).nullable().default(null),
   },
   response: { throttleTimeMs: int32.since(1).ignorable(), errorCode: int16 },

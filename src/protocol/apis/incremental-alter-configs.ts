@@ -9,10 +9,17 @@ export const IncrementalAlterConfigs = defineApi({
   flexible: 1,
   request: {
     resources: array({
+      /** 2 topic, 4 broker, 8 broker logger, 16 client metrics, 32 group. */
       resourceType: int8,
       resourceName: string,
-      configs: array({ name: string, configOperation: int8, value: string.nullable() }),
+      configs: array({
+        name: string,
+        /** 0 set, 1 delete, 2 append, 3 subtract (lists). */
+        configOperation: int8,
+        value: string.nullable(),
+      }),
     }),
+    /** Check, but change nothing. */
     validateOnly: bool,
   },
   response: {

@@ -12,10 +12,14 @@ export const InitProducerId = defineApi({
   flexible: 2,
   lastVersionUnstable: true,
   request: {
+    /** Null for a producer that is idempotent only. */
     transactionalId: string.nullable(),
+    /** After so long without an end the coordinator aborts a transaction. */
     transactionTimeoutMs: int32,
+    /** Ours, to have only its epoch bumped (KIP-360); -1 asks for a new one. */
     producerId: int64.since(3).default(-1n),
     producerEpoch: int16.since(3).default(-1),
+    /** KIP-939, here and below. */
     enable2Pc: bool.since(6),
     keepPreparedTxn: bool.since(6),
   },

@@ -9,12 +9,23 @@ export const JoinGroup = defineApi({
   flexible: 6,
   request: {
     groupId: string,
+    /** Without a heartbeat for so long the member is put out. */
     sessionTimeoutMs: int32,
+    /** How long members have to come back in a rebalance; -1 takes the session timeout. */
     rebalanceTimeoutMs: int32.since(1).default(-1).ignorable(),
+    /** '' the first time. */
     memberId: string,
+    /** Name of a static member, which may be away for a session without a rebalance (KIP-345). */
     groupInstanceId: string.since(5).nullable().default(null),
+    /** 'consumer' for consumers. */
     protocolType: string,
-    protocols: array({ name: string, metadata: bytes }),
+    /** The assignors that this member knows, best first. */
+    protocols: array({
+      name: string,
+      /** A ConsumerProtocolSubscription, for consumers. */
+      metadata: bytes,
+    }),
+    /** For the log of the broker (KIP-800). */
     reason: string.since(8).nullable().default(null).ignorable(),
   },
   response: {
@@ -22,10 +33,13 @@ export const JoinGroup = defineApi({
     errorCode: int16,
     generationId: int32.default(-1),
     protocolType: string.since(7).nullable().default(null).ignorable(),
+    /** The assignor chosen. */
     protocolName: string.nullable(7),
     leader: string,
+    /** A static leader came back: the assignment stands (KIP-814). */
     skipAssignment: bool.since(9),
     memberId: string,
+    /** For the leader only; empty for the others. */
     members: array({
       memberId: string,
       groupInstanceId: string.since(5).nullable().default(null).ignorable(),

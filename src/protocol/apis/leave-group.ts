@@ -10,7 +10,9 @@ export const LeaveGroup = defineApi({
   request: {
     groupId: string,
     memberId: string.until(2),
+    /** KIP-345. */
     members: array({
+      /** '' to put a static member out by its name. */
       memberId: string,
       groupInstanceId: string.nullable().default(null),
       reason: string.since(5).nullable().default(null).ignorable(),

@@ -7,7 +7,12 @@ export const ListGroups = defineApi({
   key: 16,
   versions: [0, 5],
   flexible: 3,
-  request: { statesFilter: array(string).since(4), typesFilter: array(string).since(5) },
+  request: {
+    /** Empty: groups in all states (KIP-518). */
+    statesFilter: array(string).since(4),
+    /** Empty: groups of all types, such as classic or consumer (KIP-848). */
+    typesFilter: array(string).since(5),
+  },
   response: {
     throttleTimeMs: int32.since(1).ignorable(),
     errorCode: int16,

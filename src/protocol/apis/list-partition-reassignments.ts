@@ -9,6 +9,7 @@ export const ListPartitionReassignments = defineApi({
   flexible: 0,
   request: {
     timeoutMs: int32.default(60000),
+    /** Null asks for all. */
     topics: array({ name: string, partitionIndexes: array(int32) })
       .nullable()
       .default(null),

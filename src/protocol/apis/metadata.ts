@@ -8,7 +8,12 @@ export const Metadata = defineApi({
   versions: [0, 13],
   flexible: 9,
   request: {
-    topics: array({ topicId: uuid.since(10).ignorable(), name: string.nullable(10) }).nullable(1),
+    /** Null asks for all topics; in version 0 an empty list does. */
+    topics: array({
+      /** Instead of the name, but only from version 12 on: before it brokers do not answer by id. */
+      topicId: uuid.since(10).ignorable(),
+      name: string.nullable(10),
+    }).nullable(1),
     allowAutoTopicCreation: bool.since(4).default(true),
     includeClusterAuthorizedOperations: bool.since(8).until(10),
     includeTopicAuthorizedOperations: bool.since(8),
@@ -22,6 +27,7 @@ export const Metadata = defineApi({
       rack: string.since(1).nullable().default(null).ignorable(),
     }),
     clusterId: string.since(2).nullable().default(null).ignorable(),
+    /** Under KRaft a broker that passes our request on; -1 unknown. */
     controllerId: int32.since(1).default(-1).ignorable(),
     topics: array({
       errorCode: int16,
@@ -31,15 +37,18 @@ export const Metadata = defineApi({
       partitions: array({
         errorCode: int16,
         partitionIndex: int32,
+        /** -1 when there is none. */
         leaderId: int32,
         leaderEpoch: int32.since(7).default(-1).ignorable(),
         replicaNodes: array(int32),
         isrNodes: array(int32),
         offlineReplicas: array(int32).since(5).ignorable(),
       }),
+      /** Bit field of what we may do; -2147483648 when it was not asked for (KIP-430). */
       topicAuthorizedOperations: int32.since(8).default(-2147483648),
     }),
     clusterAuthorizedOperations: int32.since(8).until(10).default(-2147483648),
+    /** REBOOTSTRAP_REQUIRED (KIP-1102). */
     errorCode: int16.since(13).ignorable(),
   },
 })

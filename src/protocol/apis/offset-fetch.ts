@@ -9,19 +9,27 @@ export const OffsetFetch = defineApi({
   flexible: 6,
   request: {
     groupId: string.until(7),
+    /** Null asks for all. */
     topics: array({ name: string, partitionIndexes: array(int32) })
       .until(7)
       .nullable(2),
     groups: array({
       groupId: string,
       memberId: string.since(9).nullable().default(null).ignorable(),
+      /** KIP-848; -1 without membership. */
       memberEpoch: int32.since(9).default(-1).ignorable(),
+      /** Null asks for all. */
       topics: array({
         name: string.until(9).ignorable(),
+        /** Instead of the name from here on. */
         topicId: uuid.since(10).ignorable(),
         partitionIndexes: array(int32),
       }).nullable(),
     }).since(8),
+    /**
+     * Fail partitions with open transactions by UNSTABLE_OFFSET_COMMIT rather than show their older offset
+     * (KIP-447).
+     */
     requireStable: bool.since(7),
   },
   response: {
@@ -30,6 +38,7 @@ export const OffsetFetch = defineApi({
       name: string,
       partitions: array({
         partitionIndex: int32,
+        /** -1 when nothing is stored. */
         committedOffset: int64,
         committedLeaderEpoch: int32.since(5).default(-1).ignorable(),
         metadata: string.nullable(),
@@ -44,6 +53,7 @@ export const OffsetFetch = defineApi({
         topicId: uuid.since(10).ignorable(),
         partitions: array({
           partitionIndex: int32,
+          /** -1 when nothing is stored. */
           committedOffset: int64,
           committedLeaderEpoch: int32.default(-1).ignorable(),
           metadata: string.nullable(),

@@ -8,12 +8,15 @@ export const OffsetForLeaderEpoch = defineApi({
   versions: [0, 4],
   flexible: 4,
   request: {
+    /** -1 for consumers, -2 for debugging. */
     replicaId: int32.since(3).default(-2).ignorable(),
     topics: array({
       topic: string,
       partitions: array({
         partition: int32,
+        /** Leader epoch as we know it, so that a stale one is noticed (KIP-320); -1 skips the check. */
         currentLeaderEpoch: int32.since(2).default(-1).ignorable(),
+        /** The epoch asked about: that of the last record read. */
         leaderEpoch: int32,
       }),
     }),
@@ -25,7 +28,9 @@ export const OffsetForLeaderEpoch = defineApi({
       partitions: array({
         errorCode: int16,
         partition: int32,
+        /** The largest epoch not above the one asked about; -1 unknown. */
         leaderEpoch: int32.since(1).default(-1).ignorable(),
+        /** The first offset after that epoch; below our position the log was truncated. */
         endOffset: int64.default(-1n),
       }),
     }),

@@ -12,6 +12,7 @@ export const SaslAuthenticate = defineApi({
     errorCode: int16,
     errorMessage: string.nullable(),
     authBytes: bytes,
+    /** Authenticate again within so long, or the connection is closed (KIP-368); 0 is for ever. */
     sessionLifetimeMs: int64.since(1).ignorable(),
   },
 })

@@ -45,7 +45,7 @@ export const ShareFetch = defineApi({
         acknowledgeErrorCode: int16,
         acknowledgeErrorMessage: string.nullable().default(null),
         currentLeader: struct({ leaderId: int32, leaderEpoch: int32 }),
-        records: records,
+        records,
         acquiredRecords: array({ firstOffset: int64, lastOffset: int64, deliveryCount: int16 }),
       }),
     }),

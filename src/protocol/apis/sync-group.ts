@@ -14,16 +14,23 @@ export const SyncGroup = defineApi({
     groupId: string,
     generationId: int32,
     memberId: string,
+    /** Name of a static member, which may be away for a session without a rebalance (KIP-345). */
     groupInstanceId: string.since(3).nullable().default(null),
     protocolType: string.since(5).nullable().default(null).ignorable(),
     protocolName: string.since(5).nullable().default(null).ignorable(),
-    assignments: array({ memberId: string, assignment: bytes }),
+    /** From the leader; empty from the others. */
+    assignments: array({
+      memberId: string,
+      /** A ConsumerProtocolAssignment, for consumers. */
+      assignment: bytes,
+    }),
   },
   response: {
     throttleTimeMs: int32.since(1).ignorable(),
     errorCode: int16,
     protocolType: string.since(5).nullable().default(null).ignorable(),
     protocolName: string.since(5).nullable().default(null).ignorable(),
+    /** A ConsumerProtocolAssignment, for consumers. */
     assignment: bytes,
   },
 })

@@ -12,6 +12,7 @@ export const TxnOffsetCommit = defineApi({
     groupId: string,
     producerId: int64,
     producerEpoch: int16,
+    /** Of the group, so that a member put out cannot commit (KIP-447). */
     generationId: int32.since(3).default(-1),
     memberId: string.since(3),
     groupInstanceId: string.since(3).nullable().default(null),
@@ -19,6 +20,7 @@ export const TxnOffsetCommit = defineApi({
       name: string,
       partitions: array({
         partitionIndex: int32,
+        /** The next offset to read. */
         committedOffset: int64,
         committedLeaderEpoch: int32.since(2).default(-1).ignorable(),
         committedMetadata: string.nullable(),

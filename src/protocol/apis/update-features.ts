@@ -15,7 +15,7 @@ export const UpdateFeatures = defineApi({
       allowDowngrade: bool.until(0),
       upgradeType: int8.since(1).default(1),
     }),
-    validateOnly: bool.since(1).default(false),
+    validateOnly: bool.since(1),
   },
   response: {
     throttleTimeMs: int32,

@@ -11,6 +11,7 @@ export const WriteTxnMarkers = defineApi({
     markers: array({
       producerId: int64,
       producerEpoch: int16,
+      /** True commits. */
       transactionResult: bool,
       topics: array({ name: string, partitionIndexes: array(int32) }),
       coordinatorEpoch: int32,
