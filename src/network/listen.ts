@@ -24,7 +24,8 @@ export type Listen = (options: ListenOptions, accept: Accept) => Promise<Listene
 export const systemListen: Listen = ({ host, port, tls }, accept) => {
   const wires = new Set<SocketWire>()
   const onSocket = (socket: Socket): void => serve(socket, accept, wires)
-  const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
+  const server =
+    tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {

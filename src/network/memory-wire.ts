@@ -49,7 +49,9 @@ export class MemoryWire implements Wire {
 
   write(chunks: readonly Buffer[], flushed?: () => void): void {
     if (this.#isClosed) return
-    chunks.forEach((bytes, index) => this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }))
+    chunks.forEach((bytes, index) =>
+      this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }),
+    )
   }
 
   /** What was written before still arrives. */
