@@ -1,7 +1,7 @@
 import { ConnectionError, TimeoutError, type Clock, type KafkaError, type Timer } from '../kernel'
 import { formatAddress, type Address } from './address'
 import { describeFailure } from './failure'
-import type { Lookup } from './lookup'
+import type { Lookup, ResolvedAddress } from './lookup'
 import type { TlsOptions } from './tls-options'
 import type { Dial, Wire, WireHandlers } from './wire'
 
@@ -51,7 +51,7 @@ export class Connector {
     this.#cap = clock.after(connectTimeoutMaxMs, () => this.#giveUp(connectTimeoutMaxMs))
     if (address !== undefined) this.#try([address], 0)
     else {
-      lookup(target.host).then(
+      new Promise<readonly ResolvedAddress[]>(resolve => resolve(lookup(target.host))).then(
         found => this.#resolved(found.map(each => each.address)),
         (error: unknown) => this.#unresolved(error),
       )

@@ -138,7 +138,7 @@ export class MemoryNetwork {
   #shut(place: string, accept: Accept): Promise<void> {
     if (this.#listeners.get(place) === accept) {
       this.#listeners.delete(place)
-      for (const { server } of this.#linksTo(place)) server.close()
+      for (const { server } of this.#linksTo(place)) server.shut()
     }
     return Promise.resolve()
   }

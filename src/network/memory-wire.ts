@@ -57,8 +57,15 @@ export class MemoryWire implements Wire {
   /** What was written before still arrives. */
   close(): void {
     if (this.#isClosed) return
-    this.#shut()
+    this.#end()
     this.#send('end')
+  }
+
+  /** Closes from outside: its own handlers hear of it too. */
+  shut(): void {
+    const handlers = this.#handlers
+    this.close()
+    handlers?.close()
   }
 
   /** Breaks the wire: bytes on their way are lost, and both ends hear of it. */
@@ -73,7 +80,7 @@ export class MemoryWire implements Wire {
   /** The other side is gone, or was never there. */
   fail(error?: Error): void {
     const handlers = this.#handlers
-    this.#shut()
+    this.#end()
     handlers?.close(error)
   }
 
@@ -84,6 +91,7 @@ export class MemoryWire implements Wire {
   }
 
   #send(item: Item): void {
+    if (this.#peer === undefined) return
     this.#items.push(item)
     if (!this.#isHeld) this.#schedule()
   }
@@ -109,7 +117,7 @@ export class MemoryWire implements Wire {
     }
   }
 
-  #shut(): void {
+  #end(): void {
     this.#isClosed = true
     this.#handlers = undefined
   }

@@ -52,9 +52,9 @@ export class ConnectionRig {
       clock: this.clock,
       dial: this.network.dial,
       lookup: this.network.lookup,
-      ready: () => void this.ready++,
-      throttled: ms => void this.throttled.push(ms),
-      closed: closed => void this.closed.push(closed),
+      ready: () => this.ready++,
+      throttled: ms => this.throttled.push(ms),
+      closed: closed => this.closed.push(closed),
       ...options,
     })
     connection.open()
@@ -75,7 +75,7 @@ export class ConnectionRig {
         if (asked.isDone) throw new Error('done was called twice')
         Object.assign(asked, { isDone: true, error, response })
       },
-    } as ExchangeRequest<A>)
+    })
     return Object.assign(asked, { exchange })
   }
 
