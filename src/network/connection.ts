@@ -2,16 +2,23 @@ import { ConnectionError, type KafkaError } from '../kernel'
 import type { Api } from '../protocol'
 import { Alarm } from './alarm'
 import type { BrokerVersions } from './broker-versions'
-import { settleConnection, type Closed, type ConnectionOptions, type SettledConnection } from './connection-options'
+import {
+  settleConnection,
+  type Closed,
+  type ConnectionOptions,
+  type SettledConnection,
+} from './connection-options'
 import type { Exchange, ExchangeRequest } from './exchange'
 import { describeFailure } from './failure'
 import { Opening } from './opening'
 import { pendingOf, type Pending } from './pending'
 import { unsentError, type Pipeline } from './pipeline'
+import { tell } from './tell'
 import type { Wire } from './wire'
 
 /** `draining`: nothing new is taken, what was taken is finished. */
-export type ConnectionState = 'new' | 'connecting' | 'handshaking' | 'authenticating' | 'ready' | 'draining' | 'closed'
+export type ConnectionState =
+  'new' | 'connecting' | 'handshaking' | 'authenticating' | 'ready' | 'draining' | 'closed'
 
 /**
  * One life of one connection to one broker: opened once, closed once, never opened again. Requests are accepted
@@ -37,7 +44,7 @@ export class Connection {
       opened: (wire, pipeline) => this.#opened(wire, pipeline),
       lost: error => this.#lost(error),
       broken: error => this.#end('failed', `the connection failed (${error.message})`, error),
-      throttled: (ms, request) => options.throttled?.(ms, request),
+      throttled: (ms, request) => tell(options.clock, () => options.throttled?.(ms, request)),
       progressed: () => this.#closeIfDrained(),
     })
   }
@@ -68,7 +75,7 @@ export class Connection {
    * encoder says of the body; `maybeSent` tells whether the broker may have handled it.
    */
   exchange<A extends Api>(request: ExchangeRequest<A>): Exchange {
-    const pending = pendingOf(request)
+    const pending = pendingOf(this.#options.clock, request)
     if (this.#isDraining || this.#state === 'closed') this.#refuse(pending)
     else if (this.#state === 'ready') this.#pipeline!.send(pending)
     else this.#waiting.push(pending)
@@ -77,19 +84,22 @@ export class Connection {
 
   /** At once, or when graceful after everything taken is finished; then `closed` says `asked`. */
   close({ graceful = false }: { readonly graceful?: boolean } = {}): void {
-    if (!graceful) return this.#end('asked', closedByUs)
     this.#isDraining = true
-    this.#closeIfDrained()
+    if (graceful) this.#closeIfDrained()
+    else this.#end('asked', closedByUs)
   }
 
   #opened(wire: Wire, pipeline: Pipeline): void {
     const { authenticate, broker } = this.#options
     this.#wire = wire
     this.#pipeline = pipeline
-    if (authenticate === undefined) return this.#ready(pipeline)
+    if (authenticate === undefined) {
+      this.#ready(pipeline)
+      return
+    }
     this.#state = 'authenticating'
     const exchange = <A extends Api>(request: ExchangeRequest<A>): Exchange => {
-      const pending = pendingOf(request)
+      const pending = pendingOf(this.#options.clock, request)
       if (this.#state === 'closed') this.#refuse(pending)
       else pipeline.send(pending)
       return { cancel: () => this.#cancel(pending) }
@@ -108,22 +118,25 @@ export class Connection {
     const waiting = this.#waiting
     this.#waiting = []
     for (const pending of waiting) pipeline.send(pending)
-    this.#options.ready?.(pipeline.versions!)
+    tell(this.#options.clock, () => this.#options.ready?.(pipeline.versions!))
     this.#closeIfDrained()
   }
 
   #refuse(pending: Pending): void {
     const what = this.#state === 'closed' ? 'the connection was closed' : 'the connection is being closed'
-    this.#options.clock.soon(() => pending.settle(unsentError(this.#options.broker, pending, what, undefined)))
+    this.#options.clock.soon(() =>
+      pending.settle(unsentError(this.#options.broker, pending, what, undefined)),
+    )
   }
 
   #cancel(pending: Pending): 'not-sent' | 'sent' {
     pending.isSettled = true
-    if (pending.isSent) return 'sent'
-    this.#waiting = this.#waiting.filter(other => other !== pending)
-    this.#pipeline?.remove(pending)
+    if (!pending.isSent) {
+      this.#waiting = this.#waiting.filter(other => other !== pending)
+      this.#pipeline?.remove(pending)
+    }
     this.#closeIfDrained()
-    return 'not-sent'
+    return pending.isSent ? 'sent' : 'not-sent'
   }
 
   #checkIdle(now: number): number {
@@ -142,10 +155,13 @@ export class Connection {
 
   /** Brokers close connections that nobody uses; that is no fault. */
   #lost(error: Error | undefined): void {
-    const what = error ? `the connection broke: ${describeFailure(error)}` : 'the broker closed the connection'
+    const what = error
+      ? `the connection broke: ${describeFailure(error)}`
+      : 'the broker closed the connection'
     const maybeSent = this.isWaitedFor
-    if (this.#state === 'ready' && !maybeSent) return this.#end('peer', what)
-    this.#end('failed', what, new ConnectionError(this.#options.broker, what, { maybeSent, cause: error }))
+    if (this.#state === 'ready' && !maybeSent) this.#end('peer', what)
+    else
+      this.#end('failed', what, new ConnectionError(this.#options.broker, what, { maybeSent, cause: error }))
   }
 
   #end(why: Closed['why'], what: string, error?: KafkaError): void {
@@ -157,7 +173,7 @@ export class Connection {
     const waiting = this.#waiting
     this.#waiting = []
     const readyMs = this.#readyAt === undefined ? 0 : this.#options.clock.monotonic() - this.#readyAt
-    this.#options.closed?.({ why, error, readyMs })
+    tell(this.#options.clock, () => this.#options.closed?.({ why, error, readyMs }))
     this.#pipeline?.abandon(error, what)
     for (const pending of waiting) pending.settle(unsentError(this.#options.broker, pending, what, error))
   }

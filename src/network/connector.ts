@@ -1,7 +1,7 @@
 import { ConnectionError, TimeoutError, type Clock, type KafkaError, type Timer } from '../kernel'
 import { formatAddress, type Address } from './address'
 import { describeFailure } from './failure'
-import type { Lookup } from './lookup'
+import type { Lookup, ResolvedAddress } from './lookup'
 import type { TlsOptions } from './tls-options'
 import type { Dial, Wire, WireHandlers } from './wire'
 
@@ -49,11 +49,13 @@ export class Connector {
   start(address?: string): void {
     const { clock, connectTimeoutMaxMs, lookup, target } = this.#options
     this.#cap = clock.after(connectTimeoutMaxMs, () => this.#giveUp(connectTimeoutMaxMs))
-    if (address !== undefined) return this.#try([address], 0)
-    lookup(target.host).then(
-      found => this.#resolved(found.map(each => each.address)),
-      (error: unknown) => this.#unresolved(error),
-    )
+    if (address !== undefined) this.#try([address], 0)
+    else {
+      new Promise<readonly ResolvedAddress[]>(resolve => resolve(lookup(target.host))).then(
+        found => this.#resolved(found.map(each => each.address)),
+        (error: unknown) => this.#unresolved(error),
+      )
+    }
   }
 
   /** Stops trying. Has no effect on a wire that was handed over. */
@@ -77,7 +79,10 @@ export class Connector {
 
   #try(addresses: readonly string[], index: number): void {
     const address = addresses[index]
-    if (address === undefined) return this.#fail()
+    if (address === undefined) {
+      this.#fail()
+      return
+    }
     const { clock, connectTimeoutMs, dial, target, tls } = this.#options
     const next = (error: unknown): void => {
       this.#timer?.cancel()
@@ -105,7 +110,8 @@ export class Connector {
         this.#handlers.open(this.#wire!, address)
       },
       data: bytes => this.#handlers.data(bytes),
-      close: error => (isOpen ? this.#handlers.close(error) : next(error ?? new Error('closed while connecting'))),
+      close: error =>
+        isOpen ? this.#handlers.close(error) : next(error ?? new Error('closed while connecting')),
     }
   }
 

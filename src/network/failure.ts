@@ -8,7 +8,8 @@ const advice: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer from the host; check its address and firewalls',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name; set tls.servername or use a name it has',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'the certificate is for another name; set tls.servername or use a name it has',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed; give it in tls.ca',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate chain ends in an unknown authority; give that in tls.ca',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate comes from an unknown authority; give that in tls.ca',

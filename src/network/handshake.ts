@@ -1,6 +1,5 @@
 import { ConnectionError, toBigInt, type Clock, type KafkaError, type Timer } from '../kernel'
-import { decodeResponse, type ResponseOf } from '../protocol'
-import { ApiVersions, Metadata } from './apis-for-now'
+import { Apis, decodeResponse, type ResponseOf } from '../protocol'
 import type { BrokerVersions } from './broker-versions'
 import { oldBrokers } from './old-brokers'
 import { pendingOf, type Pending } from './pending'
@@ -22,6 +21,7 @@ export interface HandshakeOptions {
   done(error: KafkaError | undefined, versions: BrokerVersions | undefined): void
 }
 
+const { ApiVersions, Metadata } = Apis
 const unsupportedVersion = 35
 /** From this version on the answer tells the finalized features. */
 const firstWithFeatures = 3
@@ -44,9 +44,11 @@ export class Handshake {
   }
 
   start(greeting: Greeting): void {
-    if (greeting === 'Metadata v0') return this.#askMetadata(() => this.#finish(undefined, oldBrokers['0.8']))
-    this.#askVersions(greeting === 'ApiVersions v0' ? 0 : ApiVersions.versions[1])
-    this.#silence = this.#options.clock.after(silenceMs, () => this.#askMetadata(() => undefined))
+    if (greeting === 'Metadata v0') this.#askMetadata(() => this.#finish(undefined, oldBrokers['0.8']))
+    else {
+      this.#askVersions(greeting === 'ApiVersions v0' ? 0 : ApiVersions.versions[1])
+      this.#silence = this.#options.clock.after(silenceMs, () => this.#askMetadata(() => undefined))
+    }
   }
 
   cancel(): void {
@@ -62,6 +64,7 @@ export class Handshake {
     const { name, version: softwareVersion } = this.#options.software
     const body = version < 3 ? {} : { clientSoftwareName: name, clientSoftwareVersion: softwareVersion }
     const pending = pendingOf(
+      this.#options.clock,
       { api: ApiVersions, version, body, done: (error, response) => this.#told(version, error, response) },
       { decode: decodeVersions, skipped: () => this.#finish(undefined, oldBrokers['0.9']) },
     )
@@ -73,7 +76,9 @@ export class Handshake {
     const done = (error: KafkaError | undefined): void => {
       if (!error) answered()
     }
-    this.#options.send(pendingOf({ api: Metadata, version: 0, body: { topics: [] }, done }))
+    this.#options.send(
+      pendingOf(this.#options.clock, { api: Metadata, version: 0, body: { topics: [] }, done }),
+    )
   }
 
   #told(version: number, error: KafkaError | undefined, response: VersionsResponse | undefined): void {
@@ -111,9 +116,14 @@ function versionsOf(response: VersionsResponse): BrokerVersions {
   return {
     source: 'ApiVersions',
     apis: new Map(
-      response.apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, { min: minVersion, max: maxVersion }]),
+      response.apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
+        apiKey,
+        { min: minVersion, max: maxVersion },
+      ]),
     ),
-    finalizedFeatures: new Map(response.finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel])),
+    finalizedFeatures: new Map(
+      response.finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel]),
+    ),
     finalizedFeaturesEpoch: toBigInt(response.finalizedFeaturesEpoch),
   }
 }

@@ -43,7 +43,8 @@ export class InFlight {
       head.pending.skipped()
       return next.pending
     }
-    const expected = head === undefined ? 'nothing was asked' : `${head.correlationId} (${head.pending.label}) is next`
+    const expected =
+      head === undefined ? 'nothing was asked' : `${head.correlationId} (${head.pending.label}) is next`
     throw new ProtocolError(where, 'correlationId', 0, `answer to request ${correlationId} where ${expected}`)
   }
 

@@ -13,7 +13,7 @@ export interface ListenOptions extends Address {
 export type Accept = (wire: Wire) => WireHandlers
 
 export interface Listener extends Address {
-  /** Accepts nothing more and closes every connection it accepted, at once. */
+  /** Accepts nothing more and closes every connection it accepted, at once; their handlers hear of it. */
   close(): Promise<void>
 }
 
@@ -22,32 +22,36 @@ export type Listen = (options: ListenOptions, accept: Accept) => Promise<Listene
 
 /** Listens on TCP or TLS of this machine. */
 export const systemListen: Listen = ({ host, port, tls }, accept) => {
-  const wires = new Set<SocketWire>()
-  const onSocket = (socket: Socket): void => serve(socket, accept, wires)
-  const server = tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
+  const sockets = new Set<Socket>()
+  const onSocket = (socket: Socket): void => serve(socket, accept)
+  const server =
+    tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
+  // Also those whose TLS handshake is not over.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {
       server.off('error', reject)
       const { port: bound } = server.address() as AddressInfo
-      resolve({ host, port: bound, close: () => shut(server, wires) })
+      resolve({ host, port: bound, close: () => shut(server, sockets) })
     })
   })
 }
 
-function serve(socket: Socket, accept: Accept, wires: Set<SocketWire>): void {
+function serve(socket: Socket, accept: Accept): void {
   const { remoteAddress = 'unknown', remotePort = 0 } = socket
   const wire = new SocketWire(socket, { address: remoteAddress, port: remotePort })
-  wires.add(wire)
-  socket.once('close', () => wires.delete(wire))
   wire.handleWith(accept(wire))
   wire.opened()
   socket.on('data', (bytes: Buffer) => wire.received(bytes))
 }
 
-function shut(server: Server, wires: Set<SocketWire>): Promise<void> {
+function shut(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve())
-    for (const wire of wires) wire.close()
+    for (const socket of sockets) socket.destroy()
   })
 }

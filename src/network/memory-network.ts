@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel'
-import { formatAddress, type Address } from './address'
+import { formatAddress } from './address'
 import type { Accept, Listen } from './listen'
 import type { Lookup } from './lookup'
 import { MemoryWire, travelled, type Travel } from './memory-wire'
@@ -37,10 +37,10 @@ export class MemoryNetwork {
     this.#travel = { clock, latencyMs, pieceBytes }
   }
 
-  readonly lookup: Lookup = async host => {
+  readonly lookup: Lookup = host => {
     const found = this.#names.get(host) ?? [host]
-    if (found instanceof Error) throw found
-    return found.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
+    if (found instanceof Error) return Promise.reject(found)
+    return Promise.resolve(found.map(address => ({ address, family: address.includes(':') ? 6 : 4 })))
   }
 
   readonly dial: Dial = ({ address, port }, handlers) => {
@@ -51,12 +51,12 @@ export class MemoryNetwork {
     return client
   }
 
-  readonly listen: Listen = async ({ host, port }, accept) => {
+  readonly listen: Listen = ({ host, port }, accept) => {
     const address = { host, port: port === 0 ? this.#nextPort++ : port }
     const at = formatAddress(address)
-    if (this.#listeners.has(at)) throw failure('EADDRINUSE', `listen ${at}`)
+    if (this.#listeners.has(at)) return Promise.reject(failure('EADDRINUSE', `listen ${at}`))
     this.#listeners.set(at, accept)
-    return { ...address, close: () => this.#shut(at, accept) }
+    return Promise.resolve({ ...address, close: () => this.#shut(at, accept) })
   }
 
   /** What a name resolves to, in order; by default itself. No addresses: the name is unknown. */
@@ -108,7 +108,11 @@ export class MemoryNetwork {
     const accept = this.#listeners.get(to)
     const fault = this.#faults.get(to)
     if (client.isClosed || fault === 'ignores') return
-    if (accept === undefined || fault === 'refuses') return client.fail(failure('ECONNREFUSED', `connect ${to}`))
+    if (accept === undefined || fault === 'refuses') client.fail(failure('ECONNREFUSED', `connect ${to}`))
+    else this.#link(client, to, accept)
+  }
+
+  #link(client: MemoryWire, to: string, accept: Accept): void {
     const server = new MemoryWire(this.#travel, { host: 'client', port: this.#nextPort++ })
     client.connectTo(server)
     this.#links.push({ to, client, server })
@@ -131,10 +135,12 @@ export class MemoryNetwork {
     return this.#links.filter(({ to }) => to === place)
   }
 
-  async #shut(place: string, accept: Accept): Promise<void> {
-    if (this.#listeners.get(place) !== accept) return
-    this.#listeners.delete(place)
-    for (const { server } of this.#linksTo(place)) server.close()
+  #shut(place: string, accept: Accept): Promise<void> {
+    if (this.#listeners.get(place) === accept) {
+      this.#listeners.delete(place)
+      for (const { server } of this.#linksTo(place)) server.shut()
+    }
+    return Promise.resolve()
   }
 }
 

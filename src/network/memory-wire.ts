@@ -49,14 +49,23 @@ export class MemoryWire implements Wire {
 
   write(chunks: readonly Buffer[], flushed?: () => void): void {
     if (this.#isClosed) return
-    chunks.forEach((bytes, index) => this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }))
+    chunks.forEach((bytes, index) =>
+      this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }),
+    )
   }
 
   /** What was written before still arrives. */
   close(): void {
     if (this.#isClosed) return
-    this.#shut()
+    this.#end()
     this.#send('end')
+  }
+
+  /** Closes from outside: its own handlers hear of it too. */
+  shut(): void {
+    const handlers = this.#handlers
+    this.close()
+    handlers?.close()
   }
 
   /** Breaks the wire: bytes on their way are lost, and both ends hear of it. */
@@ -71,7 +80,7 @@ export class MemoryWire implements Wire {
   /** The other side is gone, or was never there. */
   fail(error?: Error): void {
     const handlers = this.#handlers
-    this.#shut()
+    this.#end()
     handlers?.close(error)
   }
 
@@ -82,6 +91,7 @@ export class MemoryWire implements Wire {
   }
 
   #send(item: Item): void {
+    if (this.#peer === undefined) return
     this.#items.push(item)
     if (!this.#isHeld) this.#schedule()
   }
@@ -107,7 +117,7 @@ export class MemoryWire implements Wire {
     }
   }
 
-  #shut(): void {
+  #end(): void {
     this.#isClosed = true
     this.#handlers = undefined
   }

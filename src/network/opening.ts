@@ -1,4 +1,5 @@
 import { ConnectionError, type KafkaError } from '../kernel'
+import type { BrokerVersions } from './broker-versions'
 import type { SettledConnection } from './connection-options'
 import { Connector } from './connector'
 import { describeFailure } from './failure'
@@ -24,6 +25,8 @@ export class Opening {
   #handshake: Handshake | undefined
   #wire: Wire | undefined
   #pipeline: Pipeline | undefined
+  /** Of the wire. */
+  #address = ''
   #isOver = false
 
   constructor(options: SettledConnection, handlers: OpeningHandlers) {
@@ -49,8 +52,6 @@ export class Opening {
     this.#discard()
   }
 
-  #address = ''
-
   #greet(wire: Wire, address: string): void {
     this.#address = address
     const pipeline = new Pipeline(wire, this.#options, this.#handlers)
@@ -60,14 +61,18 @@ export class Opening {
       ...this.#options,
       send: pending => pipeline.send(pending),
       done: (error, versions) => {
-        if (error) return this.#handlers.broken(error)
-        pipeline.versions = versions
-        this.#isOver = true
-        this.#handlers.opened(wire, pipeline)
+        if (error) this.#handlers.broken(error)
+        else this.#opened(wire, pipeline, versions)
       },
     })
     this.#handlers.connected()
     this.#handshake.start(greetings[this.#greeting]!)
+  }
+
+  #opened(wire: Wire, pipeline: Pipeline, versions: BrokerVersions | undefined): void {
+    pipeline.versions = versions
+    this.#isOver = true
+    this.#handlers.opened(wire, pipeline)
   }
 
   /** The next greeting goes to the same address: another one of the same name may be another broker. */

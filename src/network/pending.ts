@@ -1,7 +1,8 @@
-import { ArgumentError, KafkaError } from '../kernel'
+import { ArgumentError, KafkaError, type Clock } from '../kernel'
 import { decodeResponse, encodeRequest, type Api } from '../protocol'
 import type { BrokerVersions } from './broker-versions'
 import type { ExchangeRequest } from './exchange'
+import { tell } from './tell'
 import { throttleTimeOf } from './throttle'
 
 /** An exchange as the queue and the in-flight table hold it: what its API is no longer matters. */
@@ -33,7 +34,11 @@ interface Special {
   readonly decode?: (version: number, frame: Buffer) => unknown
 }
 
-export function pendingOf<A extends Api>(request: ExchangeRequest<A>, special: Special = {}): Pending {
+export function pendingOf<A extends Api>(
+  clock: Clock,
+  request: ExchangeRequest<A>,
+  special: Special = {},
+): Pending {
   const { api, body } = request
   let version = -1
   return {
@@ -56,14 +61,18 @@ export function pendingOf<A extends Api>(request: ExchangeRequest<A>, special: S
       if (this.isSettled) return
       this.isSettled = true
       // A table of all APIs forgets the type of this one; `decode` above made the value from the same API.
-      request.done(error, response as Parameters<typeof request.done>[1])
+      tell(clock, () => request.done(error, response as Parameters<typeof request.done>[1]))
     },
   }
 }
 
-function choose({ api, version }: Pick<ExchangeRequest<Api>, 'api' | 'version'>, versions: BrokerVersions | undefined): number {
+function choose(
+  { api, version }: Pick<ExchangeRequest<Api>, 'api' | 'version'>,
+  versions: BrokerVersions | undefined,
+): number {
   if (typeof version === 'number') return version
-  if (versions === undefined) throw new ArgumentError('version', version, `a number for ${api.name} in a handshake`)
+  if (versions === undefined)
+    throw new ArgumentError('version', version, `a number for ${api.name} in a handshake`)
   return version(versions)
 }
 

@@ -51,7 +51,10 @@ export class Pipeline {
     this.#wire = wire
     this.#options = options
     this.#handlers = handlers
-    this.#splitter = new FrameSplitter(frame => this.#answer(frame), { where: `${broker} response`, maxFrameBytes })
+    this.#splitter = new FrameSplitter(frame => this.#answer(frame), {
+      where: `${broker} response`,
+      maxFrameBytes,
+    })
     this.#alarm = new Alarm(clock, now => this.#expire(now))
     this.#lastActiveAt = clock.monotonic()
   }
@@ -105,7 +108,8 @@ export class Pipeline {
     const sent = this.#inFlight.takeAll()
     const queued = this.#outbox
     this.#outbox = []
-    for (const pending of sent) pending.settle(this.#ownErrors.get(pending) ?? this.#lost(pending, what, cause))
+    for (const pending of sent)
+      pending.settle(this.#ownErrors.get(pending) ?? this.#lost(pending, what, cause))
     for (const pending of queued) pending.settle(unsentError(this.#options.broker, pending, what, cause))
   }
 
@@ -125,39 +129,42 @@ export class Pipeline {
   /** One write for all that was asked for in this turn. */
   #flush(): void {
     this.#flushing = undefined
-    if (this.#throttledUntil > this.#options.clock.monotonic()) return this.#flushLater()
+    const now = this.#options.clock.monotonic()
+    if (this.#throttledUntil > now) {
+      this.#flushLater()
+      return
+    }
     const batch = this.#outbox
     this.#outbox = []
     const chunks: Buffer[] = []
-    const unanswered: Pending[] = []
-    const failed: (() => void)[] = []
-    const now = this.#options.clock.monotonic()
+    const refused = new Map<Pending, KafkaError>()
     for (const pending of batch) {
       try {
-        chunks.push(...this.#encode(pending))
+        chunks.push(...this.#encode(pending, now))
       } catch (error) {
-        failed.push(() => pending.settle(error as KafkaError))
-        continue
+        if (!(error instanceof KafkaError)) throw error
+        refused.set(pending, error)
       }
-      pending.isSent = true
-      this.#inFlight.add(pending, this.#correlationId, pending.timeoutMs ?? this.#options.requestTimeoutMs, now)
-      if (pending.noResponse) unanswered.push(pending)
     }
-    if (chunks.length > 0) this.#write(chunks, unanswered, now)
-    for (const fail of failed) fail()
+    if (chunks.length > 0) this.#write(chunks, batch, now)
+    for (const [pending, error] of refused) pending.settle(error)
     this.#handlers.progressed()
   }
 
-  #encode(pending: Pending): Buffer[] {
+  #encode(pending: Pending, now: number): Buffer[] {
+    const { clientId, requestTimeoutMs } = this.#options
     const id = (this.#correlationId + 1) & 0x7fffffff
-    const chunks = pending.encode(id, this.#options.clientId, this.versions)
+    const chunks = pending.encode(id, clientId, this.versions)
     this.#correlationId = id
+    pending.isSent = true
+    this.#inFlight.add(pending, id, pending.timeoutMs ?? requestTimeoutMs, now)
     return chunks
   }
 
-  #write(chunks: readonly Buffer[], unanswered: readonly Pending[], now: number): void {
+  #write(chunks: readonly Buffer[], batch: readonly Pending[], now: number): void {
     this.#lastActiveAt = now
     this.#alarm.by(this.#inFlight.nextDeadline)
+    const unanswered = batch.filter(({ noResponse, isSent }) => noResponse && isSent)
     if (unanswered.length === 0) this.#wire.write(chunks)
     else this.#wire.write(chunks, () => this.#flushed(unanswered))
   }
@@ -169,16 +176,20 @@ export class Pipeline {
 
   #answer(frame: Buffer): void {
     if (this.#isBroken) return
-    const { broker } = this.#options
-    if (frame.length < 4)
-      return this.#break(new ProtocolError(`${broker} response`, 'correlationId', 0, `a frame of ${frame.length} bytes`))
-    const pending = this.#inFlight.match(frame.readInt32BE(0), `${broker} response`)
+    const pending = this.#match(frame)
     const answer = pending.isSettled ? dropped : this.#decode(pending, frame)
     if (answer === undefined) return
     this.#inFlight.answered()
     if (answer.throttleTimeMs > 0) this.#throttle(answer.throttleTimeMs, pending.label)
     pending.settle(undefined, answer.response)
     this.#handlers.progressed()
+  }
+
+  #match(frame: Buffer): Pending {
+    const where = `${this.#options.broker} response`
+    if (frame.length < 4)
+      throw new ProtocolError(where, 'correlationId', 0, `${frame.length} bytes are no answer`)
+    return this.#inFlight.match(frame.readInt32BE(0), where)
   }
 
   #decode(pending: Pending, frame: Buffer): ReturnType<Pending['decode']> | undefined {

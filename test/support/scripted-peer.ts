@@ -1,7 +1,8 @@
-import type { Clock } from '../../src/kernel'
-import { Reader } from '../../src/kernel'
+import { Reader, type Clock } from '../../src/kernel'
 import { FrameSplitter, type Address, type Listen, type Listener, type Wire } from '../../src/network'
 import {
+  apiByKey,
+  Apis,
   encodeResponse,
   readBody,
   readHeader,
@@ -10,7 +11,6 @@ import {
   type ReceivedRequestOf,
   type RequestHeader,
 } from '../../src/protocol'
-import { ApiVersions, apiByKey } from '../../src/network/apis-for-now'
 
 /** A request as the peer read it. */
 export interface PeerRequest<A extends Api = Api> {
@@ -72,7 +72,9 @@ export class ScriptedPeer {
     const peer = new ScriptedPeer(options)
     peer.#listener = await options.listen(options.address, wire => {
       const connection = peer.wires.push(wire) - 1
-      const splitter = new FrameSplitter(frame => peer.#take(frame, wire, connection), { where: 'peer request' })
+      const splitter = new FrameSplitter(frame => peer.#take(frame, wire, connection), {
+        where: 'peer request',
+      })
       return {
         open: () => undefined,
         data: bytes => splitter.push(bytes),
@@ -84,7 +86,7 @@ export class ScriptedPeer {
 
   private constructor({ clock, serves = allOfOurs() }: ScriptedPeerOptions) {
     this.#clock = clock
-    this.on(ApiVersions, (_, reply) => reply({ errorCode: 0, apiKeys: serves, throttleTimeMs: 0 }))
+    this.on(Apis.ApiVersions, (_, reply) => reply({ errorCode: 0, apiKeys: serves, throttleTimeMs: 0 }))
   }
 
   /** Where it listens; differs from what was asked for when that was port 0. */
@@ -111,7 +113,9 @@ export class ScriptedPeer {
 
   /** The requests of one API that came, in order. */
   of<A extends Api>(api: A): readonly PeerRequest<A>[] {
-    return this.received.filter(request => request.api.key === api.key) as unknown as readonly PeerRequest<A>[]
+    return this.received.filter(
+      request => request.api.key === api.key,
+    ) as unknown as readonly PeerRequest<A>[]
   }
 
   /** Ends every connection and listens no more. */
@@ -135,7 +139,8 @@ export class ScriptedPeer {
 
   #replyTo(request: PeerRequest, wire: Wire): Reply {
     const { api, version, correlationId } = request
-    const bytesOf = (body: unknown): Buffer => Buffer.concat(encodeResponse(api, version, correlationId, body))
+    const bytesOf = (body: unknown): Buffer =>
+      Buffer.concat(encodeResponse(api, version, correlationId, body))
     const reply = (body: unknown): void => wire.write([bytesOf(body)])
     return Object.assign(reply, {
       after: (ms: number, body: unknown) => void this.#clock.after(ms, () => reply(body)),
