@@ -1,5 +1,5 @@
 import type { Reader } from '../kernel'
-import { unknownTags, type Field, type Fields, type Type, type UnknownTag } from './field'
+import { maxStringBytes, unknownTags, type Field, type Fields, type Type, type UnknownTag } from './field'
 import { defaultOf, formOf, isFlexible, within } from './version'
 import type { Layout } from './api'
 
@@ -97,7 +97,7 @@ function typeDecoder(type: Type, version: number, compact: boolean, nullable: bo
     case 'uuid':
       return reader => reader.uuid()
     case 'string':
-      return lengthPrefixed(compact ? compactLength : shortLength, nullable, (reader, length) =>
+      return lengthPrefixed(compact ? compactStringLength : shortLength, nullable, (reader, length) =>
         reader.utf8(length),
       )
     case 'bytes':
@@ -118,6 +118,13 @@ function typeDecoder(type: Type, version: number, compact: boolean, nullable: bo
 
 type Length = (reader: Reader) => number
 const compactLength: Length = reader => reader.uvarint() - 1
+const compactStringLength: Length = reader => {
+  const at = reader.position
+  const length = compactLength(reader)
+  return length <= maxStringBytes
+    ? length
+    : reader.fail(`a string of ${length} bytes, over ${maxStringBytes}`, at)
+}
 const shortLength: Length = reader => reader.int16()
 const intLength: Length = reader => reader.int32()
 

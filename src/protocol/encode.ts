@@ -1,6 +1,6 @@
 import { ArgumentError, checkInt64, Long, UnsupportedError, Writer, type Int64Input } from '../kernel'
 import type { Layout } from './api'
-import { unknownTags, type Field, type Fields, type Type, type UnknownTag } from './field'
+import { maxStringBytes, unknownTags, type Field, type Fields, type Type, type UnknownTag } from './field'
 import { defaultOf, formOf, isFlexible, within } from './version'
 import { equalValues } from './values'
 
@@ -206,7 +206,8 @@ function stringEncoder(compact: boolean, path: string): Encode {
   return (writer, value) => {
     if (typeof value !== 'string') throw new ArgumentError(path, value, 'a string')
     const bytes = Buffer.byteLength(value)
-    if (bytes > 0x7fff) throw new ArgumentError(path, value, 'at most 32767 bytes of UTF-8')
+    if (bytes > maxStringBytes)
+      throw new ArgumentError(path, value, `at most ${maxStringBytes} bytes of UTF-8`)
     if (compact) writer.uvarint(bytes + 1)
     else writer.int16(bytes)
     writer.utf8(value, bytes)

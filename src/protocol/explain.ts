@@ -1,6 +1,6 @@
-import { MalformedBytes, type Reader } from '../kernel'
+import { MalformedBytes, ProtocolError, type Reader } from '../kernel'
 import type { Layout } from './api'
-import type { Field, Fields, Type } from './field'
+import { maxStringBytes, type Field, type Fields, type Type } from './field'
 import { formOf, isFlexible, within } from './version'
 
 /** One line of an annotated hex dump. */
@@ -12,27 +12,29 @@ export interface Explained {
   readonly value: string
 }
 
-export interface Explanation {
-  readonly rows: readonly Explained[]
-  /** Where reading stopped when the bytes are damaged, else ''. */
-  readonly path: string
-  readonly failure: MalformedBytes | undefined
-}
-
-/** Reads slowly and notes every field: for people, and to name the field at which a decoder failed. */
-export function explainLayout(reader: Reader, layout: Layout, version: number): Explanation {
+/**
+ * Reads slowly, field by field: for people, and to name the field at which a decoder failed. Damaged bytes end the
+ * rows with a ProtocolError about `where`.
+ */
+export function* explainLayout(
+  reader: Reader,
+  layout: Layout,
+  version: number,
+  where: string,
+): Generator<Explained, void> {
   const walk = new Walk(reader, version)
   try {
-    walk.struct(layout.fields, '', isFlexible(layout.flexible, version))
-    return { rows: walk.rows, path: '', failure: undefined }
+    yield* walk.struct(layout.fields, '', isFlexible(layout.flexible, version))
   } catch (error) {
     if (!(error instanceof MalformedBytes)) throw error
-    return { rows: walk.rows, path: walk.path, failure: error }
+    throw new ProtocolError(where, walk.path, error.offset, error.message)
   }
 }
 
+type Rows<Result = void> = Generator<Explained, Result>
+
 class Walk {
-  readonly rows: Explained[] = []
+  /** The field that is being read. */
   path = ''
   readonly #reader: Reader
   readonly #version: number
@@ -42,82 +44,87 @@ class Walk {
     this.#version = version
   }
 
-  struct(fields: Fields, path: string, flexible: boolean): void {
+  *struct(fields: Fields, path: string, flexible: boolean): Rows {
     const prefix = path === '' ? '' : `${path}.`
     const tagged = new Map<number, { path: string; field: Field<unknown, unknown> }>()
     for (const [name, field] of Object.entries(fields)) {
       const form = formOf(field, this.#version)
-      if (form === 'plain') this.#field(field, prefix + name, flexible)
+      if (form === 'plain') yield* this.#field(field, prefix + name, flexible)
       if (form === 'tagged') tagged.set(field.traits.tag!.number, { path: prefix + name, field })
     }
-    if (flexible) this.#tags(tagged, path)
+    if (flexible) yield* this.#tags(tagged, prefix)
   }
 
-  #tags(tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>, path: string): void {
-    const count = this.#note(path === '' ? '(tags)' : `${path}.(tags)`, reader => reader.uvarint())
+  *#tags(
+    tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>,
+    prefix: string,
+  ): Rows {
+    const count = yield* this.#note(`${prefix}(tags)`, reader => reader.uvarint())
     let previous = -1
     for (let i = 0; i < count; i++) {
-      const at = `${path === '' ? '' : `${path}.`}(tag ${i})`
-      const tag = this.#note(at, reader => reader.uvarint())
+      const at = `${prefix}(tag ${i})`
+      const tag = yield* this.#note(at, reader => reader.uvarint())
       if (tag <= previous) this.#reader.fail(`tag ${tag} after tag ${previous}`)
       previous = tag
-      const size = this.#note(`${at}.(size)`, reader => reader.uvarint())
+      const size = yield* this.#note(`${at}.(size)`, reader => reader.uvarint())
       const known = tagged.get(tag)
       const end = this.#reader.position + size
-      if (known) this.#field(known.field, known.path, true)
-      else this.#note(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
-      if (this.#reader.position !== end) this.#reader.fail(`tag ${tag} said ${size} bytes`)
+      if (known) yield* this.#field(known.field, known.path, true)
+      else yield* this.#note(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
+      if (this.#reader.position !== end)
+        this.#reader.fail(`tag ${tag} said ${size} bytes and has ${size + this.#reader.position - end}`)
     }
   }
 
-  #field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): void {
+  *#field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): Rows {
     const nullable = within(traits.nullable, this.#version)
-    if (type.kind === 'struct') {
-      if (!nullable || this.#note(`${path}.(present)`, reader => reader.int8()) >= 0)
-        this.struct(type.fields, path, flexible)
+    if (type.kind !== 'struct') {
+      yield* this.#value(type, path, flexible && !traits.isRigid, nullable)
       return
     }
-    this.#value(type, path, flexible && !traits.isRigid, nullable)
+    if (!nullable || (yield* this.#note(`${path}.(present)`, reader => reader.int8())) >= 0)
+      yield* this.struct(type.fields, path, flexible)
   }
 
-  #value(type: Type, path: string, compact: boolean, nullable: boolean): void {
+  *#value(type: Type, path: string, compact: boolean, nullable: boolean): Rows {
     switch (type.kind) {
       case 'struct':
-        this.struct(type.fields, path, compact)
+        yield* this.struct(type.fields, path, compact)
         return
-      case 'array': {
-        const count = this.#length(path, compact ? 'compact' : 'int32', nullable, '(count)')
-        if (count > this.#reader.left)
-          this.#reader.fail(`${count} elements announced, ${this.#reader.left} bytes left`)
-        for (let i = 0; i < count; i++) this.#value(type.element, `${path}[${i}]`, compact, false)
+      case 'array':
+        yield* this.#array(type.element, path, compact, nullable)
+        return
+      case 'string': {
+        const at = this.#reader.position
+        const length = yield* this.#length(path, compact ? 'compact' : 'int16', nullable, '(length)')
+        if (length > maxStringBytes)
+          this.#reader.fail(`a string of ${length} bytes, over ${maxStringBytes}`, at)
+        if (length >= 0) yield* this.#note(path, reader => reader.utf8(length))
         return
       }
-      case 'string':
-        this.#sized(path, compact ? 'compact' : 'int16', nullable, length =>
-          this.#note(path, r => r.utf8(length)),
-        )
-        return
       case 'bytes':
-      case 'records':
-        this.#sized(path, compact ? 'compact' : 'int32', nullable, length =>
-          this.#note(path, r => r.bytes(length)),
-        )
+      case 'records': {
+        const length = yield* this.#length(path, compact ? 'compact' : 'int32', nullable, '(length)')
+        if (length >= 0) yield* this.#note(path, reader => reader.bytes(length))
         return
+      }
       default: {
         const { kind } = type
-        this.#note(path, reader => reader[kind]())
+        yield* this.#note(path, reader => reader[kind]())
       }
     }
   }
 
-  #sized(path: string, form: LengthForm, nullable: boolean, read: (length: number) => unknown): void {
-    const length = this.#length(path, form, nullable, '(length)')
-    if (length >= 0) read(length)
+  *#array(element: Type, path: string, compact: boolean, nullable: boolean): Rows {
+    const count = yield* this.#length(path, compact ? 'compact' : 'int32', nullable, '(count)')
+    if (count > this.#reader.left)
+      this.#reader.fail(`${count} elements announced, ${this.#reader.left} bytes left`)
+    for (let i = 0; i < count; i++) yield* this.#value(element, `${path}[${i}]`, compact, false)
   }
 
-  #length(path: string, form: LengthForm, nullable: boolean, name: string): number {
+  *#length(path: string, form: LengthForm, nullable: boolean, name: string): Rows<number> {
     const at = this.#reader.position
-    const length = this.#note(`${path}.${name}`, lengthReaders[form])
+    const length = yield* this.#note(`${path}.${name}`, lengthReaders[form])
     if (length >= 0 || (length === -1 && nullable)) return length
     return this.#reader.fail(
       length === -1 ? 'null where null is not allowed' : `negative length ${length}`,
@@ -125,16 +132,16 @@ class Walk {
     )
   }
 
-  #note<T>(path: string, read: (reader: Reader) => T): T {
+  *#note<T>(path: string, read: (reader: Reader) => T): Rows<T> {
     this.path = path
     const offset = this.#reader.position
     const value = read(this.#reader)
-    this.rows.push({
+    yield {
       offset,
       bytes: this.#reader.buffer.subarray(offset, this.#reader.position),
       path,
       value: print(value),
-    })
+    }
     return value
   }
 }

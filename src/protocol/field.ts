@@ -17,6 +17,9 @@ export const scalarTypes = [
 ] as const
 export type ScalarType = (typeof scalarTypes)[number]
 
+/** The old form of a string holds no more, and Kafka keeps the bound in the compact one. */
+export const maxStringBytes = 0x7fff
+
 export type Type =
   | { readonly kind: ScalarType }
   | { readonly kind: 'array'; readonly element: Type }

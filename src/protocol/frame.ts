@@ -3,7 +3,7 @@ import { layoutOf, type Api, type Layout, type RequestOf, type ResponseOf, type 
 import { decoder } from './decode'
 import { encoder } from './encode'
 import { explainLayout } from './explain'
-import { headerVersion, RequestHeader, ResponseHeader } from './header'
+import { headerLayout, headerVersion, RequestHeader, ResponseHeader } from './header'
 import { within } from './version'
 
 export interface RequestFrame<A extends Api> {
@@ -56,19 +56,18 @@ export function decodeResponse<A extends Api>(api: A, version: number, frame: Bu
 
 /** Header of one side, leaving the reader before the body. */
 export function readHeader(reader: Reader, api: Api, version: number, side: Side): unknown {
-  const layout = side === 'request' ? RequestHeader : ResponseHeader
-  return read(reader, layout, headerVersion(api, version, side), side)
+  return read(reader, headerLayout(side), headerVersion(api, version, side), messageName(api, version, side))
 }
 
 /** Body of one side, leaving the reader behind it. */
 export function readBody(reader: Reader, api: Api, version: number, side: Side): unknown {
   checkVersion(api, version)
-  return read(reader, layoutOf(api, side), version, side)
+  return read(reader, layoutOf(api, side), version, messageName(api, version, side))
 }
 
 /** Any layout, such as a subscription, from byte `start` on; a damaged one is a ProtocolError that names field and byte. */
 export function decodeLayout(layout: Layout, version: number, bytes: Buffer, start = 0): unknown {
-  return read(new Reader(bytes, start), layout, version, undefined)
+  return read(new Reader(bytes, start), layout, version, `${layout.name} v${version}`)
 }
 
 export function encodeLayout(layout: Layout, version: number, value: unknown): Buffer {
@@ -81,19 +80,30 @@ export function encodeLayout(layout: Layout, version: number, value: unknown): B
  * The fast decoder does not know where it is; only when it fails are the bytes read once more, slowly, to name
  * the field.
  */
-function read(reader: Reader, layout: Layout, version: number, side: Side | undefined): unknown {
+function read(reader: Reader, layout: Layout, version: number, where: string): unknown {
   const start = reader.position
   try {
     return decoder(layout, version)(reader)
   } catch (error) {
     if (!(error instanceof MalformedBytes)) throw error
-    const where = `${layout.name} v${version}${side === undefined ? '' : ` ${side}`}`
-    const { path } = explainLayout(new Reader(reader.buffer, start, reader.end), layout, version)
-    throw new ProtocolError(where, path, error.offset, error.message)
+    const rows = explainLayout(new Reader(reader.buffer, start, reader.end), layout, version, where)
+    while (!rows.next().done);
+    throw new ProtocolError(where, '', error.offset, error.message)
   }
 }
 
-function checkVersion(api: Api, version: number): void {
+/** What error texts call one side of an API: `Fetch v12 response`. */
+export function messageName(api: Api, version: number, side: Side): string {
+  return `${api.name} v${version} ${side}`
+}
+
+/** ProtocolError when no definition covers this version. */
+export function checkVersion(api: Api, version: number, path = '', offset = 0): void {
   if (within({ first: api.versions[0], last: api.versions[1] }, version)) return
-  throw new ProtocolError(`${api.name} v${version}`, '', 0, `known versions are ${api.versions.join(' to ')}`)
+  throw new ProtocolError(
+    `${api.name} v${version}`,
+    path,
+    offset,
+    `known versions are ${api.versions.join(' to ')}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { defineLayout, type Api, type Read, type Side } from './api'
+import { defineLayout, type Api, type Layout, type Read, type Side } from './api'
 import { int16, int32, string } from './field'
 import { isFlexible } from './version'
 
@@ -24,6 +24,10 @@ export const ResponseHeader = defineLayout({
   fields: { correlationId: int32 },
 })
 export type ResponseHeader = Read<typeof ResponseHeader.fields>
+
+export function headerLayout(side: Side): Layout {
+  return side === 'request' ? RequestHeader : ResponseHeader
+}
 
 const apiVersionsKey = 18
 

@@ -4,7 +4,7 @@ export * as Apis from './apis/definitions'
 export { brokerError, errorRow, errorRows, isRetriable, type ErrorRow } from './broker-errors'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
-export { explainLayout, type Explained, type Explanation } from './explain'
+export { explainLayout, type Explained } from './explain'
 export {
   decodeLayout,
   decodeResponse,
@@ -27,4 +27,14 @@ export {
   type MemberSubscription,
   type MemberSubscriptionInput,
 } from './group-protocol'
+export { jsonOf, type Json, type JsonObject } from './json'
+export {
+  encodeFrame,
+  explainFrame,
+  readFrame,
+  requestKind,
+  responseKind,
+  type FrameKind,
+  type WholeFrame,
+} from './whole-frame'
 export { headerVersion, RequestHeader, ResponseHeader } from './header'

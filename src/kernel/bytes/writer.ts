@@ -27,11 +27,13 @@ export class Writer {
   }
 
   int8(value: number): void {
-    this.#buffer[this.#room(1)] = value
+    // Room first: growing replaces the buffer.
+    const at = this.#room(1)
+    this.#buffer[at] = value
   }
 
   bool(value: boolean): void {
-    this.#buffer[this.#room(1)] = value ? 1 : 0
+    this.int8(value ? 1 : 0)
   }
 
   int16(value: number): void {
