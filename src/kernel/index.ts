@@ -14,7 +14,9 @@ export {
   type ReceivedMessage,
   type TopicPartition,
 } from './messages'
+export { crc32c } from './bytes/crc32c'
 export { MalformedBytes } from './bytes/malformed'
+export { BufferPool } from './bytes/pool'
 export { Reader } from './bytes/reader'
 export { Writer } from './bytes/writer'
 export {
