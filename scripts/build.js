@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 const { spawnSync } = require('node:child_process')
-const { existsSync, readdirSync, rmSync } = require('node:fs')
+const { chmodSync, existsSync, readdirSync, readFileSync, rmSync } = require('node:fs')
 const { join, relative } = require('node:path')
 const { writeEsmDoors } = require('./doors')
 const { installWhenStale } = require('./install')
@@ -18,6 +18,7 @@ function build() {
   pruneOutput()
   const sound = compile('.')
   writeEsmDoors()
+  makeCommandsExecutable()
   return sound
 }
 
@@ -25,6 +26,11 @@ function build() {
 function compile(project) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   return spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' }).status === 0
+}
+
+function makeCommandsExecutable() {
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const file of Object.values(bin)) if (existsSync(join(root, file))) chmodSync(join(root, file), 0o755)
 }
 
 /** Removes what was compiled from a file that is gone, so that a deleted test does not run on. */

@@ -37,4 +37,4 @@ export {
   type FrameKind,
   type WholeFrame,
 } from './whole-frame'
-export { headerVersion, RequestHeader, ResponseHeader } from './header'
+export { headerLayout, headerVersion, RequestHeader, ResponseHeader } from './header'

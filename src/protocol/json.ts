@@ -41,7 +41,7 @@ function valueJson(type: Type, version: number, value: unknown): Json {
     case 'int64':
       return toBigInt(value as Int64Input).toString()
     case 'float64':
-      return Number.isFinite(value) ? (value as number) : String(value)
+      return floatJson(value as number)
     case 'bytes':
     case 'records':
       return (value as Buffer).toString('base64')
@@ -52,4 +52,9 @@ function valueJson(type: Type, version: number, value: unknown): Json {
     default:
       return value as boolean | number | string
   }
+}
+
+/** JSON has no number for these three. */
+function floatJson(value: number): Json {
+  return Number.isFinite(value) ? value : String(value)
 }
