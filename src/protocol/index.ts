@@ -38,5 +38,4 @@ export {
   type WholeFrame,
 } from './whole-frame'
 export { headerLayout, headerVersion, RequestHeader, ResponseHeader } from './header'
-export { headerVersion, RequestHeader, ResponseHeader } from './header'
 export * from './records'

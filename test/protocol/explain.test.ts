@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Reader } from '../../src/kernel'
+import { ProtocolError, Reader } from '../../src/kernel'
 import { Apis, encodeLayout, explainLayout, layoutOf, Metadata, type Api } from '../../src/protocol'
 import { arbitraryBody } from '../support/arbitrary-body'
 import { subjectsOf } from './places'
@@ -15,8 +15,7 @@ test('every field has a line with offset, bytes, path and value', () => {
     controllerId: 1,
     topics: [],
   })
-  const { rows, failure } = explainLayout(new Reader(bytes), response, 1)
-  assert.is(failure, undefined)
+  const rows = [...explainLayout(new Reader(bytes), response, 1, 'test')]
   assert.equal(
     rows.map(({ offset, bytes, path, value }) => [offset, bytes.toString('hex'), path, value]),
     [
@@ -33,13 +32,17 @@ test('every field has a line with offset, bytes, path and value', () => {
 })
 
 test('damaged bytes are explained up to the damage', () => {
-  const { rows, path, failure } = explainLayout(new Reader(Buffer.from('000000010000', 'hex')), response, 0)
-  assert.equal(
-    rows.map(row => row.path),
-    ['brokers.(count)'],
+  const rows = explainLayout(
+    new Reader(Buffer.from('000000010000', 'hex')),
+    response,
+    0,
+    'Metadata v0 response',
   )
-  assert.is(path, 'brokers[0].nodeId')
-  assert.is(failure?.offset, 4)
+  const first = rows.next().value as { path: string }
+  assert.is(first.path, 'brokers.(count)')
+  const damaged = (error: Error) =>
+    error instanceof ProtocolError && error.path === 'brokers[0].nodeId' && error.offset === 4
+  assert.throws(() => rows.next(), damaged)
 })
 
 test('the lines of any message cover all of its bytes, in order and once', () => {
@@ -47,8 +50,7 @@ test('the lines of any message cover all of its bytes, in order and once', () =>
     for (const { layout, version } of subjectsOf(api)) {
       const [body] = fc.sample(arbitraryBody(layout, version), { seed: 7, numRuns: 1 })
       const bytes = encodeLayout(layout, version, body)
-      const { rows, failure } = explainLayout(new Reader(bytes), layout, version)
-      assert.is(failure, undefined)
+      const rows = [...explainLayout(new Reader(bytes), layout, version, 'test')]
       assert.equal(Buffer.concat(rows.map(row => row.bytes)), bytes)
       assert.ok(rows.every(({ offset }, index) => offset === (index === 0 ? 0 : endOf(rows[index - 1]!))))
     }
