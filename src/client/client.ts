@@ -31,7 +31,7 @@ import {
   type ProducePayload,
   type ProduceResponse,
 } from './payloads'
-import { ask, type RequestOptions } from './request'
+import { groupCoordinator, requestApi, type RequestOptions } from './request'
 import { Router } from './router'
 
 /** What must end before the client does: producers and consumers made with it. */
@@ -102,7 +102,7 @@ export class KafkaClient {
     return this.#call(`coordinator of group ${String(group)}`, undefined, async call => {
       checkGroup('loadCoordinatorForGroup group', group)
       this.#router.coordinators.forget('group', group)
-      const broker = await ask.coordinator(this.#router, this.#settings, group, call)
+      const broker = await groupCoordinator(this.#router, this.#settings, group, call)
       return broker.id
     })
   }
@@ -160,7 +160,7 @@ export class KafkaClient {
    * those that say the wrong broker was asked: then the right one is found and asked.
    */
   request<A extends Api>(api: A, body: RequestOf<A>, options: RequestOptions = {}): Deferred<ResponseOf<A>> {
-    return this.#call(api.name, options.timeoutMs, call => ask.request(this.#router, this.#settings, { api, body, options }, call))
+    return this.#call(api.name, options.timeoutMs, call => requestApi(this.#router, this.#settings, { api, body, options }, call))
   }
 
   /** Closed before the client is; for producers and consumers. Answers what takes it off the list again. */

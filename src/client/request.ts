@@ -7,7 +7,7 @@ import { leaderOf } from './payloads/by-leader'
 import { retrying } from './retry'
 import { routeOf, type Route, type Target } from './routes'
 import type { Router } from './router'
-import { joinAnswers, splitByLeader, splitRows, topicsIn } from './split'
+import { joinAnswers, splitByLeader, splitRows, topicsIn, type SplitRow } from './split'
 
 export interface RequestOptions {
   /** Node id of the broker to ask, instead of whom the route table names. */
@@ -27,7 +27,7 @@ interface Asking<A extends Api> {
 type Body = Readonly<Record<string, unknown>>
 
 /** Any API: routed, sent, and asked again where that is safe. */
-async function request<A extends Api>(router: Router, settings: ClientSettings, asking: Asking<A>, call: Call): Promise<ResponseOf<A>> {
+export function requestApi<A extends Api>(router: Router, settings: ClientSettings, asking: Asking<A>, call: Call): Promise<ResponseOf<A>> {
   const body = asking.body as Body
   const route = routeOf(asking.api.name)
   const { broker } = asking.options
@@ -35,10 +35,12 @@ async function request<A extends Api>(router: Router, settings: ClientSettings, 
   const row = target.to === 'leader' ? splitRows[asking.api.name] : undefined
   const topics = row ? topicsIn(row, body) : []
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target, topics) }
-  const once = row
-    ? () => askLeaders(router, asking, route, call)
-    : () => askTarget(router, asking, route, target, call)
-  return retrying(call, context, once, error => mayAskAgain(error, route))
+  if (row === undefined) {
+    return retrying(call, context, () => askTarget(router, asking, route, target, call), error => mayAskAgain(error, route))
+  }
+  return retrying(call, context, () => planByLeader(router, row, body, call)).then(parts =>
+    retrying(call, context, () => askLeaders(row, asking, route, parts, call), error => mayAskAll(error, route, parts.size)),
+  )
 }
 
 async function askTarget<A extends Api>(
@@ -60,13 +62,21 @@ async function askTarget<A extends Api>(
   return response!
 }
 
-async function askLeaders<A extends Api>(router: Router, asking: Asking<A>, route: Route, call: Call): Promise<ResponseOf<A>> {
-  const row = splitRows[asking.api.name]!
-  const body = asking.body as Body
+/** The parts of the body by the broker that leads their partitions. */
+async function planByLeader(router: Router, row: SplitRow, body: Body, call: Call): Promise<ReadonlyMap<Broker, Body>> {
   const cluster = await within(call, router.metadata.of([...new Set(topicsIn(row, body))]))
-  const parts = splitByLeader(row, body, (topic, partition) => leaderOf(router, cluster, { topic, partition }, call.what))
+  return splitByLeader(row, body, (topic, partition) => leaderOf(router, cluster, { topic, partition }, call.what))
+}
+
+async function askLeaders<A extends Api>(
+  row: SplitRow,
+  asking: Asking<A>,
+  route: Route,
+  parts: ReadonlyMap<Broker, Body>,
+  call: Call,
+): Promise<ResponseOf<A>> {
   const answers = await Promise.all(
-    [...parts].map(async ([broker, part]: readonly [Broker, Body]) => {
+    [...parts].map(async ([broker, part]) => {
       const { response } = await broker.request(sendingOf(asking, route, part), call)
       return (response ?? {}) as Body
     }),
@@ -106,11 +116,14 @@ function mayAskAgain(error: KafkaError, route: Route): boolean {
   return route.repeatable || !('maybeSent' in error && error.maybeSent === true)
 }
 
+/** Of several parts some may have been done when one fails: then only what may be repeated is asked again. */
+function mayAskAll(error: KafkaError, route: Route, parts: number): boolean {
+  return mayAskAgain(error, route) && (route.repeatable || parts === 1)
+}
+
 /** The broker that coordinates a group, asked for anew until one answers. */
-function coordinator(router: Router, settings: ClientSettings, group: string, call: Call): Promise<Broker> {
+export function groupCoordinator(router: Router, settings: ClientSettings, group: string, call: Call): Promise<Broker> {
   const target = { to: 'coordinator', type: 'group', key: group } as const
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target) }
   return retrying(call, context, () => router.resolve(target, call))
 }
-
-export const ask = { request, coordinator }

@@ -1,5 +1,6 @@
 import { ArgumentError, FailedPayloadsError, KafkaError, type TopicPartition } from '../../kernel'
-import { again, type Call, type RetryContext } from '../retry'
+import type { Call } from '../call'
+import { again, type RetryContext } from '../retry'
 
 /** What became of one payload in one attempt. */
 export type Outcome<R> = { readonly response: R } | { readonly error: KafkaError }
