@@ -1,5 +1,5 @@
 import { ClosedError, ConnectionError, type KafkaError } from '../kernel'
-import { Connection, type BrokerVersions } from '../network'
+import { Connection, type BrokerVersions, type Closed } from '../network'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
 import { Backoff } from './backoff'
 import type { Emit } from './event'
@@ -7,6 +7,7 @@ import { formatHost, type HostPort } from './hosts'
 import { capOf, chooseVersion } from './negotiate'
 import type { ClientSettings } from './options'
 import { outOfTime, type Call } from './call'
+import { version } from './version'
 
 /**
  * What a connection is for. Nothing that the broker may hold back (Fetch, JoinGroup, SyncGroup) shares a
@@ -137,14 +138,14 @@ export class Broker {
 
   /** Ends the connections of one purpose: a consumer or a group member that is gone. */
   release(purpose: Purpose): void {
-    this.#lanes.get(purpose)?.connection?.close('no longer needed')
+    this.#lanes.get(purpose)?.connection?.close()
     this.#lanes.delete(purpose)
   }
 
   close(): void {
     this.#isClosed = true
     for (const lane of this.#lanes.values()) {
-      lane.connection?.close('the client was closed')
+      lane.connection?.close()
       for (const waiter of lane.waiters) waiter.failed(new ClosedError('KafkaClient'))
       lane.waiters.clear()
     }
@@ -199,5 +200,46 @@ export class Broker {
     this.#settings.clock.after(waitMs, () => {
       if (!this.#isClosed && lane.waiters.size > 0 && lane.connection === undefined) this.#openAfterPause(purpose, lane)
     })
+  }
+
+  #open(purpose: Purpose, lane: Lane): void {
+    const { clientId, clock, dial, lookup, tls, connectTimeoutMs, requestTimeoutMs, connectionsMaxIdleMs } = this.#settings
+    const connection = new Connection({
+      broker: this.name,
+      target: this.#address,
+      clientId,
+      clock,
+      dial,
+      lookup,
+      tls,
+      connectTimeoutMs,
+      requestTimeoutMs,
+      idleMs: connectionsMaxIdleMs,
+      softwareVersion: version,
+      ready: () => this.#opened(purpose, lane),
+      throttled: ms => this.#emit({ type: 'throttled', broker: this.name, ms }),
+      closed: closed => this.#ended(purpose, lane, closed),
+    })
+    lane.connection = connection
+    connection.open()
+  }
+
+  #opened(purpose: Purpose, lane: Lane): void {
+    lane.isReady = true
+    this.#backoff.connected()
+    this.#emit({ type: 'connected', broker: this.name, purpose })
+    for (const waiter of [...lane.waiters]) waiter.ready(lane.connection!)
+  }
+
+  #ended(purpose: Purpose, lane: Lane, { why, error }: Closed): void {
+    const wasReady = lane.isReady
+    lane.isReady = false
+    lane.connection = undefined
+    if (why === 'failed') this.#backoff.failed()
+    if (wasReady) this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
+    if (wasReady) return
+    const failure = error ?? new ConnectionError(this.name, 'the connection was closed', { maybeSent: false })
+    if (why === 'failed') this.#emit({ type: 'connect-failed', broker: this.name, purpose, error: failure })
+    for (const waiter of [...lane.waiters]) waiter.failed(failure)
   }
 }

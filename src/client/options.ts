@@ -13,7 +13,7 @@ import {
   type Random,
   type Settled,
 } from '../kernel'
-import { dnsLookup, tcpDial, type Dial, type Lookup, type TlsOptions } from '../network'
+import { systemDial, systemLookup, type Dial, type Lookup, type TlsOptions } from '../network'
 import type { HostPort } from './hosts'
 
 /** Where a log line goes; `debug` namespaces `rx-kafka:*` are fed beside it. */
@@ -60,9 +60,9 @@ export const clientOptions = {
   /** Receives log lines. */
   logger: optional(collaborator<Logger>('a function', () => undefined, 'function')),
   /** Opens byte streams: tunnels, proxies, tests. Default TCP and TLS. */
-  dial: collaborator<Dial>('a function', tcpDial, 'function'),
+  dial: collaborator<Dial>('a function', systemDial, 'function'),
   /** Resolves names to addresses. Default the system's resolver. */
-  lookup: collaborator<Lookup>('a function', dnsLookup, 'function'),
+  lookup: collaborator<Lookup>('a function', systemLookup, 'function'),
   clock: collaborator<Clock>('a Clock', systemClock),
   random: collaborator<Random>('a function', systemRandom, 'function'),
 }

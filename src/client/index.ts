@@ -1,0 +1,7 @@
+export { KafkaClient, type Dependent } from './client'
+export { Cluster, type BrokerNode, type LeaderHint, type PartitionInfo, type TopicInfo } from './cluster'
+export type { ClientEvent } from './event'
+export type { HostPort, Hosts } from './hosts'
+export type { AddressMapper, ClientOptions, ClientSettings, Logger } from './options'
+export * from './payloads'
+export type { RequestOptions } from './request'
