@@ -13,7 +13,8 @@ import { version } from './version'
  * What a connection is for. Nothing that the broker may hold back (Fetch, JoinGroup, SyncGroup) shares a
  * connection with anything else, since a broker answers one request of a connection at a time.
  */
-export type Purpose = 'main' | `fetch:${string}` | `join:${string}` | `heartbeat:${string}` | `group:${string}`
+export type Purpose =
+  'main' | `fetch:${string}` | `join:${string}` | `heartbeat:${string}` | `group:${string}`
 
 /** A request on its way to one broker. */
 export interface Sending<A extends Api> {
@@ -70,7 +71,12 @@ export class Broker {
     this.#settings = settings
     this.#emit = emit
     const { clock, random, reconnectBackoffMs, reconnectBackoffMaxMs } = settings
-    this.#backoff = new Backoff({ initialMs: reconnectBackoffMs, maxMs: reconnectBackoffMaxMs, clock, random })
+    this.#backoff = new Backoff({
+      initialMs: reconnectBackoffMs,
+      maxMs: reconnectBackoffMaxMs,
+      clock,
+      random,
+    })
   }
 
   /** For texts: `broker 2 (host:9092)`, `bootstrap host:9092`. */
@@ -131,7 +137,10 @@ export class Broker {
     })
   }
 
-  #version<A extends Api>({ api, body, maxVersion = Infinity, version }: Sending<A>, versions: BrokerVersions): number {
+  #version<A extends Api>(
+    { api, body, maxVersion = Infinity, version }: Sending<A>,
+    versions: BrokerVersions,
+  ): number {
     const cap = Math.min(maxVersion, capOf(api, typeof body === 'function' ? {} : (body as object), versions))
     return chooseVersion(api, versions, { broker: this.name, cap, wanted: version })
   }
@@ -187,7 +196,8 @@ export class Broker {
 
   #lane(purpose: Purpose): Lane {
     let lane = this.#lanes.get(purpose)
-    if (!lane) this.#lanes.set(purpose, (lane = { connection: undefined, isReady: false, waiters: new Set() }))
+    if (!lane)
+      this.#lanes.set(purpose, (lane = { connection: undefined, isReady: false, waiters: new Set() }))
     return lane
   }
 
@@ -198,12 +208,14 @@ export class Broker {
       return
     }
     this.#settings.clock.after(waitMs, () => {
-      if (!this.#isClosed && lane.waiters.size > 0 && lane.connection === undefined) this.#openAfterPause(purpose, lane)
+      if (!this.#isClosed && lane.waiters.size > 0 && lane.connection === undefined)
+        this.#openAfterPause(purpose, lane)
     })
   }
 
   #open(purpose: Purpose, lane: Lane): void {
-    const { clientId, clock, dial, lookup, tls, connectTimeoutMs, requestTimeoutMs, connectionsMaxIdleMs } = this.#settings
+    const { clientId, clock, dial, lookup, tls, connectTimeoutMs, requestTimeoutMs, connectionsMaxIdleMs } =
+      this.#settings
     const connection = new Connection({
       broker: this.name,
       target: this.#address,
@@ -236,7 +248,8 @@ export class Broker {
     lane.isReady = false
     lane.connection = undefined
     if (why === 'failed') this.#backoff.failed()
-    if (wasReady) this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
+    if (wasReady)
+      this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
     if (wasReady) return
     const failure = error ?? new ConnectionError(this.name, 'the connection was closed', { maybeSent: false })
     if (why === 'failed') this.#emit({ type: 'connect-failed', broker: this.name, purpose, error: failure })

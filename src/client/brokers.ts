@@ -40,7 +40,9 @@ export class Brokers {
   /** Adds one broker, or gives it its new address. */
   learn(node: BrokerNode): void {
     const { mapAddress } = this.#settings
-    const address = mapAddress ? mapAddress({ host: node.host, port: node.port }) : { host: node.host, port: node.port }
+    const address = mapAddress
+      ? mapAddress({ host: node.host, port: node.port })
+      : { host: node.host, port: node.port }
     const known = this.#known.get(node.id)
     if (known) known.address = address
     else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit))

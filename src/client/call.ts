@@ -45,7 +45,10 @@ function nothing(): void {}
 /** The call's time is over; the last error says why. */
 export function outOfTime(call: Call, last?: KafkaError, maybeSent = false): TimeoutError {
   const why = last === undefined ? call.what : `${call.what} (last: ${last.message})`
-  return new TimeoutError('call', call.timeoutMs, why, { maybeSent: maybeSent || wasMaybeSent(last), cause: last })
+  return new TimeoutError('call', call.timeoutMs, why, {
+    maybeSent: maybeSent || wasMaybeSent(last),
+    cause: last,
+  })
 }
 
 function wasMaybeSent(error: KafkaError | undefined): boolean {

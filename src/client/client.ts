@@ -113,22 +113,40 @@ export class KafkaClient {
    *
    * @throws FailedPayloadsError with what worked, unless `failOnError` is false
    */
-  sendProduceRequest(payloads: readonly ProducePayload[], options: ProduceOptions = {}): Deferred<readonly ProduceResponse[]> {
-    return this.#payloads('sendProduceRequest', options, call => sendProduce(this.#context(call), payloads, options))
+  sendProduceRequest(
+    payloads: readonly ProducePayload[],
+    options: ProduceOptions = {},
+  ): Deferred<readonly ProduceResponse[]> {
+    return this.#payloads('sendProduceRequest', options, call =>
+      sendProduce(this.#context(call), payloads, options),
+    )
   }
 
   /** Reads messages from the partitions' leaders. Answers in payload order, raises as `sendProduceRequest`. */
-  sendFetchRequest(payloads: readonly FetchPayload[], options: FetchOptions = {}): Deferred<readonly FetchResponse[]> {
-    return this.#payloads('sendFetchRequest', options, call => sendFetch(this.#context(call), payloads, options))
+  sendFetchRequest(
+    payloads: readonly FetchPayload[],
+    options: FetchOptions = {},
+  ): Deferred<readonly FetchResponse[]> {
+    return this.#payloads('sendFetchRequest', options, call =>
+      sendFetch(this.#context(call), payloads, options),
+    )
   }
 
   /** Asks for offsets: latest, earliest, or by time. Answers in payload order, raises as `sendProduceRequest`. */
-  sendOffsetRequest(payloads: readonly OffsetPayload[], options: PayloadOptions = {}): Deferred<readonly OffsetResponse[]> {
-    return this.#payloads('sendOffsetRequest', options, call => sendListOffsets(this.#context(call), payloads, options))
+  sendOffsetRequest(
+    payloads: readonly OffsetPayload[],
+    options: PayloadOptions = {},
+  ): Deferred<readonly OffsetResponse[]> {
+    return this.#payloads('sendOffsetRequest', options, call =>
+      sendListOffsets(this.#context(call), payloads, options),
+    )
   }
 
   /** The same as `sendOffsetRequest`, by the name of Kafka's API. */
-  sendListOffsetsRequest(payloads: readonly OffsetPayload[], options: PayloadOptions = {}): Deferred<readonly OffsetResponse[]> {
+  sendListOffsetsRequest(
+    payloads: readonly OffsetPayload[],
+    options: PayloadOptions = {},
+  ): Deferred<readonly OffsetResponse[]> {
     return this.sendOffsetRequest(payloads, options)
   }
 
@@ -160,7 +178,9 @@ export class KafkaClient {
    * those that say the wrong broker was asked: then the right one is found and asked.
    */
   request<A extends Api>(api: A, body: RequestOf<A>, options: RequestOptions = {}): Deferred<ResponseOf<A>> {
-    return this.#call(api.name, options.timeoutMs, call => requestApi(this.#router, this.#settings, { api, body, options }, call))
+    return this.#call(api.name, options.timeoutMs, call =>
+      requestApi(this.#router, this.#settings, { api, body, options }, call),
+    )
   }
 
   /** Closed before the client is; for producers and consumers. Answers what takes it off the list again. */
@@ -198,14 +218,23 @@ export class KafkaClient {
     return this.#closed
   }
 
-  #payloads<R>(method: string, { timeoutMs }: { timeoutMs?: number }, work: (call: Call) => Promise<R>): Deferred<R> {
+  #payloads<R>(
+    method: string,
+    { timeoutMs }: { timeoutMs?: number },
+    work: (call: Call) => Promise<R>,
+  ): Deferred<R> {
     return this.#call(method, timeoutMs, work)
   }
 
-  #call<T>(what: string, timeoutMs = this.#settings.timeoutMs, work: (call: Call) => Promise<T>): Deferred<T> {
+  #call<T>(
+    what: string,
+    timeoutMs = this.#settings.timeoutMs,
+    work: (call: Call) => Promise<T>,
+  ): Deferred<T> {
     return Deferred.from(what, async (abandoned, sent) => {
       if (this.#closed) throw new ClosedError(this.toString())
-      if (!Number.isInteger(timeoutMs) || timeoutMs <= 0) throw new ArgumentError('timeoutMs', timeoutMs, 'whole milliseconds')
+      if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
+        throw new ArgumentError('timeoutMs', timeoutMs, 'whole milliseconds')
       return runCall({ clock: this.#settings.clock, what, timeoutMs, abandoned, sent }, work)
     })
   }

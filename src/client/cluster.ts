@@ -123,7 +123,12 @@ function mergeTopic(known: TopicInfo | undefined, told: ToldTopic): TopicInfo {
     const isOlder = before !== undefined && entry.leaderEpoch >= 0 && entry.leaderEpoch < before.leaderEpoch
     partitions.set(entry.partitionIndex, isOlder ? before : partitionInfo(entry))
   }
-  return { name: told.name, id: id ?? (isSame ? known.id : undefined), isInternal: told.isInternal, partitions }
+  return {
+    name: told.name,
+    id: id ?? (isSame ? known.id : undefined),
+    isInternal: told.isInternal,
+    partitions,
+  }
 }
 
 function partitionInfo(entry: ToldTopic['partitions'][number]): PartitionInfo {

@@ -40,7 +40,11 @@ export class Coordinators {
     const { response, broker } = await this.#context.ask(coordinatorTypes[type], key, call)
     const found = coordinatorIn(response!)
     if (found.errorCode !== 0) {
-      throw brokerError(found.errorCode, `FindCoordinator -> ${broker.name}, ${type} ${key}`, found.errorMessage)
+      throw brokerError(
+        found.errorCode,
+        `FindCoordinator -> ${broker.name}, ${type} ${key}`,
+        found.errorMessage,
+      )
     }
     this.#context.learn({ id: found.nodeId, host: found.host, port: found.port, rack: null })
     this.#known.set(idOf(type, key), found.nodeId)

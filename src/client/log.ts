@@ -5,11 +5,22 @@ import type { Logger } from './options'
 type Level = Parameters<Logger>[0]
 
 /** How each event reads as a log line; undefined: not worth one. */
-const lines: { readonly [K in ClientEvent['type']]: (event: Extract<ClientEvent, { type: K }>) => [Level, string] } = {
+const lines: {
+  readonly [K in ClientEvent['type']]: (event: Extract<ClientEvent, { type: K }>) => [Level, string]
+} = {
   connected: ({ broker, purpose }) => ['debug', `${broker}: connected for ${purpose}`],
-  disconnected: ({ broker, purpose, reason }) => ['debug', `${broker}: connection for ${purpose} ended: ${reason}`],
-  'connect-failed': ({ broker, purpose, error }) => ['warn', `${broker}: no connection for ${purpose}: ${error.message}`],
-  metadata: ({ cluster }) => ['debug', `metadata: ${cluster.brokers.size} brokers, ${cluster.topics.size} topics`],
+  disconnected: ({ broker, purpose, reason }) => [
+    'debug',
+    `${broker}: connection for ${purpose} ended: ${reason}`,
+  ],
+  'connect-failed': ({ broker, purpose, error }) => [
+    'warn',
+    `${broker}: no connection for ${purpose}: ${error.message}`,
+  ],
+  metadata: ({ cluster }) => [
+    'debug',
+    `metadata: ${cluster.brokers.size} brokers, ${cluster.topics.size} topics`,
+  ],
   'leader-changed': ({ at, leader, epoch }) => [
     'info',
     `${at.topic}/${at.partition}: broker ${leader} leads now, epoch ${epoch}`,

@@ -52,7 +52,8 @@ interface Wish {
 export function chooseVersion(api: Api, versions: BrokerVersions, { broker, cap, wanted }: Wish): number {
   const [first, last] = api.versions
   const served = versions.apis.get(api.key)
-  if (served === undefined) throw new UnsupportedError(`${broker} does not serve ${api.name}; it needs a newer broker`)
+  if (served === undefined)
+    throw new UnsupportedError(`${broker} does not serve ${api.name}; it needs a newer broker`)
   const version = wanted ?? Math.min(last, served.max, cap)
   if (version >= Math.max(first, served.min) && version <= Math.min(last, served.max)) return version
   throw new UnsupportedError(

@@ -28,8 +28,11 @@ export const clientOptions = {
   /** Where this client runs, for reading from the nearest replica (KIP-392). */
   clientRack: optional(text('rack')),
   /** TLS for every connection: `true`, or the options of `node:tls`. Default: none. */
-  tls: new Option<boolean | TlsOptions, TlsOptions | undefined>('true, false or TLS options', undefined, value =>
-    value === true ? {} : typeof value === 'object' && value !== null ? (value as TlsOptions) : undefined,
+  tls: new Option<boolean | TlsOptions, TlsOptions | undefined>(
+    'true, false or TLS options',
+    undefined,
+    value =>
+      value === true ? {} : typeof value === 'object' && value !== null ? (value as TlsOptions) : undefined,
   ),
   /** How long one call may take in all, retries included, in ms. Default 60,000. */
   timeoutMs: milliseconds(60_000, 1),

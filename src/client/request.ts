@@ -27,7 +27,12 @@ interface Asking<A extends Api> {
 type Body = Readonly<Record<string, unknown>>
 
 /** Any API: routed, sent, and asked again where that is safe. */
-export function requestApi<A extends Api>(router: Router, settings: ClientSettings, asking: Asking<A>, call: Call): Promise<ResponseOf<A>> {
+export function requestApi<A extends Api>(
+  router: Router,
+  settings: ClientSettings,
+  asking: Asking<A>,
+  call: Call,
+): Promise<ResponseOf<A>> {
   const body = asking.body as Body
   const route = routeOf(asking.api.name)
   const { broker } = asking.options
@@ -36,10 +41,20 @@ export function requestApi<A extends Api>(router: Router, settings: ClientSettin
   const topics = row ? topicsIn(row, body) : []
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target, topics) }
   if (row === undefined) {
-    return retrying(call, context, () => askTarget(router, asking, route, target, call), error => mayAskAgain(error, route))
+    return retrying(
+      call,
+      context,
+      () => askTarget(router, asking, route, target, call),
+      error => mayAskAgain(error, route),
+    )
   }
   return retrying(call, context, () => planByLeader(router, row, body, call)).then(parts =>
-    retrying(call, context, () => askLeaders(row, asking, route, parts, call), error => mayAskAll(error, route, parts.size)),
+    retrying(
+      call,
+      context,
+      () => askLeaders(row, asking, route, parts, call),
+      error => mayAskAll(error, route, parts.size),
+    ),
   )
 }
 
@@ -63,9 +78,16 @@ async function askTarget<A extends Api>(
 }
 
 /** The parts of the body by the broker that leads their partitions. */
-async function planByLeader(router: Router, row: SplitRow, body: Body, call: Call): Promise<ReadonlyMap<Broker, Body>> {
+async function planByLeader(
+  router: Router,
+  row: SplitRow,
+  body: Body,
+  call: Call,
+): Promise<ReadonlyMap<Broker, Body>> {
   const cluster = await within(call, router.metadata.of([...new Set(topicsIn(row, body))]))
-  return splitByLeader(row, body, (topic, partition) => leaderOf(router, cluster, { topic, partition }, call.what))
+  return splitByLeader(row, body, (topic, partition) =>
+    leaderOf(router, cluster, { topic, partition }, call.what),
+  )
 }
 
 async function askLeaders<A extends Api>(
@@ -105,8 +127,12 @@ const wrongBrokerCodes = new Set([
 
 /** Looks for such a code in the answer and in the lists directly in it. */
 function wrongBroker(response: Body): number | undefined {
-  const items = Object.values(response).flatMap(value => (Array.isArray(value) ? (value as readonly Body[]) : []))
-  const codes = [response, ...items].map(item => (typeof item === 'object' && item !== null ? item['errorCode'] : undefined))
+  const items = Object.values(response).flatMap(value =>
+    Array.isArray(value) ? (value as readonly Body[]) : [],
+  )
+  const codes = [response, ...items].map(item =>
+    typeof item === 'object' && item !== null ? item['errorCode'] : undefined,
+  )
   return codes.find((code): code is number => typeof code === 'number' && wrongBrokerCodes.has(code))
 }
 
@@ -122,7 +148,12 @@ function mayAskAll(error: KafkaError, route: Route, parts: number): boolean {
 }
 
 /** The broker that coordinates a group, asked for anew until one answers. */
-export function groupCoordinator(router: Router, settings: ClientSettings, group: string, call: Call): Promise<Broker> {
+export function groupCoordinator(
+  router: Router,
+  settings: ClientSettings,
+  group: string,
+  call: Call,
+): Promise<Broker> {
   const target = { to: 'coordinator', type: 'group', key: group } as const
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target) }
   return retrying(call, context, () => router.resolve(target, call))

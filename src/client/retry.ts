@@ -32,7 +32,12 @@ export async function retrying<T>(
 }
 
 /** Remedy and pause before the next attempt; throws when the deadline would pass in it. */
-export async function again(call: Call, context: RetryContext, error: KafkaError, attempt: number): Promise<void> {
+export async function again(
+  call: Call,
+  context: RetryContext,
+  error: KafkaError,
+  attempt: number,
+): Promise<void> {
   const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
   const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
   if (clock.monotonic() + pauseMs >= call.deadline) throw outOfTime(call, error)

@@ -1,5 +1,11 @@
 import { ConnectionError, TimeoutError, type KafkaError } from '../kernel'
-import { brokerError, FindCoordinator, Metadata as MetadataApi, type Api, type MetadataResponse } from '../protocol'
+import {
+  brokerError,
+  FindCoordinator,
+  Metadata as MetadataApi,
+  type Api,
+  type MetadataResponse,
+} from '../protocol'
 import type { Answer, Broker, Sending } from './broker'
 import { Brokers } from './brokers'
 import { Coordinators } from './coordinators'
@@ -37,7 +43,10 @@ export class Router {
     })
     this.coordinators = new Coordinators({
       ask: (type, key, call) =>
-        this.any({ api: FindCoordinator, purpose: 'main', body: version => coordinatorBody(version, type, key) }, call),
+        this.any(
+          { api: FindCoordinator, purpose: 'main', body: version => coordinatorBody(version, type, key) },
+          call,
+        ),
       learn: node => this.brokers.learn(node),
     })
   }
@@ -51,8 +60,10 @@ export class Router {
         return this.node(await within(call, this.coordinators.find(target.type, target.key, call)), call.what)
       case 'controller': {
         const known = this.metadata.cluster
-        const { controllerId } = known.controllerId < 0 ? await within(call, this.metadata.refresh([])) : known
-        return this.node(controllerId, call.what)
+        const { controllerId } =
+          known.controllerId < 0 ? await within(call, this.metadata.refresh([])) : known
+        // Before 0.10 nobody says who the controller is; nobody has APIs that need it either.
+        return controllerId < 0 ? this.brokers.candidates()[0]! : this.node(controllerId, call.what)
       }
     }
   }
@@ -94,7 +105,8 @@ export class Router {
 
   #askMetadata(topics: readonly string[] | null): Promise<MetadataResponse> {
     const { clock, timeoutMs, allowAutoTopicCreation } = this.#settings
-    const what = topics === null ? 'metadata of all topics' : `metadata of ${topics.join(', ') || 'the cluster'}`
+    const what =
+      topics === null ? 'metadata of all topics' : `metadata of ${topics.join(', ') || 'the cluster'}`
     const body = (version: number) => metadataBody(version, topics, allowAutoTopicCreation)
     return runCall({ clock, what, timeoutMs }, call =>
       retrying(call, { ...this.#settings, apply: nothing }, async () => {

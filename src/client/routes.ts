@@ -33,7 +33,11 @@ const group = (field = 'groupId', lane: 'group' | 'join' | 'heartbeat' = 'group'
   target: body => ({ to: 'coordinator', type: 'group', key: single(body, field) }),
   purpose: body => `${lane}:${single(body, field)}`,
 })
-const join: Route = { ...group('groupId', 'join'), repeatable: false, heldMs: body => rebalanceMs(body) + 5000 }
+const join: Route = {
+  ...group('groupId', 'join'),
+  repeatable: false,
+  heldMs: body => rebalanceMs(body) + 5000,
+}
 const transaction = (field = 'transactionalId'): Route => ({
   ...any,
   target: body => ({ to: 'coordinator', type: 'transaction', key: single(body, field) }),
@@ -111,7 +115,8 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** OffsetFetch names its group in `groups` from version 8 on, in `groupId` before. */
 function groupOrGroups(): Pick<Route, 'target' | 'purpose'> {
-  const field = (body: Body): string => (Array.isArray(body['groups']) && body['groups'].length > 0 ? 'groups' : 'groupId')
+  const field = (body: Body): string =>
+    Array.isArray(body['groups']) && body['groups'].length > 0 ? 'groups' : 'groupId'
   return {
     target: body => group(field(body)).target(body),
     purpose: body => group(field(body)).purpose(body),

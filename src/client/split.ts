@@ -18,11 +18,41 @@ export interface SplitRow {
 }
 
 export const splitRows: Readonly<Record<string, SplitRow>> = {
-  Produce: { topics: 'topicData', name: 'name', partitions: 'partitionData', index: 'index', answers: 'responses' },
-  Fetch: { topics: 'topics', name: 'topic', partitions: 'partitions', index: 'partition', answers: 'responses' },
-  ListOffsets: { topics: 'topics', name: 'name', partitions: 'partitions', index: 'partitionIndex', answers: 'topics' },
-  OffsetForLeaderEpoch: { topics: 'topics', name: 'topic', partitions: 'partitions', index: 'partition', answers: 'topics' },
-  DeleteRecords: { topics: 'topics', name: 'name', partitions: 'partitions', index: 'partitionIndex', answers: 'topics' },
+  Produce: {
+    topics: 'topicData',
+    name: 'name',
+    partitions: 'partitionData',
+    index: 'index',
+    answers: 'responses',
+  },
+  Fetch: {
+    topics: 'topics',
+    name: 'topic',
+    partitions: 'partitions',
+    index: 'partition',
+    answers: 'responses',
+  },
+  ListOffsets: {
+    topics: 'topics',
+    name: 'name',
+    partitions: 'partitions',
+    index: 'partitionIndex',
+    answers: 'topics',
+  },
+  OffsetForLeaderEpoch: {
+    topics: 'topics',
+    name: 'topic',
+    partitions: 'partitions',
+    index: 'partition',
+    answers: 'topics',
+  },
+  DeleteRecords: {
+    topics: 'topics',
+    name: 'name',
+    partitions: 'partitions',
+    index: 'partitionIndex',
+    answers: 'topics',
+  },
   DescribeProducers: { topics: 'topics', name: 'name', partitions: 'partitionIndexes', answers: 'topics' },
 }
 
@@ -33,7 +63,11 @@ export function topicsIn(row: SplitRow, body: Body): readonly string[] {
   return listOf(body, row.topics).map(topic => {
     const name = topic[row.name]
     if (typeof name !== 'string' || name === '') {
-      throw new ArgumentError(`${row.topics}[].${row.name}`, name, 'a topic name, or { broker } to say who is asked')
+      throw new ArgumentError(
+        `${row.topics}[].${row.name}`,
+        name,
+        'a topic name, or { broker } to say who is asked',
+      )
     }
     return name
   })
@@ -57,7 +91,9 @@ export function splitByLeader<Leader>(
       else topics.set(topic, [partition])
     }
   }
-  return new Map([...parts].map(([leader, topics]) => [leader, { ...body, [row.topics]: rebuilt(row, topics) }]))
+  return new Map(
+    [...parts].map(([leader, topics]) => [leader, { ...body, [row.topics]: rebuilt(row, topics) }]),
+  )
 }
 
 function rebuilt(row: SplitRow, topics: ReadonlyMap<Body, unknown[]>): Body[] {
@@ -69,7 +105,10 @@ export function joinAnswers(row: SplitRow, answers: readonly Body[]): Body {
   const errors = answers.map(answer => answer['errorCode'] as number | undefined)
   return {
     ...answers[0],
-    throttleTimeMs: Math.max(0, ...answers.map(answer => (answer['throttleTimeMs'] as number | undefined) ?? 0)),
+    throttleTimeMs: Math.max(
+      0,
+      ...answers.map(answer => (answer['throttleTimeMs'] as number | undefined) ?? 0),
+    ),
     ...(errors[0] === undefined ? {} : { errorCode: errors.find(code => code !== 0) ?? 0 }),
     [row.answers]: answers.flatMap(answer => listOf(answer, row.answers)),
   }

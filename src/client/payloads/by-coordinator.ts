@@ -1,4 +1,4 @@
-import { KafkaError, type TopicPartition } from '../../kernel'
+import { asKafkaError, type TopicPartition } from '../../kernel'
 import type { Api } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import type { Call } from '../call'
@@ -25,9 +25,10 @@ export async function attemptAtCoordinator<A extends Api, P extends TopicPartiti
     const broker = await router.resolve(target, call)
     const answer = await broker.request(sending(payloads), call)
     const told = outcomes(answer, payloads)
-    return payloads.map(payload => told.get(partitionKey(payload)) ?? { error: unanswered(call.what, payload) })
+    return payloads.map(
+      payload => told.get(partitionKey(payload)) ?? { error: unanswered(call.what, payload) },
+    )
   } catch (error) {
-    if (!(error instanceof KafkaError)) throw error
-    return payloads.map(() => ({ error }))
+    return payloads.map(() => ({ error: asKafkaError(error, call.what) }))
   }
 }

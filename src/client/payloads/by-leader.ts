@@ -1,4 +1,4 @@
-import { KafkaError, ProtocolError, type TopicPartition } from '../../kernel'
+import { asKafkaError, ProtocolError, type KafkaError, type TopicPartition } from '../../kernel'
 import { brokerError, type Api } from '../../protocol'
 import type { Answer, Broker, Sending } from '../broker'
 import { within, type Call } from '../call'
@@ -25,7 +25,7 @@ export async function attemptByLeader<A extends Api, P extends TopicPartition, R
   try {
     cluster = await within(call, router.metadata.of([...new Set(payloads.map(({ topic }) => topic))]))
   } catch (error) {
-    return payloads.map(() => ({ error: kafkaError(error) }))
+    return payloads.map(() => ({ error: asKafkaError(error, call.what) }))
   }
   const byBroker = new Map<Broker, P[]>()
   for (const payload of payloads) {
@@ -35,7 +35,7 @@ export async function attemptByLeader<A extends Api, P extends TopicPartition, R
       if (list) list.push(payload)
       else byBroker.set(broker, [payload])
     } catch (error) {
-      found.set(payload, { error: kafkaError(error) })
+      found.set(payload, { error: asKafkaError(error, call.what) })
     }
   }
   await Promise.all([...byBroker].map(([broker, list]) => ask(exchange, cluster, broker, list, found)))
@@ -54,9 +54,10 @@ async function ask<A extends Api, P extends TopicPartition, R>(
     const answer = await broker.request(request, call)
     const told = outcomes(answer, payloads)
     const where = `${request.api.name} v${answer.version} response`
-    for (const payload of payloads) found.set(payload, told.get(partitionKey(payload)) ?? { error: unanswered(where, payload) })
+    for (const payload of payloads)
+      found.set(payload, told.get(partitionKey(payload)) ?? { error: unanswered(where, payload) })
   } catch (error) {
-    for (const payload of payloads) found.set(payload, { error: kafkaError(error) })
+    for (const payload of payloads) found.set(payload, { error: asKafkaError(error, call.what) })
   }
 }
 
@@ -81,11 +82,10 @@ export function partitionKey({ topic, partition }: TopicPartition): string {
 
 /** The answer must speak of every partition that was asked about. */
 export function unanswered(where: string, { topic, partition }: TopicPartition): KafkaError {
-  return new ProtocolError(where, `${topic}/${partition}`, 0, 'the broker left this partition out of its answer')
-}
-
-/** Anything that is no KafkaError is a defect and passes through. */
-function kafkaError(error: unknown): KafkaError {
-  if (error instanceof KafkaError) return error
-  throw error
+  return new ProtocolError(
+    where,
+    `${topic}/${partition}`,
+    0,
+    'the broker left this partition out of its answer',
+  )
 }

@@ -20,10 +20,12 @@ export interface FanOut<P extends TopicPartition, R> {
  * partition go in order, each in a request of its own: of two in one Produce request Kafka keeps only one and
  * answers without an error.
  */
-export async function fanOut<P extends TopicPartition, R>(plan: FanOut<P, R>): Promise<readonly Outcome<R>[]> {
+export async function fanOut<P extends TopicPartition, R>(
+  plan: FanOut<P, R>,
+): Promise<readonly Outcome<R>[]> {
   const outcomes: (Outcome<R> | undefined)[] = plan.payloads.map(() => undefined)
   const lines = linesByPartition(plan.payloads)
-  for (let attempt = 0; lines.size > 0; ) {
+  for (let attempt = 0; lines.size > 0;) {
     const heads = [...lines.values()].map(line => line[0]!)
     const answers = await plan.attempt(heads.map(index => plan.payloads[index]!))
     let failure: KafkaError | undefined
@@ -41,7 +43,11 @@ export async function fanOut<P extends TopicPartition, R>(plan: FanOut<P, R>): P
   return outcomes as Outcome<R>[]
 }
 
-async function mayGoOn<P extends TopicPartition, R>(plan: FanOut<P, R>, failure: KafkaError, attempt: number) {
+async function mayGoOn<P extends TopicPartition, R>(
+  plan: FanOut<P, R>,
+  failure: KafkaError,
+  attempt: number,
+) {
   try {
     await again(plan.call, plan.retry, failure, attempt)
     return !plan.call.signal.aborted
@@ -87,9 +93,13 @@ export function collect<P extends TopicPartition, R extends object>(
   blank: (payload: P, error: KafkaError) => R,
   failOnError: boolean,
 ): readonly R[] {
-  const all = outcomes.map((outcome, i) => ('error' in outcome ? blank(payloads[i]!, outcome.error) : outcome.response))
+  const all = outcomes.map((outcome, i) =>
+    'error' in outcome ? blank(payloads[i]!, outcome.error) : outcome.response,
+  )
   if (!failOnError) return all
-  const failed = outcomes.flatMap((outcome, i) => ('error' in outcome ? [{ payload: payloads[i]!, error: outcome.error }] : []))
+  const failed = outcomes.flatMap((outcome, i) =>
+    'error' in outcome ? [{ payload: payloads[i]!, error: outcome.error }] : [],
+  )
   if (failed.length === 0) return all
   throw new FailedPayloadsError(
     what,
@@ -108,7 +118,11 @@ export function checkPayloads(method: string, payloads: readonly TopicPartition[
   payloads.forEach((payload: TopicPartition, i) => {
     checkTopic(`${method} payloads[${i}].topic`, payload.topic)
     if (!Number.isInteger(payload.partition) || payload.partition < 0) {
-      throw new ArgumentError(`${method} payloads[${i}].partition`, payload.partition, 'a partition number from 0')
+      throw new ArgumentError(
+        `${method} payloads[${i}].partition`,
+        payload.partition,
+        'a partition number from 0',
+      )
     }
   })
 }
@@ -120,5 +134,6 @@ export function checkTopic(argument: string, topic: unknown): asserts topic is s
 }
 
 export function checkGroup(argument: string, group: unknown): asserts group is string {
-  if (typeof group !== 'string' || group === '') throw new ArgumentError(argument, group, 'a group id that is not empty')
+  if (typeof group !== 'string' || group === '')
+    throw new ArgumentError(argument, group, 'a group id that is not empty')
 }

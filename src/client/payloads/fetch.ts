@@ -1,9 +1,10 @@
 import {
+  byTopic,
   checkInt64,
+  KafkaError,
   MessageTooLargeError,
   toBigInt,
   type Int64Input,
-  type KafkaError,
   type ReceivedMessage,
   type TopicPartition,
 } from '../../kernel'
@@ -12,7 +13,6 @@ import { brokerError, Fetch, readBatches, type FetchResponse as FetchAnswer } fr
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
-import { byTopic } from './produce'
 
 /** Where to read from in one partition. */
 export interface FetchPayload extends TopicPartition {
@@ -50,7 +50,12 @@ export interface FetchOptions {
   readonly timeoutMs?: number
 }
 
-export const fetchDefaults = { maxWaitMs: 500, minBytes: 1, maxBytes: 50 * 1024 * 1024, partitionMaxBytes: 1024 * 1024 }
+export const fetchDefaults = {
+  maxWaitMs: 500,
+  minBytes: 1,
+  maxBytes: 50 * 1024 * 1024,
+  partitionMaxBytes: 1024 * 1024,
+}
 
 export interface ReadyFetch extends TopicPartition {
   readonly offset: bigint
@@ -59,12 +64,22 @@ export interface ReadyFetch extends TopicPartition {
 
 export function readyFetch(payload: FetchPayload, index: number): ReadyFetch {
   const { topic, partition, maxBytes = fetchDefaults.partitionMaxBytes } = payload
-  return { topic, partition, maxBytes, offset: checkInt64(`sendFetchRequest payloads[${index}].offset`, payload.offset) }
+  return {
+    topic,
+    partition,
+    maxBytes,
+    offset: checkInt64(`sendFetchRequest payloads[${index}].offset`, payload.offset),
+  }
 }
 
 /** One Fetch request for payloads of different partitions, without a session. */
 export function fetchSending(payloads: readonly ReadyFetch[], options: FetchOptions): Sending<typeof Fetch> {
-  const { maxWaitMs = fetchDefaults.maxWaitMs, minBytes = 1, maxBytes = fetchDefaults.maxBytes, isolationLevel } = options
+  const {
+    maxWaitMs = fetchDefaults.maxWaitMs,
+    minBytes = 1,
+    maxBytes = fetchDefaults.maxBytes,
+    isolationLevel,
+  } = options
   return {
     api: Fetch,
     purpose: 'fetch:client',
@@ -108,7 +123,12 @@ export function fetchOutcomes(
 
 type Told = FetchAnswer['responses'][number]['partitions'][number]
 
-function fetchOutcome(payload: ReadyFetch, told: Told, where: string, maxDecompressedBytes: number): Outcome<FetchResponse> {
+function fetchOutcome(
+  payload: ReadyFetch,
+  told: Told,
+  where: string,
+  maxDecompressedBytes: number,
+): Outcome<FetchResponse> {
   const { topic, partition } = payload
   if (told.errorCode !== 0) return { error: brokerError(told.errorCode, `${where}, ${topic}/${partition}`) }
   const read = readMessages(payload, told.records, maxDecompressedBytes)
@@ -124,4 +144,50 @@ function fetchOutcome(payload: ReadyFetch, told: Told, where: string, maxDecompr
       ...read,
     },
   }
+}
+
+/** Messages from the wanted offset on; a batch may begin before it, and control records are no messages. */
+function readMessages(
+  { topic, partition, offset }: ReadyFetch,
+  records: Buffer | null,
+  maxDecompressedBytes: number,
+): Pick<FetchResponse, 'messages' | 'nextOffset'> | { readonly error: KafkaError } {
+  const messages: ReceivedMessage[] = []
+  let nextOffset = offset
+  try {
+    const batches = readBatches(records ?? Buffer.alloc(0), {
+      topic,
+      partition,
+      codecs,
+      maxDecompressedBytes,
+    })
+    for (const batch of batches) {
+      if (!batch.isControl) messages.push(...batch.records(offset))
+      nextOffset = batch.nextOffset
+    }
+    if (nextOffset === offset && batches.trailingBytes > 0)
+      return { error: tooSmall({ topic, partition, offset }, records!.length) }
+    return { messages, nextOffset }
+  } catch (error) {
+    if (error instanceof KafkaError) return { error }
+    throw error
+  }
+}
+
+/** Brokers older than 0.10.1 cut off even the first message when it is over the limit. */
+function tooSmall(
+  { topic, partition, offset }: { topic: string; partition: number; offset: bigint },
+  bytes: number,
+): KafkaError {
+  return new MessageTooLargeError(
+    `${topic}/${partition} offset ${offset}`,
+    bytes,
+    bytes,
+    "the payload's maxBytes",
+  )
+}
+
+export function blankFetch({ topic, partition }: TopicPartition, error: KafkaError): FetchResponse {
+  const unknown = { highWatermark: -1n, lastStableOffset: -1n, logStartOffset: -1n, nextOffset: -1n }
+  return { topic, partition, error, ...unknown, messages: [] }
 }

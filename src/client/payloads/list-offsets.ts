@@ -1,9 +1,16 @@
-import { checkInt64, OFFSET_LATEST, toBigInt, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import {
+  byTopic,
+  checkInt64,
+  OFFSET_LATEST,
+  toBigInt,
+  type Int64Input,
+  type KafkaError,
+  type TopicPartition,
+} from '../../kernel'
 import { brokerError, ListOffsets, type ListOffsetsResponse } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
-import { byTopic } from './produce'
 
 /** Which offset of a partition is wanted. */
 export interface OffsetPayload extends TopicPartition {
@@ -33,13 +40,19 @@ export interface ReadyOffset extends TopicPartition {
   readonly maxOffsets: number
 }
 
-export function readyOffset({ topic, partition, time = OFFSET_LATEST, maxOffsets = 1 }: OffsetPayload, i: number): ReadyOffset {
+export function readyOffset(
+  { topic, partition, time = OFFSET_LATEST, maxOffsets = 1 }: OffsetPayload,
+  i: number,
+): ReadyOffset {
   const given = time instanceof Date ? time.getTime() : time
   return { topic, partition, maxOffsets, time: checkInt64(`sendOffsetRequest payloads[${i}].time`, given) }
 }
 
 /** One ListOffsets request for payloads of different partitions. */
-export function listOffsetsSending(payloads: readonly ReadyOffset[], isolationLevel: number): Sending<typeof ListOffsets> {
+export function listOffsetsSending(
+  payloads: readonly ReadyOffset[],
+  isolationLevel: number,
+): Sending<typeof ListOffsets> {
   return {
     api: ListOffsets,
     purpose: 'main',
@@ -59,7 +72,11 @@ export function listOffsetsSending(payloads: readonly ReadyOffset[], isolationLe
 }
 
 /** What the answer says of each partition. */
-export function listOffsetsOutcomes({ response, version, broker }: Answer<typeof ListOffsets>): Map<string, Outcome<OffsetResponse>> {
+export function listOffsetsOutcomes({
+  response,
+  version,
+  broker,
+}: Answer<typeof ListOffsets>): Map<string, Outcome<OffsetResponse>> {
   const outcomes = new Map<string, Outcome<OffsetResponse>>()
   for (const { name, partitions } of response!.topics) {
     for (const told of partitions) {
@@ -73,11 +90,14 @@ export function listOffsetsOutcomes({ response, version, broker }: Answer<typeof
 type Told = ListOffsetsResponse['topics'][number]['partitions'][number]
 
 function outcome(at: TopicPartition, told: Told, version: number, where: string): Outcome<OffsetResponse> {
-  if (told.errorCode !== 0) return { error: brokerError(told.errorCode, `${where}, ${at.topic}/${at.partition}`) }
+  if (told.errorCode !== 0)
+    return { error: brokerError(told.errorCode, `${where}, ${at.topic}/${at.partition}`) }
   const offsets = version === 0 ? told.oldStyleOffsets.map(toBigInt) : [toBigInt(told.offset)]
   const [offset = -1n] = offsets
   const { leaderEpoch } = told
-  return { response: { ...at, error: null, offset, offsets, leaderEpoch, timestamp: toBigInt(told.timestamp) } }
+  return {
+    response: { ...at, error: null, offset, offsets, leaderEpoch, timestamp: toBigInt(told.timestamp) },
+  }
 }
 
 export function blankOffset({ topic, partition }: TopicPartition, error: KafkaError): OffsetResponse {

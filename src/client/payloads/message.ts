@@ -4,7 +4,11 @@ import { ArgumentError, compressionTypes, type Bytes, type CompressionType, type
 export type MessageExtras = Pick<Message, 'headers' | 'timestamp'>
 
 /** One message to write. `null` as value is a tombstone. */
-export function createMessage(value: Bytes | null, key: Bytes | null = null, extras: MessageExtras = {}): Message {
+export function createMessage(
+  value: Bytes | null,
+  key: Bytes | null = null,
+  extras: MessageExtras = {},
+): Message {
   return { key, value, ...extras }
 }
 
@@ -23,7 +27,10 @@ export interface MessageSetOptions {
 }
 
 /** Messages (or bare values) as one batch. The form on the wire follows the broker: batch v2, or message set v1 or v0. */
-export function createMessageSet(messages: readonly (Message | Bytes | null)[], options: MessageSetOptions = {}): MessageSet {
+export function createMessageSet(
+  messages: readonly (Message | Bytes | null)[],
+  options: MessageSetOptions = {},
+): MessageSet {
   const { compression = 'none', level } = options
   if (!Array.isArray(messages) || messages.length === 0) {
     throw new ArgumentError('messages', messages, 'an array with at least one message')
@@ -35,5 +42,7 @@ export function createMessageSet(messages: readonly (Message | Bytes | null)[], 
 }
 
 function asMessage(given: Message | Bytes | null): Message {
-  return given === null || typeof given === 'string' || given instanceof Uint8Array ? createMessage(given) : given
+  return given === null || typeof given === 'string' || given instanceof Uint8Array
+    ? createMessage(given)
+    : given
 }

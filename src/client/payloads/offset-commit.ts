@@ -1,9 +1,8 @@
-import { checkInt64, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import { byTopic, checkInt64, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
 import { brokerError, OffsetCommit } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
-import { byTopic } from './produce'
 
 /** What a group has done with one partition. */
 export interface OffsetCommitPayload extends TopicPartition {
@@ -32,8 +31,17 @@ export interface ReadyCommit extends TopicPartition {
   readonly metadata: string | null
 }
 
-export function readyCommit({ topic, partition, offset, leaderEpoch = -1, metadata = '' }: OffsetCommitPayload, i: number): ReadyCommit {
-  return { topic, partition, leaderEpoch, metadata, offset: checkInt64(`sendOffsetCommitRequest payloads[${i}].offset`, offset) }
+export function readyCommit(
+  { topic, partition, offset, leaderEpoch = -1, metadata = '' }: OffsetCommitPayload,
+  i: number,
+): ReadyCommit {
+  return {
+    topic,
+    partition,
+    leaderEpoch,
+    metadata,
+    offset: checkInt64(`sendOffsetCommitRequest payloads[${i}].offset`, offset),
+  }
 }
 
 /** One OffsetCommit request for payloads of different partitions. */
@@ -64,7 +72,10 @@ export function commitSending(
 }
 
 /** What the answer says of each partition. */
-export function commitOutcomes(groupId: string, { response, version, broker }: Answer<typeof OffsetCommit>): Map<string, Outcome<OffsetCommitResponse>> {
+export function commitOutcomes(
+  groupId: string,
+  { response, version, broker }: Answer<typeof OffsetCommit>,
+): Map<string, Outcome<OffsetCommitResponse>> {
   const where = `OffsetCommit v${version} -> ${broker.name}, group ${groupId}`
   const outcomes = new Map<string, Outcome<OffsetCommitResponse>>()
   for (const { name, partitions } of response!.topics) {

@@ -1,9 +1,8 @@
-import { toBigInt, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import { byTopic, toBigInt, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
 import { brokerError, OffsetFetch, type OffsetFetchResponse as OffsetFetchAnswer } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
-import { byTopic } from './produce'
 
 export type OffsetFetchPayload = TopicPartition
 
@@ -21,7 +20,10 @@ export interface OffsetFetchResponse extends TopicPartition {
  * One OffsetFetch request for payloads of different partitions. Asks for stable offsets, so that a commit of an
  * open transaction is waited for instead of overlooked.
  */
-export function offsetFetchSending(groupId: string, payloads: readonly OffsetFetchPayload[]): Sending<typeof OffsetFetch> {
+export function offsetFetchSending(
+  groupId: string,
+  payloads: readonly OffsetFetchPayload[],
+): Sending<typeof OffsetFetch> {
   const topics = [...byTopic(payloads)].map(([name, list]) => ({
     name,
     partitionIndexes: list.map(({ partition }) => partition),
@@ -67,13 +69,17 @@ export function offsetFetchOutcomes(
 }
 
 /** Versions from 8 on answer per group, older ones for the one group itself. */
-function groupIn(response: OffsetFetchAnswer, groupId: string): Pick<OffsetFetchAnswer, 'errorCode' | 'topics'> {
+function groupIn(
+  response: OffsetFetchAnswer,
+  groupId: string,
+): Pick<OffsetFetchAnswer, 'errorCode' | 'topics'> {
   return response.groups.find(group => group.groupId === groupId) ?? response
 }
 
 /** Brokers answer UNKNOWN_TOPIC_OR_PARTITION where nothing is stored for a topic in ZooKeeper (version 0). */
 function outcome(at: TopicPartition, told: Told, where: string): Outcome<OffsetFetchResponse> {
-  if (told.errorCode !== 0) return { error: brokerError(told.errorCode, `${where}, ${at.topic}/${at.partition}`) }
+  if (told.errorCode !== 0)
+    return { error: brokerError(told.errorCode, `${where}, ${at.topic}/${at.partition}`) }
   return {
     response: {
       ...at,
@@ -85,6 +91,9 @@ function outcome(at: TopicPartition, told: Told, where: string): Outcome<OffsetF
   }
 }
 
-export function blankOffsetFetch({ topic, partition }: TopicPartition, error: KafkaError): OffsetFetchResponse {
+export function blankOffsetFetch(
+  { topic, partition }: TopicPartition,
+  error: KafkaError,
+): OffsetFetchResponse {
   return { topic, partition, error, offset: -1n, leaderEpoch: -1, metadata: null }
 }

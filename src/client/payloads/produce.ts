@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   BrokerError,
+  byTopic,
   toBigInt,
   UnsupportedError,
   type Bytes,
@@ -9,7 +10,13 @@ import {
   type TopicPartition,
 } from '../../kernel'
 import { codecs } from '../../compression'
-import { brokerError, encodeBatch, encodeMessageSet, Produce, type ProduceResponse as ProduceAnswer } from '../../protocol'
+import {
+  brokerError,
+  encodeBatch,
+  encodeMessageSet,
+  Produce,
+  type ProduceResponse as ProduceAnswer,
+} from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
@@ -64,7 +71,9 @@ export function acksNumber(acks: Acks): number {
 
 /** The payload's messages as one set, checked. */
 export function messageSetOf(payload: ProducePayload, options: MessageSetOptions): MessageSet {
-  return 'compression' in payload.messages ? payload.messages : createMessageSet(payload.messages as Message[], options)
+  return 'compression' in payload.messages
+    ? payload.messages
+    : createMessageSet(payload.messages as Message[], options)
 }
 
 export interface ReadyPayload extends TopicPartition {
@@ -87,7 +96,10 @@ export function produceSending(
       timeoutMs: ackTimeoutMs,
       topicData: [...byTopic(payloads)].map(([name, list]) => ({
         name,
-        partitionData: list.map(({ partition, set }) => ({ index: partition, records: encodeSet(set, version, now) })),
+        partitionData: list.map(({ partition, set }) => ({
+          index: partition,
+          records: encodeSet(set, version, now),
+        })),
       })),
     }),
   }
@@ -98,18 +110,10 @@ function encodeSet({ messages, compression, level }: MessageSet, version: number
   if (compression === 'zstd' && version < 7) {
     throw new UnsupportedError(`zstd needs a broker with Produce 7 (Kafka 2.1); this one speaks ${version}`)
   }
-  const options = { compression, codecs, now, ...(level === undefined ? {} : { level }) }
-  return version >= 3 ? encodeBatch(messages, options) : encodeMessageSet(messages, { ...options, magic: version === 2 ? 1 : 0 })
-}
-
-export function byTopic<P extends TopicPartition>(payloads: readonly P[]): Map<string, P[]> {
-  const topics = new Map<string, P[]>()
-  for (const payload of payloads) {
-    const list = topics.get(payload.topic)
-    if (list) list.push(payload)
-    else topics.set(payload.topic, [payload])
-  }
-  return topics
+  const options = { codec: compression === 'none' ? undefined : codecs(compression), level, timestamp: now }
+  return version >= 3
+    ? encodeBatch(messages, options)
+    : encodeMessageSet(messages, { ...options, magic: version === 2 ? 1 : 0 })
 }
 
 /** What the answer says of each partition. */
@@ -147,7 +151,10 @@ function produceOutcome(at: TopicPartition, told: Told, where: string): Outcome<
   }
 }
 
-export function blankProduce({ topic, partition }: TopicPartition, error: KafkaError | null): ProduceResponse {
+export function blankProduce(
+  { topic, partition }: TopicPartition,
+  error: KafkaError | null,
+): ProduceResponse {
   return { topic, partition, error, offset: -1n, timestamp: -1n, logStartOffset: -1n }
 }
 

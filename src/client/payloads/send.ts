@@ -7,7 +7,15 @@ import type { Target } from '../routes'
 import { attemptAtCoordinator } from './by-coordinator'
 import { attemptByLeader } from './by-leader'
 import { checkGroup, checkPayloads, collect, fanOut } from './fan-out'
-import { blankFetch, fetchOutcomes, fetchSending, readyFetch, type FetchOptions, type FetchPayload, type FetchResponse } from './fetch'
+import {
+  blankFetch,
+  fetchOutcomes,
+  fetchSending,
+  readyFetch,
+  type FetchOptions,
+  type FetchPayload,
+  type FetchResponse,
+} from './fetch'
 import {
   blankOffset,
   listOffsetsOutcomes,
@@ -203,7 +211,10 @@ function groupTarget(key: string): Extract<Target, { to: 'coordinator' }> {
   return { to: 'coordinator', type: 'group', key }
 }
 
-function leaderRetry({ router, settings }: PayloadContext, payloads: readonly TopicPartition[]): RetryContext {
+function leaderRetry(
+  { router, settings }: PayloadContext,
+  payloads: readonly TopicPartition[],
+): RetryContext {
   const topics = [...new Set(payloads.map(({ topic }) => topic))]
   return { ...settings, apply: error => router.apply(error, { to: 'leader' }, topics) }
 }
