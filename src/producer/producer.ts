@@ -48,6 +48,7 @@ export class Producer {
   readonly #live = new Set<SendCall>()
   readonly #leaveClient: () => void
   #bufferedBytes = 0
+  #whenRoom: (() => void)[] = []
   #closed: Deferred<void> | undefined
 
   /** @throws ArgumentError naming the option that cannot be used */
@@ -107,6 +108,14 @@ export class Producer {
     if (headers !== undefined) extras.headers = headers
     if (timestamp !== undefined) extras.timestamp = timestamp
     return this.#accept(topic, key, partition, () => [{ key, value, ...extras } as Message])
+  }
+
+  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
+  ready(): Deferred<void> {
+    return new Deferred<void>(resolve => {
+      if (this.#hasRoom) resolve()
+      else this.#whenRoom.push(() => resolve())
+    })
   }
 
   /** Sends what waits without waiting for company, and ends when all that was accepted before has ended. */
@@ -225,9 +234,17 @@ export class Producer {
     this.#ended(call)
   }
 
+  get #hasRoom(): boolean {
+    return this.#bufferedBytes * 2 <= this.#settings.maxBufferedBytes
+  }
+
   #ended(call: SendCall): void {
     if (!this.#live.delete(call)) return
     this.#bufferedBytes -= call.bytes
+    if (this.#whenRoom.length === 0 || !this.#hasRoom) return
+    const waiting = this.#whenRoom
+    this.#whenRoom = []
+    for (const tell of waiting) tell()
   }
 
   async #flushed(): Promise<void> {
