@@ -150,6 +150,19 @@ exchange('without a response fails when its bytes cannot leave in time', async (
   assert.instance(asked.error, TimeoutError)
 })
 
+exchange('costs no timer of its own', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.ignore(Metadata)
+  const connection = await rig.connectReady()
+  const before = rig.clock.pending
+  for (let round = 0; round < 100; round++) {
+    rig.ask(connection, { api: Metadata, version: 1, body: { topics: null } })
+    await rig.clock.advance(1)
+  }
+  assert.is(rig.peer.of(Metadata).length, 100)
+  assert.ok(rig.clock.pending <= before + 1, `${rig.clock.pending} timers, ${before} before`)
+})
+
 exchange('that throws in its callback takes nothing else along', async () => {
   const rig = await ConnectionRig.start()
   rig.peer.answer(Metadata, noTopics)

@@ -70,6 +70,8 @@ today('waits out a slow answer: in order is not skipped', async () => {
   const connection = rig.connect()
   await rig.clock.advance(5000)
   assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '0: Metadata v0'])
+  const [probe] = rig.peer.of(Metadata)[0]!.body.topics!
+  assert.not.match(probe!.name!, /[a-zA-Z0-9._-]/, 'asks for no topic that could be created')
   for (const answer of later) answer()
   await until(rig, connection, 'ready')
   assert.is(connection.versions?.source, 'ApiVersions')
