@@ -337,6 +337,18 @@ damage('to another request than the next closes the connection', async () => {
   assert.match(rig.closed[0]?.error?.message ?? '', /answer to request 7 where 2 \(Metadata v1\) is next/)
 })
 
+damage('that overtakes another closes the connection', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.ignore(Metadata).answer(Heartbeat, { errorCode: 0 })
+  const connection = await rig.connectReady()
+  const overtaken = rig.ask(connection, { api: Metadata, version: 1, body: { topics: null } })
+  const overtaking = rig.ask(connection, { api: Heartbeat, version: 1, body: heartbeat })
+  await rig.settle(overtaken, overtaking)
+  assert.instance(rig.closed[0]?.error, ProtocolError)
+  assert.instance(overtaken.error, ConnectionError)
+  assert.instance(overtaking.error, ConnectionError)
+})
+
 damage('that nothing asked for closes the connection', async () => {
   const rig = await ConnectionRig.start()
   const connection = await rig.connectReady()

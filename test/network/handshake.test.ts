@@ -188,6 +188,17 @@ older('asks again with version 0 when it lists nothing', async () => {
   assert.is(connection.versions?.finalizedFeaturesEpoch, -1n)
 })
 
+older('is not taken for silent once it has said that it is older', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.on(ApiVersions, ({ version }, reply) => {
+    if (version > 0) reply.as({ version: 0 }, { errorCode: 35, apiKeys: [] })
+    else reply.after(3000, { errorCode: 0, apiKeys: someApis.slice(0, 1) })
+  })
+  const connection = await rig.connectReady()
+  assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '0: ApiVersions v0'])
+  assert.is(connection.versions?.source, 'ApiVersions')
+})
+
 older('goes on when it was silent for a second first', async () => {
   const rig = await ConnectionRig.start()
   const later: (() => void)[] = []
@@ -239,7 +250,10 @@ older('greets the same address again, since another one of the name may be anoth
   const other = await rig.listen('10.0.0.2')
   const first = await rig.listen('10.0.0.1')
   rig.network.name('broker1', ['10.0.0.1', '10.0.0.2'])
-  first.on(ApiVersions, (_, reply) => reply.close()).answer(Metadata, noTopics)
+  first.answer(Metadata, noTopics).on(ApiVersions, (_, reply) => {
+    rig.network.name('broker1', ['10.0.0.2'])
+    reply.close()
+  })
   const connection = await rig.connectReady()
   assert.is(connection.versions?.source, '0.8')
   assert.equal([first.wires.length, other.wires.length], [3, 0])
