@@ -111,6 +111,15 @@ test('all addresses together take no longer than connectTimeoutMaxMs', async () 
   assert.is(rig.clock.pending, 0)
 })
 
+test('a connectTimeoutMs over the usual limit of all addresses is not cut short by it', async () => {
+  const rig = await ConnectionRig.start()
+  rig.network.ignore(place)
+  const started = rig.clock.monotonic()
+  const connection = rig.connect({ connectTimeoutMs: 60_000 })
+  await until(rig, () => connection.state === 'closed')
+  assert.is(rig.clock.monotonic() - started, 60_000)
+})
+
 test('a name server that never answers ends in a timeout, and its late answer is ignored', async () => {
   const rig = await ConnectionRig.start()
   let answer: ((found: { address: string; family: 4 }[]) => void) | undefined
