@@ -45,6 +45,8 @@ export interface ConnectionOptions extends ConnectionHandlers {
   readonly idleMs?: number | undefined
   /** Refuses longer answers; default 100 MiB. */
   readonly maxFrameBytes?: number | undefined
+  /** What this broker has proven to speak before, when it is too old to be asked: then it is not asked again. */
+  readonly proven?: BrokerVersions | undefined
   /** Told to the broker for its metrics; default `rx-kafka`. */
   readonly softwareName?: string | undefined
   /** Default `unknown`. */

@@ -278,7 +278,7 @@ contract(
         { topic, partition: 99, messages: ['b'] },
       ]
       const failure = await client
-        .sendProduceRequest(payloads, { timeoutMs: 1500 })
+        .sendProduceRequest(payloads, { timeoutMs: 5000 })
         .catch((error: unknown) => error)
       assert.instance(failure, FailedPayloadsError)
       const { responses, failedPayloads } = failure as FailedPayloadsError
