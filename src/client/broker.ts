@@ -148,7 +148,7 @@ export class Broker {
     { api, body, maxVersion = Infinity, version }: Sending<A>,
     versions: BrokerVersions,
   ): number {
-    const cap = Math.min(maxVersion, capOf(api, typeof body === 'function' ? {} : (body as object), versions))
+    const cap = Math.min(maxVersion, capOf(api, typeof body === 'function' ? {} : body, versions))
     return chooseVersion(api, versions, { broker: this.name, cap, wanted: version })
   }
 

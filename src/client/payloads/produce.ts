@@ -73,9 +73,7 @@ export function acksNumber(acks: Acks): number {
 
 /** The payload's messages as one set, checked. */
 export function messageSetOf(payload: ProducePayload, options: MessageSetOptions): MessageSet {
-  return 'compression' in payload.messages
-    ? payload.messages
-    : createMessageSet(payload.messages as Message[], options)
+  return 'compression' in payload.messages ? payload.messages : createMessageSet(payload.messages, options)
 }
 
 export interface ReadyPayload extends TopicPartition {
