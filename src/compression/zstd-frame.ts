@@ -4,7 +4,9 @@ const frameMagic = 0xfd2fb528
 /** Frames of user data, which readers pass over: sixteen magics that differ in their last four bits. */
 const skippableMagic = 0x184d2a50
 const largestBlock = 128 * 1024
-const flags = { singleSegment: 0x20, checksum: 0x04 }
+/** Not more than zstd itself and Kafka's Java client agree to unless they are told to. */
+const largestWindow = 128 * 1024 * 1024
+const flags = { singleSegment: 0x20, reserved: 0x08, checksum: 0x04 }
 const sizeFieldBytes = [0, 2, 4, 8]
 const dictionaryIdBytes = [0, 1, 2, 4]
 const blockTypes = { raw: 0, run: 1, compressed: 2 }
@@ -70,9 +72,12 @@ function walkFrame(data: Buffer, start: number): ZstdFrame {
 
 function readHeader(data: Buffer, start: number): Header {
   const descriptor = uintAt(data, start + 4, 1)
+  if ((descriptor & flags.reserved) !== 0) damaged('zstd', `frame at byte ${start} is of a kind not known`)
   const singleSegment = (descriptor & flags.singleSegment) !== 0
   let at = start + 5
-  const windowBytes = singleSegment ? Infinity : windowOf(uintAt(data, at++, 1))
+  const windowBytes = singleSegment ? largestBlock : windowOf(uintAt(data, at++, 1))
+  if (windowBytes > largestWindow)
+    damaged('zstd', `window of ${windowBytes} bytes, more than ${largestWindow}`)
   at += dictionaryIdBytes[descriptor & 3]!
   const sizeCode = descriptor >>> 6
   const sizeBytes = sizeCode === 0 && singleSegment ? 1 : sizeFieldBytes[sizeCode]!
