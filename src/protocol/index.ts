@@ -38,3 +38,4 @@ export {
   type WholeFrame,
 } from './whole-frame'
 export { headerLayout, headerVersion, RequestHeader, ResponseHeader } from './header'
+export * from './records'

@@ -19,9 +19,8 @@ interface Exports {
 }
 
 const { WebAssembly } = globalThis as unknown as Platform
-const { memory, update } = new WebAssembly.Instance(
-  new WebAssembly.Module(Buffer.from(crc32cWasm, 'base64')),
-).exports
+const { memory, update } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(crc32cWasm, 'base64')))
+  .exports
 fillTables(new Int32Array(memory.buffer, 0, tables * entries))
 
 const dataAt = tables * entries * 4

@@ -1,4 +1,11 @@
-import { ArgumentError, crc32c, compressionTypes, type BufferPool, type Codec, type Message } from '../../kernel'
+import {
+  ArgumentError,
+  crc32c,
+  compressionTypes,
+  type BufferPool,
+  type Codec,
+  type Message,
+} from '../../kernel'
 import { attributes, layout, lengthOverhead, none } from './batch-layout'
 import { millisecondsOf } from './message-check'
 import { sizeOf } from './message-size'
@@ -86,7 +93,11 @@ export class BatchWriter {
   /** Fixes the records and compresses them. Nothing can be appended from here on. */
   seal({ codec, level, transactional, control, timestampType }: SealOptions = {}): void {
     if (this.#sealed || this.#count === 0)
-      throw new ArgumentError('batch', this.#sealed ? 'a sealed batch' : 'an empty batch', 'an open batch with records')
+      throw new ArgumentError(
+        'batch',
+        this.#sealed ? 'a sealed batch' : 'an empty batch',
+        'an open batch with records',
+      )
     this.#sealed = true
     if (codec !== undefined && codec.type !== 'none') this.#compress(codec, level)
     this.#writeHeader(

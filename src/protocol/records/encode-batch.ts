@@ -16,7 +16,10 @@ const noPool = new BufferPool(0)
  * that names what cannot be sent, such as `messages[3].value`.
  */
 export function encodeBatch(messages: readonly Message[], options: EncodeBatchOptions): Buffer {
-  const room = messages.reduce((size, message, index) => size + sizeOf(message, index), layout.records as number)
+  const room = messages.reduce(
+    (size, message, index) => size + sizeOf(message, index),
+    layout.records as number,
+  )
   const batch = new BatchWriter(noPool, room)
   messages.forEach((message, index) => batch.append(message, options.timestamp, index))
   batch.seal(options)

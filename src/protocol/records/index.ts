@@ -1,0 +1,7 @@
+export { BatchWriter, type SealOptions, type Stamp } from './batch-writer'
+export { controlMessage, type ControlRecord } from './control-record'
+export { encodeBatch, type EncodeBatchOptions } from './encode-batch'
+export { encodeMessageSet, type EncodeMessageSetOptions } from './legacy-encode'
+export { sizeOf } from './message-size'
+export { readBatches, type RecordBatches } from './read-batches'
+export type { ReadOptions, RecordBatch, RecordSource } from './record-batch'

@@ -1,0 +1,88 @@
+import {
+  ArgumentError,
+  compressionTypes,
+  UnsupportedError,
+  type Bytes,
+  type Codec,
+  type Message,
+} from '../../kernel'
+import { lengthOverhead } from './batch-layout'
+import { legacyCrc, legacyKeyAt, legacyLayout } from './legacy-message'
+import { millisecondsOf } from './message-check'
+import { sizeOf } from './message-size'
+
+export interface EncodeMessageSetOptions {
+  /** The format: 1 for Kafka 0.10, 0 for what is older. */
+  readonly magic: 0 | 1
+  /** Default: not compressed. */
+  readonly codec?: Codec | undefined
+  readonly level?: number | undefined
+  /** Milliseconds since the epoch, for messages without a time of their own; format 0 has none. */
+  readonly timestamp: number
+}
+
+interface Plain {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+}
+
+/**
+ * The messages as a message set, for brokers before Kafka 0.11. Offsets count from 0; a compressed set is one outer
+ * message with the last one's offset. Headers raise an UnsupportedError, since these formats have none; what cannot
+ * be sent at all raises an ArgumentError.
+ */
+export function encodeMessageSet(messages: readonly Message[], options: EncodeMessageSetOptions): Buffer {
+  const { magic, codec, level, timestamp } = options
+  if (magic !== 0 && magic !== 1) throw new ArgumentError('magic', magic, '0 or 1')
+  if (messages.length === 0) throw new ArgumentError('messages', messages, 'at least one message')
+  const plain = messages.map((message, index) => toPlain(message, index, timestamp, magic))
+  const set = Buffer.concat(plain.map((message, index) => encodeMessage(message, magic, index, 0)))
+  if (codec === undefined || codec.type === 'none') return set
+  const newest = plain.reduce((max, message) => Math.max(max, message.timestamp), -1)
+  const outer = { key: null, value: codec.compress(set, level), timestamp: newest }
+  return encodeMessage(outer, magic, plain.length - 1, compressionTypes.indexOf(codec.type))
+}
+
+function toPlain(message: Message, index: number, timestamp: number, magic: number): Plain {
+  sizeOf(message, index)
+  if (message.headers !== undefined && message.headers.length > 0)
+    throw new UnsupportedError(
+      `messages[${index}].headers: message format ${magic} has no headers; they need Kafka 0.11 or later`,
+    )
+  return {
+    key: toBytes(message.key ?? null),
+    value: toBytes(message.value),
+    timestamp: millisecondsOf(message.timestamp, timestamp),
+  }
+}
+
+function toBytes(bytes: Bytes | null): Uint8Array | null {
+  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes
+}
+
+function encodeMessage(
+  { key, value, timestamp }: Plain,
+  magic: number,
+  offset: number,
+  attributes: number,
+): Buffer {
+  const keyAt = legacyKeyAt(magic)
+  const message = Buffer.alloc(keyAt + 8 + (key?.length ?? 0) + (value?.length ?? 0))
+  message.writeBigInt64BE(BigInt(offset), legacyLayout.offset)
+  message.writeInt32BE(message.length - lengthOverhead, legacyLayout.size)
+  message[legacyLayout.magic] = magic
+  message[legacyLayout.attributes] = attributes
+  if (magic === 1) message.writeBigInt64BE(BigInt(timestamp), legacyLayout.timestamp)
+  writeBytes(message, writeBytes(message, keyAt, key), value)
+  message.writeUInt32BE(legacyCrc(message), legacyLayout.crc)
+  return message
+}
+
+/** Length, -1 for null, and bytes; answers the position behind them. */
+function writeBytes(message: Buffer, at: number, bytes: Uint8Array | null): number {
+  message.writeInt32BE(bytes?.length ?? -1, at)
+  if (bytes === null) return at + 4
+  message.set(bytes, at + 4)
+  return at + 4 + bytes.length
+}
