@@ -27,6 +27,7 @@ export {
   type MemberSubscription,
   type MemberSubscriptionInput,
 } from './group-protocol'
+export { carriedRecords, type CarriedRecords } from './carried-records'
 export { jsonOf, type Json, type JsonObject } from './json'
 export {
   encodeFrame,
