@@ -2,6 +2,8 @@
 'use strict'
 const { publicDoors } = require('./scripts/doors')
 
+/** @typedef {{ rooms: string[], types?: string[], packages?: string[] }} Room */
+
 /** What every room of the client side may reach. */
 const client = ['kernel', 'deferred', 'protocol', 'client']
 /** Rooms built on top of a consumer or producer that somebody else made: they know only its types. */
@@ -9,7 +11,7 @@ const onTop = { rooms: ['kernel', 'deferred'], types: ['producer', 'consumer'], 
 
 /**
  * Who may import whom. A room is entered through its index.ts only.
- * @type {Record<string, { rooms: string[], types?: string[], packages?: string[], cores?: string[] }>}
+ * @type {Record<string, Room>}
  */
 const rooms = {
   kernel: { rooms: [], packages: ['long', 'debug'] },
@@ -37,9 +39,8 @@ const doors = publicDoors().map(door => `^${door.source}$`)
 /** @param {string[]} names */
 const roomDoors = names => names.map(name => `^src/${name}/index\\.ts$`)
 
-/** @param {string} room */
-function rulesOf(room) {
-  const { rooms: mayUse, types = [], packages = [] } = rooms[room]
+/** @param {[string, Room]} entry */
+function rulesOf([room, { rooms: mayUse, types = [], packages = [] }]) {
   const from = { path: `^src/${room}/` }
   const own = `^src/${room}/`
   return [
@@ -81,7 +82,7 @@ const undeclared = {
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...Object.keys(rooms).flatMap(rulesOf),
+    ...Object.entries(rooms).flatMap(rulesOf),
     rule(
       'front door imports',
       { path: '^src/index\\.ts$' },

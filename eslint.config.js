@@ -5,6 +5,8 @@ const tseslint = require('typescript-eslint')
 const { default: rxjs } = require('eslint-plugin-rxjs-x')
 const disableWithReason = require('./scripts/lint/disable-with-reason')
 
+/** @typedef {Exclude<Parameters<typeof defineConfig>[number], readonly unknown[]>} Extended */
+
 const clock = 'Time comes from an injected Clock (src/kernel/clock.ts), so that a test can move it.'
 const random = 'Chance comes from an injected Random (src/kernel/random.ts), so that a test can replay it.'
 const dial = 'Sockets are opened in src/network only, through an injected Dial.'
@@ -46,6 +48,7 @@ const timeModules = [
 const socketModules = modules(['net', 'tls', 'dns', 'dns/promises'], dial)
 
 /** All that is TypeScript. */
+/** @type {Extended} */
 const typed = {
   files: ['**/*.ts'],
   extends: [tseslint.configs.recommendedTypeChecked],
@@ -69,6 +72,7 @@ const typed = {
 }
 
 /** What is shipped. */
+/** @type {Extended} */
 const sources = {
   files: ['src/**/*.ts'],
   extends: [tseslint.configs.strictTypeCheckedOnly, tseslint.configs.strict, rxjs.configs.strict],
@@ -102,7 +106,10 @@ const sources = {
   },
 }
 
-/** The one place of each dangerous thing. */
+/**
+ * The one place of each dangerous thing.
+ * @type {Extended[]}
+ */
 const exceptions = [
   {
     files: ['src/kernel/clock.ts'],
@@ -120,6 +127,7 @@ const exceptions = [
 ]
 
 /** Tests, examples and benchmarks: what is awkward on purpose is not a fault. */
+/** @type {Extended} */
 const around = {
   files: ['test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
   rules: {
@@ -133,6 +141,7 @@ const around = {
   },
 }
 
+/** @type {Extended} */
 const scripts = {
   files: ['**/*.js', '**/*.cjs'],
   extends: [tseslint.configs.strict],

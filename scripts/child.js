@@ -47,6 +47,7 @@ function watchSuite(suite) {
 }
 
 function watchDeclarations() {
+  /** @type {any} its exports are read-only only to the compiler */
   const uvu = require('uvu')
   const { suite, test } = uvu
   uvu.test = watchTests(test)

@@ -78,7 +78,15 @@ function report(name, { passed, failed, skips, problems, output, ms }, write) {
   write(`${failed ? 'FAIL' : 'ok  '} ${name}  ${counts.filter(Boolean).join(', ')}  ${ms} ms`)
   if (!failed) return
   for (const problem of problems) write(`     ${problem}`)
-  write(output.trimEnd().replace(/^/gm, '     | '))
+  write(withoutRunner(output).trimEnd().replace(/^/gm, '     | '))
+}
+
+/**
+ * Leaves out the lines of a stack that every failure has.
+ * @param {string} output
+ */
+function withoutRunner(output) {
+  return output.replace(/^ +at .*(node_modules\/uvu\/|scripts\/child\.js).*\n/gm, '')
 }
 
 /** @param {string} file */

@@ -74,10 +74,11 @@ class TestProcess {
       const end = (/** @type {string} */ how) => {
         clearTimeout(this.#timer)
         TestProcess.alive.delete(this)
-        this.kill()
         resolve(this.#judge(how))
       }
       this.#child.on('error', error => end(`could not be started: ${error.message}`))
+      // What the test started itself ends with it.
+      this.#child.on('exit', () => this.kill())
       this.#child.on('close', (code, signal) =>
         end(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`),
       )

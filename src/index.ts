@@ -1,1 +1,5 @@
+export * from './client'
+export * from './deferred'
 export * from './kernel'
+export * from './partitioners'
+export * from './producer'

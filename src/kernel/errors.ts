@@ -25,6 +25,8 @@ export type ErrorKind =
   | 'closed'
   | 'connection'
   | 'corrupt'
+  | 'defect'
+  | 'delivery'
   | 'failed-payloads'
   | 'message-too-large'
   | 'protocol'
@@ -277,6 +279,39 @@ export class UnavailableError extends KafkaError {
     super(message, { cause: causes[0], remedy: 'retry' })
     this.causes = causes
   }
+}
+
+/** Messages that were accepted for sending and did not arrive for certain. `cause` says why. */
+export class DeliveryError extends KafkaError {
+  static override readonly kind = 'delivery'
+  readonly topic: string
+  readonly partition: number
+  /** False: they are surely not in the log. True: nobody knows. */
+  readonly maybeWritten: boolean
+
+  constructor(at: { topic: string; partition: number }, cause: KafkaError, maybeWritten: boolean) {
+    const fate = maybeWritten ? 'it is not known whether they were written' : 'they were not written'
+    super(`${at.topic}/${at.partition}: messages not delivered, ${fate}: ${cause.message}`, { cause })
+    this.topic = at.topic
+    this.partition = at.partition
+    this.maybeWritten = maybeWritten
+  }
+}
+
+/** Something in this package went wrong that must not; `cause` is what. Please report it. */
+export class DefectError extends KafkaError {
+  static override readonly kind = 'defect'
+  constructor(where: string, cause: unknown) {
+    super(
+      `${where}: a defect of rx-kafka, please report it: ${cause instanceof Error ? cause.message : inspect(cause)}`,
+      { cause },
+    )
+  }
+}
+
+/** The error itself when it is a KafkaError, else a DefectError that wraps it. */
+export function asKafkaError(error: unknown, where: string): KafkaError {
+  return error instanceof KafkaError ? error : new DefectError(where, error)
 }
 
 /** A value in a text for a person: short, quoted, never a page. */

@@ -5,6 +5,7 @@ export { seededRandom, systemRandom, type Random } from './random'
 export { checkInt64, Long, toBigInt, toLong, toNumber, type Int64Input } from './int64'
 export { compressionTypes, type Codec, type CodecLookup, type CompressionType } from './codec'
 export {
+  byTopic,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

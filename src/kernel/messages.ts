@@ -5,6 +5,17 @@ export interface TopicPartition {
   readonly partition: number
 }
 
+/** Things of partitions, gathered by topic in their order, as most bodies want them. */
+export function byTopic<T extends TopicPartition>(things: readonly T[]): Map<string, T[]> {
+  const topics = new Map<string, T[]>()
+  for (const thing of things) {
+    const list = topics.get(thing.topic)
+    if (list) list.push(thing)
+    else topics.set(thing.topic, [thing])
+  }
+  return topics
+}
+
 /** Text is written as UTF-8. */
 export type Bytes = string | Uint8Array
 /** Ordered pairs; a name may occur twice. */

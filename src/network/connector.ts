@@ -110,9 +110,14 @@ export class Connector {
         this.#handlers.open(this.#wire!, address)
       },
       data: bytes => this.#handlers.data(bytes),
-      close: error =>
-        isOpen ? this.#handlers.close(error) : next(error ?? new Error('closed while connecting')),
+      close: error => (isOpen ? this.#handlers.close(error) : next(error ?? new Error(this.#closedEarly))),
     }
+  }
+
+  get #closedEarly(): string {
+    return this.#options.tls === undefined
+      ? 'closed while connecting'
+      : 'closed during the TLS handshake; leave out the tls option or use the TLS listener'
   }
 
   #giveUp(ms: number): void {

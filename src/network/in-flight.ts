@@ -25,10 +25,12 @@ export class InFlight {
     return this.#all().some(({ pending }) => !pending.isSettled)
   }
 
-  add(pending: Pending, correlationId: number, timeoutMs: number, now: number): void {
+  /** Answers when its time is over. */
+  add(pending: Pending, correlationId: number, timeoutMs: number, now: number): number {
     const entry = { pending, correlationId, timeoutMs, deadline: now + timeoutMs }
     if (pending.noResponse) this.#unanswered.set(pending, entry)
     else this.#answered.push(entry)
+    return entry.deadline
   }
 
   /**

@@ -25,7 +25,9 @@ export const systemListen: Listen = ({ host, port, tls }, accept) => {
   const sockets = new Set<Socket>()
   const onSocket = (socket: Socket): void => serve(socket, accept)
   const server =
-    tls === undefined ? createServer({ noDelay: true }, onSocket) : createTlsServer(tls, onSocket)
+    tls === undefined
+      ? createServer({ noDelay: true }, onSocket)
+      : createTlsServer({ ...tls, noDelay: true }, onSocket)
   // Also those whose TLS handshake is not over.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

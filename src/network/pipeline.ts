@@ -1,8 +1,9 @@
-import { ConnectionError, KafkaError, ProtocolError, TimeoutError, type Clock, type Timer } from '../kernel'
+import { ConnectionError, KafkaError, ProtocolError, TimeoutError, type Clock } from '../kernel'
 import { Alarm } from './alarm'
 import type { BrokerVersions } from './broker-versions'
 import { FrameSplitter } from './frame-splitter'
 import { InFlight } from './in-flight'
+import { Outbox } from './outbox'
 import type { Pending } from './pending'
 import type { Wire } from './wire'
 
@@ -35,10 +36,8 @@ export class Pipeline {
   readonly #handlers: PipelineHandlers
   readonly #splitter: FrameSplitter
   readonly #alarm: Alarm
+  readonly #outbox: Outbox
   readonly #inFlight = new InFlight()
-  #outbox: Pending[] = []
-  #flushing: Timer | undefined
-  #throttledUntil = -Infinity
   #correlationId = 0
   #lastActiveAt: number
   #hasReceived = false
@@ -55,6 +54,7 @@ export class Pipeline {
       where: `${broker} response`,
       maxFrameBytes,
     })
+    this.#outbox = new Outbox(clock, batch => this.#send(batch))
     this.#alarm = new Alarm(clock, now => this.#expire(now))
     this.#lastActiveAt = clock.monotonic()
   }
@@ -66,12 +66,12 @@ export class Pipeline {
 
   /** Requests queued or in flight; those that were cancelled after they were sent included. */
   get size(): number {
-    return this.#inFlight.size + this.#outbox.length
+    return this.#inFlight.size + this.#outbox.size
   }
 
   /** Whether somebody waits for any of them. */
   get isWaitedFor(): boolean {
-    return this.#outbox.length > 0 || this.#inFlight.isWaitedFor
+    return this.#outbox.size > 0 || this.#inFlight.isWaitedFor
   }
 
   /** When something was last written or read, on the monotonic clock. */
@@ -81,12 +81,11 @@ export class Pipeline {
 
   send(pending: Pending): void {
     this.#outbox.push(pending)
-    this.#flushLater()
   }
 
   /** Takes back what is not written yet. */
   remove(pending: Pending): void {
-    this.#outbox = this.#outbox.filter(other => other !== pending)
+    this.#outbox.remove(pending)
   }
 
   receive(bytes: Buffer): void {
@@ -104,10 +103,8 @@ export class Pipeline {
   abandon(cause: KafkaError | undefined, what: string): void {
     this.#isBroken = true
     this.#alarm.cancel()
-    this.#flushing?.cancel()
     const sent = this.#inFlight.takeAll()
-    const queued = this.#outbox
-    this.#outbox = []
+    const queued = this.#outbox.takeAll()
     for (const pending of sent)
       pending.settle(this.#ownErrors.get(pending) ?? this.#lost(pending, what, cause))
     for (const pending of queued) pending.settle(unsentError(this.#options.broker, pending, what, cause))
@@ -118,24 +115,9 @@ export class Pipeline {
     return new ConnectionError(this.#options.broker, text, { maybeSent: true, cause })
   }
 
-  #flushLater(): void {
-    if (this.#flushing !== undefined || this.#isBroken) return
-    const { clock } = this.#options
-    const flush = (): void => this.#flush()
-    const wait = this.#throttledUntil - clock.monotonic()
-    this.#flushing = wait > 0 ? clock.after(wait, flush) : clock.soon(flush)
-  }
-
-  /** One write for all that was asked for in this turn. */
-  #flush(): void {
-    this.#flushing = undefined
+  /** One write for the whole batch. */
+  #send(batch: readonly Pending[]): void {
     const now = this.#options.clock.monotonic()
-    if (this.#throttledUntil > now) {
-      this.#flushLater()
-      return
-    }
-    const batch = this.#outbox
-    this.#outbox = []
     const chunks: Buffer[] = []
     const refused = new Map<Pending, KafkaError>()
     for (const pending of batch) {
@@ -157,13 +139,12 @@ export class Pipeline {
     const chunks = pending.encode(id, clientId, this.versions)
     this.#correlationId = id
     pending.isSent = true
-    this.#inFlight.add(pending, id, pending.timeoutMs ?? requestTimeoutMs, now)
+    this.#alarm.by(this.#inFlight.add(pending, id, pending.timeoutMs ?? requestTimeoutMs, now))
     return chunks
   }
 
   #write(chunks: readonly Buffer[], batch: readonly Pending[], now: number): void {
     this.#lastActiveAt = now
-    this.#alarm.by(this.#inFlight.nextDeadline)
     const unanswered = batch.filter(({ noResponse, isSent }) => noResponse && isSent)
     if (unanswered.length === 0) this.#wire.write(chunks)
     else this.#wire.write(chunks, () => this.#flushed(unanswered))
@@ -206,10 +187,7 @@ export class Pipeline {
   }
 
   #throttle(ms: number, request: string): void {
-    const now = this.#options.clock.monotonic()
-    const before = Math.max(this.#throttledUntil, now)
-    this.#throttledUntil = Math.max(before, now + ms)
-    this.#inFlight.postpone(this.#throttledUntil - before)
+    this.#inFlight.postpone(this.#outbox.pause(ms))
     this.#handlers.throttled(ms, request)
   }
 

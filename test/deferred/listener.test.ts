@@ -45,7 +45,6 @@ function ofDelivery(): Ending {
 type Scene = (ending: Ending, log: string[]) => void
 
 function inThree(source: Observable<number>, ...handlers: ThreeHandlers): void {
-   
   source.subscribe(...handlers)
 }
 

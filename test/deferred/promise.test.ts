@@ -33,7 +33,7 @@ test('Promise.all, allSettled and resolve take it: one run', async () => {
 test('an async function that returns it and for await over it give its value', async () => {
   const returned = async (): Promise<number> => Deferred.of(7)
   assert.is(await returned(), 7)
-   
+
   for await (const value of [Deferred.of(8)]) assert.is(value, 8)
 })
 

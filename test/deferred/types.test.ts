@@ -51,7 +51,7 @@ test('await, then, catch and finally have the types a promise gives them', async
   const value: number = await Deferred.of(7)
   const mapped: Promise<string> = Deferred.of(7).then(String)
   const recovered: Promise<number | null> = Deferred.of(7).catch(() => null)
-   
+
   const named: Promise<number | string> = Deferred.of(7).catch((error: TypeError) => error.message)
   const passed: Promise<number> = Deferred.of(7).finally(() => 'ignored')
   assert.equal([value, await mapped, await recovered, await named, await passed], [7, '7', 7, 7, 7])

@@ -74,7 +74,9 @@ function packages() {
 function cruise(cwd: string): string[] {
   const tool = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
   const args = [tool, '--config', resolve('.dependency-cruiser.cjs'), '-T', 'json', 'src', 'examples']
-  const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 1e8 })
+  // Of the tool's own code nobody asks which lines ran.
+  const env = { ...process.env, NODE_V8_COVERAGE: undefined }
+  const { stdout } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', maxBuffer: 1e8 })
   const { summary } = JSON.parse(stdout) as {
     summary: { violations: { rule: { name: string }; from: string }[] }
   }

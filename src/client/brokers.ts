@@ -1,0 +1,90 @@
+import { UnavailableError, type Random } from '../kernel'
+import { Broker } from './broker'
+import type { BrokerNode } from './cluster'
+import type { Emit } from './event'
+import { formatHost, type HostPort } from './hosts'
+import type { ClientSettings } from './options'
+
+/** The brokers a client talks to: the cluster's by node id, and the bootstrap hosts. */
+export class Brokers {
+  readonly #settings: ClientSettings
+  readonly #emit: Emit
+  readonly #random: Random
+  readonly #known = new Map<number, Broker>()
+  readonly #bootstrap: readonly Broker[]
+
+  constructor(hosts: readonly HostPort[], settings: ClientSettings, emit: Emit) {
+    this.#settings = settings
+    this.#emit = emit
+    this.#random = settings.random
+    this.#bootstrap = hosts.map(host => new Broker(-1, host, settings, emit))
+  }
+
+  get(id: number): Broker | undefined {
+    return this.#known.get(id)
+  }
+
+  /** Makes the known brokers those of the cluster: new ones are added, moved ones redirected, gone ones closed. */
+  update(nodes: Iterable<BrokerNode>): void {
+    const gone = new Set(this.#known.keys())
+    for (const node of nodes) {
+      gone.delete(node.id)
+      this.learn(node)
+    }
+    for (const id of gone) {
+      this.#known.get(id)!.close()
+      this.#known.delete(id)
+    }
+  }
+
+  /** Adds one broker, or gives it its new address. */
+  learn(node: BrokerNode): void {
+    const { mapAddress } = this.#settings
+    const address = mapAddress
+      ? mapAddress({ host: node.host, port: node.port })
+      : { host: node.host, port: node.port }
+    const known = this.#known.get(node.id)
+    if (known) known.address = address
+    else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit))
+  }
+
+  /**
+   * All who may answer a question that any broker can answer: connected ones first, then known ones that may be
+   * dialled, in random order; bootstrap hosts when nobody is known or at the end.
+   */
+  candidates(): readonly Broker[] {
+    const known = this.#shuffled([...this.#known.values()]).sort((a, b) => rank(a) - rank(b))
+    return [...known, ...this.#shuffled(this.#bootstrap).sort((a, b) => rank(a) - rank(b))]
+  }
+
+  /** Nobody answered. */
+  unavailable(what: string, errors: readonly unknown[]): UnavailableError {
+    const hosts = this.#bootstrap.map(broker => formatHost(broker.address)).join(', ')
+    const said = errors.map(error => (error instanceof Error ? error.message : String(error))).join('; ')
+    return new UnavailableError(`${what}: no broker could be reached (bootstrap ${hosts}): ${said}`, errors)
+  }
+
+  forgetKnown(): void {
+    for (const broker of this.#known.values()) broker.close()
+    this.#known.clear()
+  }
+
+  close(): void {
+    this.forgetKnown()
+    for (const broker of this.#bootstrap) broker.close()
+  }
+
+  #shuffled(brokers: readonly Broker[]): Broker[] {
+    const shuffled = [...brokers]
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const j = Math.floor(this.#random() * (i + 1))
+      ;[shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!]
+    }
+    return shuffled
+  }
+}
+
+function rank(broker: Broker): number {
+  if (broker.isConnected) return 0
+  return broker.waitMs === 0 ? 1 : 2
+}

@@ -1,0 +1,50 @@
+import { KafkaError, type Clock, type Random } from '../kernel'
+import { jittered } from './backoff'
+import { outOfTime, pause, within, type Call } from './call'
+
+export interface RetryContext {
+  readonly clock: Clock
+  readonly random: Random
+  readonly retryBackoffMs: number
+  readonly retryBackoffMaxMs: number
+  /** Does what the error's remedy says; its own failures are no outcome, the next attempt will show them. */
+  readonly apply: (error: KafkaError) => Promise<unknown>
+}
+
+/**
+ * Asks again once the error's remedy has been applied and a jittered pause has passed, until the call's
+ * deadline. An error without remedy, and anything that is no KafkaError, ends it at once.
+ */
+export async function retrying<T>(
+  call: Call,
+  context: RetryContext,
+  ask: () => Promise<T>,
+  mayRepeat: (error: KafkaError) => boolean = error => error.retriable,
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof KafkaError) || !mayRepeat(error) || call.signal.aborted) throw error
+      await again(call, context, error, attempt)
+    }
+  }
+}
+
+/** Remedy and pause before the next attempt; throws when the deadline would pass in it. */
+export async function again(
+  call: Call,
+  context: RetryContext,
+  error: KafkaError,
+  attempt: number,
+): Promise<void> {
+  const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
+  const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
+  if (clock.monotonic() + pauseMs >= call.deadline) throw outOfTime(call, error)
+  await Promise.all([within(call, context.apply(error)).catch(ignored), pause(clock, pauseMs, call.signal)])
+  if (call.signal.aborted) throw outOfTime(call, error)
+}
+
+function ignored(): void {
+  // The next attempt meets the same trouble and reports it.
+}

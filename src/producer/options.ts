@@ -1,0 +1,67 @@
+import {
+  byteCount,
+  compressionTypes,
+  count,
+  flag,
+  milliseconds,
+  oneOf,
+  Option,
+  optional,
+  settle,
+  type OptionsOf,
+  type Settled,
+} from '../kernel'
+import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
+
+export const producerOptions = {
+  /** Who chooses partitions: `hashed()` (default), `roundRobin()`, or a function `(key, partitions) => partition`. */
+  partitioner: new Option<Partitioner | ChoosePartition, Partitioner>(
+    'a partitioner or a function (key, partitions) => partition',
+    hashed(),
+    asPartitioner,
+  ),
+  /** Which replicas must have a batch: `'all'` (default), `'leader'`, `'none'`, or -1, 1, 0. */
+  acks: oneOf(['all', 'leader', 'none', -1, 1, 0], 'all'),
+  /**
+   * Whether the broker removes doubles. Default: on with acks `'all'` where the broker can (0.11), and then
+   * in order too; asked for by name it is an error where it cannot be had.
+   */
+  idempotent: optional(flag(true)),
+  /** How to compress batches. Default `none`. */
+  compression: oneOf(compressionTypes, 'none'),
+  /** In the codec's own scale. Default: the codec's default. */
+  compressionLevel: optional(count(1, -131072)),
+  /** Ms that an open batch waits for company, from its first message. Default 0: to the end of this turn. */
+  bufferTime: milliseconds(0),
+  /** The same as `bufferTime`, by Java's name. */
+  lingerMs: optional(milliseconds(0)),
+  /** Messages that fill a batch. Default: no limit. */
+  bufferCount: optional(count(1)),
+  /** Bytes that fill a batch. Default 256 KiB. */
+  bufferBytes: byteCount(256 * 1024),
+  /** A call over this size is refused, in bytes before compression. Default 1,000,000. */
+  maxBatchBytes: byteCount(1_000_000),
+  /** What may be held in all, in bytes; past it sends fail with BufferFullError. Default 32 MiB. */
+  maxBufferedBytes: byteCount(32 * 1024 * 1024),
+  /** Ms that messages of a topic which is not known may wait for it. Default 60,000. */
+  maxBlockMs: milliseconds(60_000),
+  /** Ms until a message is delivered or failed, retries included. Default 120,000. */
+  deliveryTimeoutMs: milliseconds(120_000, 1),
+  /** Ms that the leader may wait for its replicas. Default 30,000. */
+  ackTimeoutMs: milliseconds(30_000, 1),
+}
+
+export type ProducerOptions = OptionsOf<typeof producerOptions>
+export type ProducerSettings = Settled<typeof producerOptions>
+
+export function settleProducer(options: ProducerOptions): ProducerSettings {
+  const settings = settle('producer', producerOptions, options)
+  return settings.lingerMs === undefined ? settings : { ...settings, bufferTime: settings.lingerMs }
+}
+
+function asPartitioner(value: unknown): Partitioner | undefined {
+  if (typeof value === 'function') return { forTopic: () => value as ChoosePartition }
+  return typeof value === 'object' && value !== null && 'forTopic' in value
+    ? (value as Partitioner)
+    : undefined
+}

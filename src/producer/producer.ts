@@ -1,0 +1,265 @@
+import { Subject, type Observable } from 'rxjs'
+import {
+  ArgumentError,
+  asKafkaError,
+  BufferFullError,
+  ClosedError,
+  MessageTooLargeError,
+  TimeoutError,
+  type Bytes,
+  type Headers,
+  type KafkaError,
+  type Message,
+} from '../kernel'
+import { acksNumber, checkTopic, type KafkaClient } from '../client'
+import { Deferred, Delivery, UnheardFailures } from '../deferred'
+import type { ChoosePartition } from '../partitioners'
+import { sizeOf } from '../protocol'
+import type { ProducerEvent } from './event'
+import { Identity } from './identity'
+import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
+import { PartitionLine } from './partition-line'
+import type { Receipt, SendCall } from './send-call'
+import { failDelivery, Sender } from './sender'
+import { checkPartition, TopicQueues } from './topic-queues'
+
+/** One message with its destination. */
+export interface OutgoingMessage extends Message {
+  readonly topic: string
+  /** Default: the partitioner chooses. */
+  readonly partition?: number
+}
+
+/**
+ * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
+ * and asks for metadata. Closing the client closes the producer first.
+ */
+export class Producer {
+  /** Retries, failures, unheard failures. Hot; never errors; completes when the producer is closed. */
+  readonly events$: Observable<ProducerEvent>
+  readonly #events = new Subject<ProducerEvent>()
+  readonly #client: KafkaClient
+  readonly #settings: ProducerSettings
+  readonly #unheard: UnheardFailures
+  readonly #sender: Sender
+  readonly #queues: TopicQueues
+  readonly #lines = new Map<string, PartitionLine>()
+  readonly #choosers = new Map<string, ChoosePartition>()
+  readonly #live = new Set<SendCall>()
+  readonly #leaveClient: () => void
+  #bufferedBytes = 0
+  #whenRoom: (() => void)[] = []
+  #closed: Deferred<void> | undefined
+
+  /** @throws ArgumentError naming the option that cannot be used */
+  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+    this.#client = client
+    this.#settings = settleProducer(options)
+    const { clock } = client.settings
+    const { acks: wantedAcks, idempotent, maxBlockMs } = this.#settings
+    const acks = acksNumber(wantedAcks)
+    if (idempotent === true && acks !== -1) {
+      throw new ArgumentError(
+        'producer option idempotent',
+        true,
+        `acks 'all' with it; ${JSON.stringify(wantedAcks)} cannot be checked for doubles`,
+      )
+    }
+    this.events$ = this.#events.asObservable()
+    const emit = (event: ProducerEvent): void => this.#events.next(event)
+    this.#unheard = new UnheardFailures(clock, emit)
+    this.#sender = new Sender({
+      client,
+      settings: this.#settings,
+      acks,
+      identity: new Identity(client, emit, acks === -1 ? idempotent : false),
+      emit,
+      unheard: this.#unheard,
+      ended: call => this.#ended(call),
+    })
+    this.#queues = new TopicQueues({
+      client,
+      maxBlockMs,
+      place: (call, partitions) => this.#place(call, partitions),
+      refuse: (call, error) => this.#refuse(call, error),
+    })
+    this.#leaveClient = client.adopt(this)
+  }
+
+  /**
+   * Hands messages over, all with one key, to travel in one batch of one partition, all or nothing.
+   *
+   * @param key null: none
+   * @returns a Delivery of where the first one landed
+   */
+  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
+    return this.#accept(topic, key, undefined, () => {
+      if (!Array.isArray(messages) || messages.length === 0) {
+        throw new ArgumentError('messages', messages, 'an array with at least one value')
+      }
+      return messages.map(value => ({ key, value }))
+    })
+  }
+
+  /** Hands one message over. */
+  send(message: OutgoingMessage): Delivery<Receipt> {
+    const { topic, partition, key = null, value, headers, timestamp } = message
+    const extras: { headers?: Headers; timestamp?: Message['timestamp'] } = {}
+    if (headers !== undefined) extras.headers = headers
+    if (timestamp !== undefined) extras.timestamp = timestamp
+    return this.#accept(topic, key, partition, () => [{ key, value, ...extras } as Message])
+  }
+
+  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
+  ready(): Deferred<void> {
+    return new Deferred<void>(resolve => {
+      if (this.#hasRoom) resolve()
+      else this.#whenRoom.push(() => resolve())
+    })
+  }
+
+  /** Sends what waits without waiting for company, and ends when all that was accepted before has ended. */
+  flush(): Deferred<void> {
+    return Deferred.from<void>('flush', () => this.#flushed()).start()
+  }
+
+  /**
+   * Takes no more, sends what was accepted, then ends. What has not ended after `timeoutMs` fails.
+   *
+   * @param options.timeoutMs default 30,000
+   */
+  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
+    this.#closed ??= Deferred.from<void>('close', () => this.#shutDown(timeoutMs)).start()
+    return this.#closed
+  }
+
+  /** Ends at once: what has not been delivered fails. */
+  stop(): Deferred<void> {
+    return this.close({ timeoutMs: 0 })
+  }
+
+  /** For `Delivery.cancel`: true when the call was taken out before its batch was sealed. */
+  withdraw(delivery: Delivery<unknown>): boolean {
+    const call = [...this.#live].find(live => live.delivery === delivery)
+    if (!call) return false
+    if (!this.#queues.remove(call)) {
+      if (!call.batch || call.batch.isSealed) return false
+      call.batch.remove(call)
+    }
+    this.#ended(call)
+    return true
+  }
+
+  #accept(
+    topic: string,
+    key: Bytes | null,
+    partition: number | undefined,
+    messages: () => readonly Message[],
+  ): Delivery<Receipt> {
+    const delivery = new Delivery<Receipt>(this)
+    try {
+      const call = this.#callOf(topic, key, partition, messages(), delivery)
+      this.#live.add(call)
+      this.#bufferedBytes += call.bytes
+      this.#queues.add(call)
+    } catch (error) {
+      failDelivery(delivery, asKafkaError(error, 'send'), this.#unheard)
+    }
+    return delivery
+  }
+
+  #callOf(
+    topic: string,
+    key: Bytes | null,
+    partition: number | undefined,
+    given: readonly Message[],
+    delivery: Delivery<Receipt>,
+  ): SendCall {
+    if (this.#closed) throw new ClosedError('Producer')
+    checkTopic('topic', topic)
+    const { maxBatchBytes, maxBufferedBytes } = this.#settings
+    const { clock } = this.#client.settings
+    const bytes = given.reduce((sum, message, i) => sum + sizeOf(message, i), 0)
+    if (bytes > maxBatchBytes) {
+      const what = `${given.length} messages for ${topic}`
+      throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
+    }
+    if (this.#bufferedBytes + bytes > maxBufferedBytes) throw new BufferFullError(bytes, maxBufferedBytes)
+    const now = clock.now()
+    const messages = given.map(message => ({ ...message, timestamp: message.timestamp ?? now }))
+    const encodedKey = typeof key === 'string' ? Buffer.from(key) : key
+    return {
+      topic,
+      key: encodedKey,
+      partition,
+      messages,
+      bytes,
+      delivery,
+      at: clock.monotonic(),
+      batch: undefined,
+    }
+  }
+
+  #place(call: SendCall, partitions: readonly number[]): void {
+    const { topic } = call
+    try {
+      const wanted = call.partition ?? this.#chooser(topic)(call.key, partitions)
+      const line = this.#line(topic, checkPartition(topic, wanted, partitions))
+      const isFirst = line.add(call, call.at)
+      if (isFirst && this.#settings.bufferTime > 0) this.#sender.wakeAfter(this.#settings.bufferTime)
+      if (this.#settings.bufferTime === 0 || line.head) this.#sender.wake()
+    } catch (error) {
+      this.#refuse(call, asKafkaError(error, `partitioner of ${topic}`))
+    }
+  }
+
+  #chooser(topic: string): ChoosePartition {
+    let choose = this.#choosers.get(topic)
+    if (!choose) this.#choosers.set(topic, (choose = this.#settings.partitioner.forTopic(topic)))
+    return choose
+  }
+
+  #line(topic: string, partition: number): PartitionLine {
+    const key = `${partition}:${topic}`
+    let line = this.#lines.get(key)
+    if (!line) {
+      this.#lines.set(key, (line = new PartitionLine({ topic, partition }, this.#settings)))
+      this.#sender.adopt(line)
+    }
+    return line
+  }
+
+  #refuse(call: SendCall, error: KafkaError): void {
+    failDelivery(call.delivery, error, this.#unheard)
+    this.#ended(call)
+  }
+
+  get #hasRoom(): boolean {
+    return this.#bufferedBytes * 2 <= this.#settings.maxBufferedBytes
+  }
+
+  #ended(call: SendCall): void {
+    if (!this.#live.delete(call)) return
+    this.#bufferedBytes -= call.bytes
+    if (this.#whenRoom.length === 0 || !this.#hasRoom) return
+    const waiting = this.#whenRoom
+    this.#whenRoom = []
+    for (const tell of waiting) tell()
+  }
+
+  async #flushed(): Promise<void> {
+    this.#sender.sealAll()
+    await Promise.allSettled([...this.#live].map(({ delivery }) => delivery))
+  }
+
+  async #shutDown(timeoutMs: number): Promise<void> {
+    const { clock } = this.#client.settings
+    await Promise.race([this.#flushed(), new Promise<void>(resolve => clock.after(timeoutMs, resolve))])
+    const error =
+      timeoutMs > 0 ? new TimeoutError('close', timeoutMs, 'Producer') : new ClosedError('Producer')
+    this.#sender.abandon(error)
+    for (const call of [...this.#live]) this.#refuse(call, error)
+    this.#leaveClient()
+    this.#events.complete()
+  }
+}

@@ -1,0 +1,314 @@
+import {
+  asKafkaError,
+  byTopic,
+  ConnectionError,
+  DeliveryError,
+  TimeoutError,
+  toBigInt,
+  type KafkaError,
+  type Timer,
+} from '../kernel'
+import { jittered, leaderOf, runCall, type Broker, type KafkaClient } from '../client'
+import type { Delivery, UnheardFailures } from '../deferred'
+import { brokerError, Produce, type ProduceResponse } from '../protocol'
+import type { Batch } from './batch'
+import type { Emit } from './event'
+import type { Identity } from './identity'
+import type { ProducerSettings } from './options'
+import type { PartitionLine } from './partition-line'
+import type { Receipt, SendCall } from './send-call'
+import { mayBeWritten, verdictOn } from './verdict'
+
+/** Requests on their way to one broker at a time; while all are, messages gather in their batches. */
+const maxInFlight = 5
+
+interface SenderContext {
+  readonly client: KafkaClient
+  readonly settings: ProducerSettings
+  readonly acks: number
+  readonly identity: Identity
+  readonly emit: Emit
+  readonly unheard: UnheardFailures
+  /** A call has ended: its bytes are free. */
+  readonly ended: (call: SendCall) => void
+}
+
+/** Sends the batches of all partitions to their leaders and sees each to its one outcome. */
+export class Sender {
+  readonly #context: SenderContext
+  readonly #lines = new Set<PartitionLine>()
+  readonly #slots = new Map<Broker, number>()
+  #turn: Timer | undefined
+  #alarm: Timer | undefined
+  #alarmAt = Infinity
+
+  constructor(context: SenderContext) {
+    this.#context = context
+  }
+
+  get #clock() {
+    return this.#context.client.settings.clock
+  }
+
+  adopt(line: PartitionLine): void {
+    this.#lines.add(line)
+  }
+
+  /** Looks at the lines on the next turn of the event loop: what is sent in this one leaves together. */
+  wake(): void {
+    this.#turn ??= this.#clock.soon(() => {
+      this.#turn = undefined
+      void this.#drain()
+    })
+  }
+
+  /** Looks at the lines again after `ms`. */
+  wakeAfter(ms: number): void {
+    const at = this.#clock.monotonic() + ms
+    if (at >= this.#alarmAt) return
+    this.#alarm?.cancel()
+    this.#alarmAt = at
+    this.#alarm = this.#clock.after(ms, () => {
+      this.#alarmAt = Infinity
+      this.wake()
+    })
+  }
+
+  /** Sends what waits without waiting for company. */
+  sealAll(): void {
+    for (const line of this.#lines) line.seal()
+    this.wake()
+  }
+
+  /** Fails everything that has not ended, at once. */
+  abandon(error: KafkaError): void {
+    this.#turn?.cancel()
+    this.#alarm?.cancel()
+    for (const line of this.#lines) {
+      const batches = [...(line.inFlight ? [line.inFlight] : []), ...line.drop()]
+      for (const batch of batches) this.#fail(batch, error, batch === line.inFlight || batch.maybeWritten)
+      line.inFlight = undefined
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const now = this.#clock.monotonic()
+    for (const line of this.#lines) {
+      line.sealDue(now)
+      if (line.inFlight === undefined) this.#expire(line, now)
+    }
+    const ready = [...this.#lines].filter(line => line.isReady(now))
+    if (ready.length === 0) return
+    const { identity } = this.#context
+    if (identity.isOn && !identity.current) {
+      try {
+        await identity.get()
+      } catch (error) {
+        this.#pauseAll(ready, asKafkaError(error, 'Produce'))
+        return
+      }
+      this.wake()
+      return
+    }
+    for (const [broker, lines] of this.#byLeader(ready)) this.#send(broker, lines)
+  }
+
+  /** Lines with a leader that has a free slot, by leader. The others wait for news of theirs. */
+  #byLeader(ready: readonly PartitionLine[]): Map<Broker, PartitionLine[]> {
+    const { router, cluster } = this.#context.client
+    const byBroker = new Map<Broker, PartitionLine[]>()
+    for (const line of ready) {
+      try {
+        const broker = leaderOf(router, cluster, line.at, 'Produce')
+        if ((this.#slots.get(broker) ?? 0) >= maxInFlight) continue
+        const lines = byBroker.get(broker)
+        if (lines) lines.push(line)
+        else byBroker.set(broker, [line])
+      } catch (error) {
+        this.#again(line, asKafkaError(error, 'Produce'))
+      }
+    }
+    return byBroker
+  }
+
+  #send(broker: Broker, lines: readonly PartitionLine[]): void {
+    const { client, identity, settings } = this.#context
+    const taken = lines.map(line => ({ line, batch: line.take(identity.current) }))
+    const now = this.#clock.monotonic()
+    const leftMs = Math.min(...taken.map(({ batch }) => batch.since + settings.deliveryTimeoutMs - now))
+    const plan = { clock: this.#clock, what: `Produce to ${broker.name}`, timeoutMs: Math.max(1, leftMs) }
+    this.#slots.set(broker, (this.#slots.get(broker) ?? 0) + 1)
+    runCall(plan, async call => {
+      const { response, version } = await broker.request(this.#sending(taken.map(({ batch }) => batch)), call)
+      const where = `Produce v${version} -> ${broker.name}`
+      for (const { line, batch } of taken) this.#judge(line, batch, response, where)
+    })
+      .catch((error: unknown) => {
+        for (const { line, batch } of taken)
+          if (line.inFlight === batch) this.#failed(line, batch, asKafkaError(error, 'Produce'))
+      })
+      .finally(() => {
+        this.#slots.set(broker, this.#slots.get(broker)! - 1)
+        this.wake()
+      })
+  }
+
+  #sending(batches: readonly Batch[]) {
+    const { settings, acks, client } = this.#context
+    const topics = byTopic(batches.map(batch => ({ ...batch.at, batch })))
+    return {
+      api: Produce,
+      purpose: 'main',
+      heldMs: settings.ackTimeoutMs,
+      noResponse: acks === 0,
+      maxVersion: 12,
+      body: (version: number) => ({
+        acks,
+        timeoutMs: settings.ackTimeoutMs,
+        topicData: [...topics].map(([name, list]) => ({
+          name,
+          partitionData: list.map(({ partition, batch }) => ({
+            index: partition,
+            records: batch.encode(version, client.settings.clock.now(), settings),
+          })),
+        })),
+      }),
+    } as const
+  }
+
+  #judge(line: PartitionLine, batch: Batch, response: ProduceResponse | undefined, where: string): void {
+    if (response === undefined) return this.#delivered(line, batch, -1n, -1n)
+    const topic = response.responses.find(({ name }) => name === batch.at.topic)
+    const told = topic?.partitionResponses.find(({ index }) => index === batch.at.partition)
+    const at = `${where}, ${batch.at.topic}/${batch.at.partition}`
+    if (told === undefined)
+      return this.#failed(
+        line,
+        batch,
+        brokerError(-1, at, 'the broker left this partition out of its answer'),
+      )
+    if (told.errorCode !== 0)
+      return this.#failed(line, batch, brokerError(told.errorCode, at, told.errorMessage))
+    this.#delivered(line, batch, toBigInt(told.baseOffset), toBigInt(told.logAppendTimeMs))
+  }
+
+  #delivered(line: PartitionLine, batch: Batch, baseOffset: bigint, timestamp: bigint): void {
+    line.inFlight = undefined
+    line.attempts = 0
+    let index = 0
+    for (const call of batch.calls) {
+      const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index)
+      call.delivery.settle({ ...batch.at, offset, timestamp })
+      index += call.messages.length
+      this.#context.ended(call)
+    }
+  }
+
+  #failed(line: PartitionLine, batch: Batch, error: KafkaError): void {
+    if (mayBeWritten(error)) batch.maybeWritten = true
+    const isLate = this.#clock.monotonic() >= batch.since + this.#context.settings.deliveryTimeoutMs
+    switch (verdictOn(error)) {
+      case 'duplicate':
+        return this.#delivered(line, batch, -1n, -1n)
+      case 'split':
+        if (batch.calls.length > 1) return this.#split(line, batch)
+        return this.#giveUp(line, batch, error, false)
+      case 'new-identity':
+        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error, true)
+        this.#context.identity.renew()
+        batch.forgetSequence()
+        break
+      case 'retry':
+        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings), true)
+        break
+      case 'fail':
+        return this.#giveUp(line, batch, error, true)
+    }
+    line.putBack(batch)
+    this.#again(line, error)
+  }
+
+  /** The broker refused the batch before writing, so its sequence is free for the first half. */
+  #split(line: PartitionLine, batch: Batch): void {
+    line.returnSequence(batch)
+    line.putBack(...batch.split())
+    this.#context.emit({ type: 'batch-split', at: batch.at, messages: batch.count })
+  }
+
+  /** A batch has failed for good. Those behind it fail too unless the fault was in its own messages. */
+  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, withThoseBehind: boolean): void {
+    line.inFlight = undefined
+    line.attempts = 0
+    if (batch.maybeWritten) this.#context.identity.renew()
+    else line.returnSequence(batch)
+    this.#fail(batch, error, batch.maybeWritten)
+    if (withThoseBehind) for (const behind of line.drop()) this.#fail(behind, error, behind.maybeWritten)
+  }
+
+  #expire(line: PartitionLine, now: number): void {
+    const { head } = line
+    const { settings } = this.#context
+    if (head && now >= head.since + settings.deliveryTimeoutMs) {
+      for (const batch of line.drop())
+        this.#fail(batch, outOfTime(batch, undefined, settings), batch.maybeWritten)
+    }
+  }
+
+  #fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
+    const error = new DeliveryError(batch.at, cause, maybeWritten)
+    this.#context.emit({ type: 'batch-failed', at: batch.at, error, messages: batch.count })
+    for (const call of batch.calls) {
+      failDelivery(call.delivery, error, this.#context.unheard)
+      this.#context.ended(call)
+    }
+  }
+
+  /** Metadata is asked for anew, and the line waits a jittered pause that grows with every error. */
+  #again(line: PartitionLine, error: KafkaError): void {
+    const { client, emit } = this.#context
+    const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
+    const ms = jittered(
+      Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(line.attempts++, 20)),
+      random,
+    )
+    line.notBefore = this.#clock.monotonic() + ms
+    emit({ type: 'retry', at: line.at, error })
+    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
+    this.wakeAfter(ms)
+  }
+
+  /** No producer id: nobody can send. An error that no retry mends fails what waits. */
+  #pauseAll(lines: readonly PartitionLine[], error: KafkaError): void {
+    for (const line of lines) {
+      if (error.retriable) this.#again(line, error)
+      else for (const batch of line.drop()) this.#fail(batch, error, batch.maybeWritten)
+    }
+  }
+}
+
+/** Ends a delivery with an error, and reports it when nobody listens. */
+export function failDelivery(delivery: Delivery<Receipt>, error: KafkaError, unheard: UnheardFailures): void {
+  if (!delivery.fail(error)) unheard.add(delivery, error)
+}
+
+function outOfTime(
+  batch: Batch,
+  last: KafkaError | undefined,
+  { deliveryTimeoutMs }: ProducerSettings,
+): KafkaError {
+  const where = `Produce, ${batch.at.topic}/${batch.at.partition}${last ? ` (last: ${last.message})` : ''}`
+  return new TimeoutError('delivery', deliveryTimeoutMs, where, {
+    maybeSent: batch.maybeWritten,
+    cause: last,
+  })
+}
+
+function needsMetadata(error: KafkaError): boolean {
+  return (
+    error.remedy === 'refresh-metadata' || error instanceof ConnectionError || error instanceof TimeoutError
+  )
+}
+
+function ignored(): void {
+  // The next attempt shows whether the news came.
+}

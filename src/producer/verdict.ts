@@ -1,0 +1,42 @@
+import { BrokerError, type KafkaError } from '../kernel'
+
+/** What is to be done with a batch after an error, by what the error says of the log. */
+export type Verdict =
+  /** It is in the log already. */
+  | 'duplicate'
+  /** Ask again, with the same bytes. */
+  | 'retry'
+  /** The broker takes less at a time: divide between calls. */
+  | 'split'
+  /** The broker has forgotten this producer, or we are behind: a new producer id. */
+  | 'new-identity'
+  | 'fail'
+
+const verdicts = new Map<number, Verdict>([
+  [46, 'duplicate'], // DUPLICATE_SEQUENCE_NUMBER
+  [10, 'split'], // MESSAGE_TOO_LARGE
+  [18, 'split'], // RECORD_LIST_TOO_LARGE
+  [45, 'new-identity'], // OUT_OF_ORDER_SEQUENCE_NUMBER
+  [47, 'new-identity'], // INVALID_PRODUCER_EPOCH
+  [59, 'new-identity'], // UNKNOWN_PRODUCER_ID
+])
+
+export function verdictOn(error: KafkaError): Verdict {
+  const known = error instanceof BrokerError ? verdicts.get(error.code) : undefined
+  return known ?? (error.retriable ? 'retry' : 'fail')
+}
+
+/** Codes with which the batch may be in the log all the same. */
+const uncertain = new Set([
+  -1, // UNKNOWN_SERVER_ERROR
+  7, // REQUEST_TIMED_OUT: the leader has it, its replicas were not quick enough
+  13, // NETWORK_EXCEPTION
+  20, // NOT_ENOUGH_REPLICAS_AFTER_APPEND
+  56, // KAFKA_STORAGE_ERROR
+])
+
+/** Whether the batch may have been written although the attempt failed. */
+export function mayBeWritten(error: KafkaError): boolean {
+  if (error instanceof BrokerError) return uncertain.has(error.code)
+  return 'maybeSent' in error && error.maybeSent === true
+}
