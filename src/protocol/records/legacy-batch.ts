@@ -96,14 +96,17 @@ export class LegacyBatch implements RecordBatch {
     return this.bytes[legacyLayout.attributes]!
   }
 
-  /** Format 1 numbers the messages inside from 0 and gives the last one's offset to the outer message (KIP-31). */
+  /**
+   * Format 1 numbers the messages inside from 0 and gives the last one's offset to the outer message (KIP-31), where
+   * some clients leave 0 in what they send.
+   */
   #inside(outer: LegacyMessage): LegacyRecord[] {
     if (outer.value === null) this.#corrupt('compressed message set without a value')
     const inner = this.#split(decompress(outer.value, outer.attributes, this.#source, outer.offset))
     const last = inner.at(-1)
     if (last === undefined) this.#corrupt('compressed message set without messages')
     const base = outer.magic === 0 ? 0n : outer.offset - last.offset
-    return inner.map(message => this.#record(message, base + message.offset))
+    return inner.map(message => this.#record(message, (base < 0n ? 0n : base) + message.offset))
   }
 
   #split(set: Buffer): LegacyMessage[] {

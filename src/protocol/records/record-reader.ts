@@ -102,7 +102,8 @@ export class RecordReader {
 
   #fail(what: string): never {
     const { topic, partition, baseOffset, count } = this.#batch
+    const reason = this.#position > this.#bytes.length ? 'cut off in the middle of a number' : what
     const where = `record ${count - this.#left + 1} of ${count}, byte ${this.#position} of the records`
-    throw new CorruptRecordError({ topic, partition, offset: baseOffset }, `${where}: ${what}`)
+    throw new CorruptRecordError({ topic, partition, offset: baseOffset }, `${where}: ${reason}`)
   }
 }
