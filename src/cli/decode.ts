@@ -7,16 +7,13 @@ import {
   layoutOf,
   readFrame,
 } from 'rx-kafka/protocol'
-import { UnsupportedError, type CodecLookup } from 'rx-kafka'
+import { codecs } from 'rx-kafka'
 import { answerLines } from './answer-lines'
 import type { Frame } from './frame-line'
 import { frameSource } from './frame-source'
 import { commaSeparated } from './json-text'
 import { recordsText } from './records-text'
 
-const codecs: CodecLookup = type => {
-  throw new UnsupportedError(`${type} is not here`)
-}
 /** `rx-kafka decode`: each frame as a line of JSON. */
 export function decodeFrames(args: readonly string[]): Promise<number> {
   return answerLines(frameSource(args), decoded)
