@@ -66,12 +66,10 @@ async function askTarget<A extends Api>(
   call: Call,
 ): Promise<ResponseOf<A>> {
   const sending = sendingOf(asking, route, asking.body as Body)
-  if (target.to === 'any' || target.to === 'leader') {
-    const { response } = await router.any(sending, call)
-    return response!
-  }
-  const broker = await router.resolve(target, call)
-  const { response } = await broker.request(sending, call)
+  const { response, broker } =
+    target.to === 'any' || target.to === 'leader'
+      ? await router.any(sending, call)
+      : await (await router.resolve(target, call)).request(sending, call)
   const wrong = response === undefined ? undefined : wrongBroker(response as Body)
   if (wrong !== undefined) throw brokerError(wrong, `${call.what} -> ${broker.name}`)
   return response!

@@ -56,9 +56,9 @@ export abstract class KafkaError extends Error {
     Object.defineProperty(this, brand, { value: kind })
   }
 
-  /** Whether the same call may succeed when it is made again after the remedy. */
+  /** Whether the same call, made again after the remedy, may succeed; the other remedies change what is asked. */
   get retriable(): boolean {
-    return this.remedy !== 'give-up'
+    return this.remedy === 'retry' || this.remedy === 'refresh-metadata' || this.remedy === 'find-coordinator'
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

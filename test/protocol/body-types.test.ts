@@ -1,8 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ArgumentError, Long } from '../../src/kernel'
-import type {
-  Metadata} from '../../src/protocol';
+import type { Metadata } from '../../src/protocol'
 import {
   encodeRequest,
   Fetch,
