@@ -4,7 +4,7 @@ export * as Apis from './apis/definitions'
 export { brokerError, errorRow, errorRows, isRetriable, type ErrorRow } from './broker-errors'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
-export { explainLayout, type Explained } from './explain'
+export { explainLayout, type Explained, type OnRow } from './explain'
 export {
   decodeLayout,
   decodeResponse,
