@@ -1,4 +1,5 @@
 export * from './client'
+export { codecs } from './compression'
 export * from './deferred'
 export * from './kernel'
 export * from './partitioners'

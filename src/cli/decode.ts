@@ -1,7 +1,18 @@
-import { encodeFrame, headerLayout, headerVersion, jsonOf, layoutOf, readFrame } from 'rx-kafka/protocol'
+import {
+  carriedRecords,
+  encodeFrame,
+  headerLayout,
+  headerVersion,
+  jsonOf,
+  layoutOf,
+  readFrame,
+} from 'rx-kafka/protocol'
+import { codecs } from 'rx-kafka'
 import { answerLines } from './answer-lines'
 import type { Frame } from './frame-line'
 import { frameSource } from './frame-source'
+import { commaSeparated } from './json-text'
+import { recordsText } from './records-text'
 
 /** `rx-kafka decode`: each frame as a line of JSON. */
 export function decodeFrames(args: readonly string[]): Promise<number> {
@@ -14,5 +25,8 @@ function* decoded({ kind, bytes }: Frame): Generator<string> {
   const header = jsonOf(headerLayout(side), headerVersion(api, version, side), whole.header)
   const body = jsonOf(layoutOf(api, side), bodyVersion, whole.body)
   const hex = encodeFrame(kind, whole).toString('hex')
-  yield `${JSON.stringify({ header, body, records: [], hex })}\n`
+  yield `{"header":${JSON.stringify(header)},"body":${JSON.stringify(body)},"records":[`
+  const carried = carriedRecords(kind, whole.body)
+  yield* commaSeparated(carried, one => recordsText(one, codecs))
+  yield `],"hex":"${hex}"}\n`
 }

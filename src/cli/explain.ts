@@ -11,7 +11,12 @@ export function explainFrames(args: readonly string[]): Promise<number> {
 function* explained({ kind, bytes }: Frame): Generator<string> {
   const { side, api, version } = kind
   yield `# ${api.name} v${version} ${side}, ${bytes.length} bytes\n`
-  for (const row of explainFrame(kind, bytes)) yield* dump(row)
+  const rows: Explained[] = []
+  try {
+    explainFrame(kind, bytes, row => rows.push(row))
+  } finally {
+    for (const row of rows) yield* dump(row)
+  }
   yield '\n'
 }
 

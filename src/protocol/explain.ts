@@ -12,119 +12,119 @@ export interface Explained {
   readonly value: string
 }
 
+export type OnRow = (row: Explained) => void
+
 /**
- * Reads slowly, field by field: for people, and to name the field at which a decoder failed. Damaged bytes end the
- * rows with a ProtocolError about `where`.
+ * Reads slowly, field by field: for people, who get a row for each, and to name the field at which a decoder failed.
+ * Damaged bytes end the rows with a ProtocolError about `where`.
  */
-export function* explainLayout(
+export function explainLayout(
   reader: Reader,
   layout: Layout,
   version: number,
   where: string,
-): Generator<Explained, void> {
-  const walk = new Walk(reader, version)
+  onRow?: OnRow,
+): void {
+  const walk = new Walk(reader, version, onRow)
   try {
-    yield* walk.struct(layout.fields, '', isFlexible(layout.flexible, version))
+    walk.struct(layout.fields, '', isFlexible(layout.flexible, version))
   } catch (error) {
     if (!(error instanceof MalformedBytes)) throw error
     throw new ProtocolError(where, walk.path, error.offset, error.message)
   }
 }
 
-type Rows<Result = void> = Generator<Explained, Result>
-
 class Walk {
   /** The field that is being read. */
   path = ''
   readonly #reader: Reader
   readonly #version: number
+  readonly #onRow: OnRow | undefined
 
-  constructor(reader: Reader, version: number) {
+  constructor(reader: Reader, version: number, onRow: OnRow | undefined) {
     this.#reader = reader
     this.#version = version
+    this.#onRow = onRow
   }
 
-  *struct(fields: Fields, path: string, flexible: boolean): Rows {
+  struct(fields: Fields, path: string, flexible: boolean): void {
     const prefix = path === '' ? '' : `${path}.`
     const tagged = new Map<number, { path: string; field: Field<unknown, unknown> }>()
     for (const [name, field] of Object.entries(fields)) {
       const form = formOf(field, this.#version)
-      if (form === 'plain') yield* this.#field(field, prefix + name, flexible)
+      if (form === 'plain') this.#field(field, prefix + name, flexible)
       if (form === 'tagged') tagged.set(field.traits.tag!.number, { path: prefix + name, field })
     }
-    if (flexible) yield* this.#tags(tagged, prefix)
+    if (flexible) this.#tags(tagged, prefix)
   }
 
-  *#tags(
-    tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>,
-    prefix: string,
-  ): Rows {
-    const count = yield* this.#note(`${prefix}(tags)`, reader => reader.uvarint())
+  #tags(tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>, prefix: string): void {
+    const count = this.#note(`${prefix}(tags)`, reader => reader.uvarint())
     let previous = -1
     for (let i = 0; i < count; i++) {
       const at = `${prefix}(tag ${i})`
-      const tag = yield* this.#note(at, reader => reader.uvarint())
+      const tag = this.#note(at, reader => reader.uvarint())
       if (tag <= previous) this.#reader.fail(`tag ${tag} after tag ${previous}`)
       previous = tag
-      const size = yield* this.#note(`${at}.(size)`, reader => reader.uvarint())
+      const size = this.#note(`${at}.(size)`, reader => reader.uvarint())
       const known = tagged.get(tag)
       const end = this.#reader.position + size
-      if (known) yield* this.#field(known.field, known.path, true)
-      else yield* this.#note(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
+      if (known) this.#field(known.field, known.path, true)
+      else this.#note(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
       if (this.#reader.position !== end)
         this.#reader.fail(`tag ${tag} said ${size} bytes and has ${size + this.#reader.position - end}`)
     }
   }
 
-  *#field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): Rows {
+  #field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): void {
     const nullable = within(traits.nullable, this.#version)
     if (type.kind !== 'struct') {
-      yield* this.#value(type, path, flexible && !traits.isRigid, nullable)
+      this.#value(type, path, flexible && !traits.isRigid, nullable)
       return
     }
-    if (!nullable || (yield* this.#note(`${path}.(present)`, reader => reader.int8())) >= 0)
-      yield* this.struct(type.fields, path, flexible)
+    if (!nullable || this.#note(`${path}.(present)`, reader => reader.int8()) >= 0)
+      this.struct(type.fields, path, flexible)
   }
 
-  *#value(type: Type, path: string, compact: boolean, nullable: boolean): Rows {
+  #value(type: Type, path: string, compact: boolean, nullable: boolean): void {
     switch (type.kind) {
       case 'struct':
-        yield* this.struct(type.fields, path, compact)
+        this.struct(type.fields, path, compact)
         return
       case 'array':
-        yield* this.#array(type.element, path, compact, nullable)
+        this.#array(type.element, path, compact, nullable)
         return
       case 'string': {
         const at = this.#reader.position
-        const length = yield* this.#length(path, compact ? 'compact' : 'int16', nullable, '(length)')
+        const length = this.#length(path, compact ? 'compact' : 'int16', nullable, '(length)')
         if (length > maxStringBytes)
           this.#reader.fail(`a string of ${length} bytes, over ${maxStringBytes}`, at)
-        if (length >= 0) yield* this.#note(path, reader => reader.utf8(length))
+        if (length >= 0) this.#note(path, reader => reader.utf8(length))
         return
       }
       case 'bytes':
       case 'records': {
-        const length = yield* this.#length(path, compact ? 'compact' : 'int32', nullable, '(length)')
-        if (length >= 0) yield* this.#note(path, reader => reader.bytes(length))
+        const length = this.#length(path, compact ? 'compact' : 'int32', nullable, '(length)')
+        if (length >= 0) this.#note(path, reader => reader.bytes(length))
         return
       }
       default: {
         const { kind } = type
-        yield* this.#note(path, reader => reader[kind]())
+        this.#note(path, reader => reader[kind]())
       }
     }
   }
 
-  *#array(element: Type, path: string, compact: boolean, nullable: boolean): Rows {
-    const count = yield* this.#length(path, compact ? 'compact' : 'int32', nullable, '(count)')
+  #array(element: Type, path: string, compact: boolean, nullable: boolean): void {
+    const count = this.#length(path, compact ? 'compact' : 'int32', nullable, '(count)')
     if (count > this.#reader.left)
       this.#reader.fail(`${count} elements announced, ${this.#reader.left} bytes left`)
-    for (let i = 0; i < count; i++) yield* this.#value(element, `${path}[${i}]`, compact, false)
+    for (let i = 0; i < count; i++) this.#value(element, `${path}[${i}]`, compact, false)
   }
 
-  *#length(path: string, form: LengthForm, nullable: boolean, name: string): Rows<number> {
+  #length(path: string, form: LengthForm, nullable: boolean, name: string): number {
     const at = this.#reader.position
-    const length = yield* this.#note(`${path}.${name}`, lengthReaders[form])
+    const length = this.#note(`${path}.${name}`, lengthReaders[form])
     if (length >= 0 || (length === -1 && nullable)) return length
     return this.#reader.fail(
       length === -1 ? 'null where null is not allowed' : `negative length ${length}`,
@@ -132,16 +132,16 @@ class Walk {
     )
   }
 
-  *#note<T>(path: string, read: (reader: Reader) => T): Rows<T> {
+  #note<T>(path: string, read: (reader: Reader) => T): T {
     this.path = path
     const offset = this.#reader.position
     const value = read(this.#reader)
-    yield {
+    this.#onRow?.({
       offset,
       bytes: this.#reader.buffer.subarray(offset, this.#reader.position),
       path,
       value: print(value),
-    }
+    })
     return value
   }
 }

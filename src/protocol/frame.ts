@@ -86,8 +86,7 @@ function read(reader: Reader, layout: Layout, version: number, where: string): u
     return decoder(layout, version)(reader)
   } catch (error) {
     if (!(error instanceof MalformedBytes)) throw error
-    const rows = explainLayout(new Reader(reader.buffer, start, reader.end), layout, version, where)
-    while (!rows.next().done);
+    explainLayout(new Reader(reader.buffer, start, reader.end), layout, version, where)
     throw new ProtocolError(where, '', error.offset, error.message)
   }
 }

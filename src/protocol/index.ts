@@ -4,7 +4,7 @@ export * as Apis from './apis/definitions'
 export { brokerError, errorRow, errorRows, isRetriable, type ErrorRow } from './broker-errors'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
-export { explainLayout, type Explained } from './explain'
+export { explainLayout, type Explained, type OnRow } from './explain'
 export {
   decodeLayout,
   decodeResponse,
@@ -27,6 +27,7 @@ export {
   type MemberSubscription,
   type MemberSubscriptionInput,
 } from './group-protocol'
+export { carriedRecords, type CarriedRecords } from './carried-records'
 export { jsonOf, type Json, type JsonObject } from './json'
 export {
   encodeFrame,

@@ -2,7 +2,7 @@ import { ProtocolError, Reader, Writer } from '../kernel'
 import { layoutOf, type Api, type Side } from './api'
 import { apiByKey } from './apis'
 import { encoder } from './encode'
-import { explainLayout, type Explained } from './explain'
+import { explainLayout, type OnRow } from './explain'
 import { checkVersion, messageName, readBody, readHeader } from './frame'
 import { headerLayout, headerVersion } from './header'
 
@@ -71,14 +71,14 @@ export function encodeFrame(kind: FrameKind, { header, body, trailing }: WholeFr
 }
 
 /** Every field of a frame with its bytes; a ProtocolError after the last row that could be read. */
-export function* explainFrame(kind: FrameKind, frame: Buffer): Generator<Explained, void> {
+export function explainFrame(kind: FrameKind, frame: Buffer, onRow: OnRow): void {
   const { side, api, version, bodyVersion } = kind
   const reader = new Reader(frame)
   const inHeader = messageName(api, version, side)
-  yield* explainLayout(reader, headerLayout(side), headerVersion(api, version, side), inHeader)
+  explainLayout(reader, headerLayout(side), headerVersion(api, version, side), inHeader, onRow)
   const inBody = messageName(api, bodyVersion, side)
-  yield* explainLayout(reader, layoutOf(api, side), bodyVersion, inBody)
+  explainLayout(reader, layoutOf(api, side), bodyVersion, inBody, onRow)
   const { position, left } = reader
   if (left > 0)
-    yield { offset: position, bytes: reader.bytes(left), path: '(trailing)', value: `${left} bytes` }
+    onRow({ offset: position, bytes: reader.bytes(left), path: '(trailing)', value: `${left} bytes` })
 }

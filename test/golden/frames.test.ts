@@ -70,10 +70,10 @@ for (const api of apis) {
 test('every byte of a recorded frame is explained by one row', () => {
   for (const frame of goldenFrames) {
     let end = 0
-    for (const { offset, bytes } of explainFrame(kindOf(frame), frame.bytes)) {
+    explainFrame(kindOf(frame), frame.bytes, ({ offset, bytes }) => {
       if (offset !== end) assert.is(offset, end, title(frame))
       end += bytes.length
-    }
+    })
     assert.is(end, frame.bytes.length, title(frame))
   }
 })

@@ -2,11 +2,26 @@ import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ProtocolError, Reader } from '../../src/kernel'
-import { Apis, encodeLayout, explainLayout, layoutOf, Metadata, type Api } from '../../src/protocol'
+import {
+  Apis,
+  encodeLayout,
+  explainLayout,
+  layoutOf,
+  Metadata,
+  type Api,
+  type Explained,
+  type Layout,
+} from '../../src/protocol'
 import { arbitraryBody } from '../support/arbitrary-body'
 import { subjectsOf } from './places'
 
 const test = suite('explain')
+function rowsOf(bytes: Buffer, layout: Layout, version: number): Explained[] {
+  const rows: Explained[] = []
+  explainLayout(new Reader(bytes), layout, version, 'test', row => rows.push(row))
+  return rows
+}
+
 const response = layoutOf(Metadata, 'response')
 
 test('every field has a line with offset, bytes, path and value', () => {
@@ -15,7 +30,7 @@ test('every field has a line with offset, bytes, path and value', () => {
     controllerId: 1,
     topics: [],
   })
-  const rows = [...explainLayout(new Reader(bytes), response, 1, 'test')]
+  const rows = rowsOf(bytes, response, 1)
   assert.equal(
     rows.map(({ offset, bytes, path, value }) => [offset, bytes.toString('hex'), path, value]),
     [
@@ -32,17 +47,19 @@ test('every field has a line with offset, bytes, path and value', () => {
 })
 
 test('damaged bytes are explained up to the damage', () => {
-  const rows = explainLayout(
-    new Reader(Buffer.from('000000010000', 'hex')),
-    response,
-    0,
-    'Metadata v0 response',
-  )
-  const first = rows.next().value as { path: string }
-  assert.is(first.path, 'brokers.(count)')
+  const paths: string[] = []
+  const explain = () =>
+    explainLayout(
+      new Reader(Buffer.from('000000010000', 'hex')),
+      response,
+      0,
+      'Metadata v0 response',
+      ({ path }) => paths.push(path),
+    )
   const damaged = (error: Error) =>
     error instanceof ProtocolError && error.path === 'brokers[0].nodeId' && error.offset === 4
-  assert.throws(() => rows.next(), damaged)
+  assert.throws(explain, damaged)
+  assert.equal(paths, ['brokers.(count)'])
 })
 
 test('the lines of any message cover all of its bytes, in order and once', () => {
@@ -50,7 +67,7 @@ test('the lines of any message cover all of its bytes, in order and once', () =>
     for (const { layout, version } of subjectsOf(api)) {
       const [body] = fc.sample(arbitraryBody(layout, version), { seed: 7, numRuns: 1 })
       const bytes = encodeLayout(layout, version, body)
-      const rows = [...explainLayout(new Reader(bytes), layout, version, 'test')]
+      const rows = rowsOf(bytes, layout, version)
       assert.equal(Buffer.concat(rows.map(row => row.bytes)), bytes)
       assert.ok(rows.every(({ offset }, index) => offset === (index === 0 ? 0 : endOf(rows[index - 1]!))))
     }

@@ -31,6 +31,10 @@ export class BatchV2 implements RecordBatch {
     return this.lastOffset + 1n
   }
 
+  get crc(): number {
+    return this.bytes.readUInt32BE(layout.crc)
+  }
+
   get leaderEpoch(): number {
     return this.bytes.readInt32BE(layout.leaderEpoch)
   }
@@ -63,6 +67,10 @@ export class BatchV2 implements RecordBatch {
     return (this.#attributes & attributes.appendTime) === 0 ? 'create' : 'append'
   }
 
+  get baseTimestamp(): bigint {
+    return this.bytes.readBigInt64BE(layout.baseTimestamp)
+  }
+
   get maxTimestamp(): bigint {
     return this.bytes.readBigInt64BE(layout.maxTimestamp)
   }
@@ -77,9 +85,8 @@ export class BatchV2 implements RecordBatch {
 
   verify(): void {
     if (this.#verified) return
-    const stored = this.bytes.readUInt32BE(layout.crc)
     const computed = crc32c(this.bytes, layout.attributes)
-    if (stored !== computed) this.#corrupt(`checksum is ${computed} where ${stored} is stored`)
+    if (this.crc !== computed) this.#corrupt(`checksum is ${computed} where ${this.crc} is stored`)
     this.#verified = true
   }
 
@@ -96,7 +103,7 @@ export class BatchV2 implements RecordBatch {
       baseOffset,
       lastOffsetDelta: this.#lastOffsetDelta,
       count,
-      baseTimestamp: this.bytes.readBigInt64BE(layout.baseTimestamp),
+      baseTimestamp: this.baseTimestamp,
       appendTimestamp: this.timestampType === 'append' ? this.maxTimestamp : null,
       bytes,
     }

@@ -14,6 +14,7 @@ import type { BatchSource, RecordBatch, RecordSource } from './record-batch'
 /** One outer message of a message set (formats 0 and 1): a record, or a compressed set of records. */
 export class LegacyBatch implements RecordBatch {
   readonly leaderEpoch = -1
+  readonly baseTimestamp = -1n
   readonly producerId = -1n
   readonly producerEpoch = -1
   readonly baseSequence = -1
@@ -42,6 +43,10 @@ export class LegacyBatch implements RecordBatch {
 
   get nextOffset(): bigint {
     return this.lastOffset + 1n
+  }
+
+  get crc(): number {
+    return this.bytes.readUInt32BE(legacyLayout.crc)
   }
 
   get compression(): CompressionType | undefined {

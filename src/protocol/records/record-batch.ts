@@ -34,6 +34,8 @@ export interface RecordBatch {
   readonly lastOffset: bigint
   /** Where reading goes on after this batch, whatever records it still holds. */
   readonly nextOffset: bigint
+  /** The checksum as it is stored: CRC32C, in formats 0 and 1 CRC-32. */
+  readonly crc: number
   /** Epoch of the leader that wrote it; -1 when not known. */
   readonly leaderEpoch: number
   /** -1n without a producer id. */
@@ -47,6 +49,8 @@ export interface RecordBatch {
   /** undefined for an id that is not known here: its records cannot be read. */
   readonly compression: CompressionType | undefined
   readonly timestampType: ReceivedMessage['timestampType']
+  /** What the records' own times are counted from, in milliseconds; -1n in formats 0 and 1. */
+  readonly baseTimestamp: bigint
   /** Milliseconds since the epoch; -1n in format 0. */
   readonly maxTimestamp: bigint
   /** Records it holds; null for a compressed message set, which does not say. */
