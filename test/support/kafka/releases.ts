@@ -8,8 +8,8 @@ export interface Release {
   readonly logging: 'log4j' | 'log4j2'
   /** The broker's address is set by `host.name` and `port`, before listeners existed. */
   readonly hostAndPort?: true
-  /** Metadata lists no broker before there is a topic. */
-  readonly listsNobodyAtFirst?: true
+  /** Metadata lists no broker while there is no topic. */
+  readonly unlistedWithoutTopic?: true
   /** Loading its classes takes long enough for a shared class archive to pay. */
   readonly archive?: true
 }
@@ -50,7 +50,7 @@ export const releases = {
     dependencies: [core('2.11', '0.8.2.2')],
     megabytes: 14,
     hostAndPort: true,
-    listsNobodyAtFirst: true,
+    unlistedWithoutTopic: true,
   },
 } as const satisfies Record<string, Release>
 
