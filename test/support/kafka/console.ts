@@ -1,6 +1,6 @@
 import type { KafkaCluster } from './cluster'
 import { javaTool } from './java-tool'
-import { kafkaVersion, type KafkaVersion } from './releases'
+import { toolRelease, type KafkaVersion } from './releases'
 
 type Target = Pick<KafkaCluster, 'version' | 'bootstrap'>
 
@@ -48,28 +48,28 @@ const consoleTools: Readonly<Record<KafkaVersion, ConsoleTools>> = {
 /** Left to itself the producer of an old release asks for no acknowledgement and may end before all is sent. */
 const surely = ['--sync', '--request-required-acks', '1']
 
-/** Writes one message for each line with the console producer of the cluster's own release. */
+/** Writes one message for each line with the console producer of the cluster's release. */
 export async function consoleProduce(
   to: Target,
   topic: string,
   lines: readonly string[],
   args: readonly string[] = [],
 ): Promise<void> {
-  const version = kafkaVersion(to.version)
+  const version = toolRelease(to.version)
   const { producer, producerTarget } = consoleTools[version]
   const stdin = lines.map(line => `${line}\n`).join('')
   const where = [producerTarget, to.bootstrap, '--topic', topic]
   await javaTool(version, producer, [...where, ...surely, ...args], { stdin })
 }
 
-/** Reads so many messages of a topic from its beginning with the console consumer of the cluster's own release. */
+/** Reads so many messages of a topic from its beginning with the console consumer of the cluster's release. */
 export async function consoleConsume(
   from: Target,
   topic: string,
   count: number,
   args: readonly string[] = [],
 ): Promise<string[]> {
-  const version = kafkaVersion(from.version)
+  const version = toolRelease(from.version)
   const { consumer, consumerTarget, consumerLimits } = consoleTools[version]
   const where = [...consumerTarget, from.bootstrap, '--topic', topic]
   const limits = ['--max-messages', String(count), ...consumerLimits]

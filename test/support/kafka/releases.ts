@@ -56,6 +56,8 @@ export const releases = {
 
 export type KafkaVersion = keyof typeof releases
 
+export const newestRelease: KafkaVersion = '4.3.1'
+
 /** Serves every release that wants ZooKeeper: older ones once spun on a probe, and 3.8 serves all of them. */
 export const zookeeperRelease: KafkaVersion = '3.9.1'
 
@@ -64,6 +66,11 @@ export function kafkaVersion(text: string): KafkaVersion {
   throw new RangeError(
     `Kafka ${text} is not among the releases the tests know: ${Object.keys(releases).join(', ')}`,
   )
+}
+
+/** The release whose tools to use with a cluster: its own if we have it, else the newest. */
+export function toolRelease(version: string): KafkaVersion {
+  return Object.hasOwn(releases, version) ? (version as KafkaVersion) : newestRelease
 }
 
 export function releaseOf(version: KafkaVersion): Release {
