@@ -7,8 +7,8 @@ import {
   type Message,
 } from '../../kernel'
 import { attributes, layout, lengthOverhead, none } from './batch-layout'
-import { millisecondsOf } from './message-check'
-import { sizeOf } from './message-size'
+import { millisecondsOf, refuseMessage } from './message-check'
+import { sizeOfParts } from './message-size'
 import { writeRecord } from './record-encode'
 import { varintSize } from './varint'
 
@@ -76,14 +76,20 @@ export class BatchWriter {
    * @param index position among the caller's messages, for the error's text
    */
   append(message: Message, timestamp: number, index?: number): number {
-    const room = sizeOf(message, index)
+    if (typeof message !== 'object' || message === null) refuseMessage(message, index)
+    // Each part is read once: objects made by `{ ...defaults, value }` may each have a shape of their own, and then
+    // every look at a property is a search.
+    const { key = null, value, headers, timestamp: own } = message
+    const room = sizeOfParts(key, value, headers)
+    const time = millisecondsOf(own, timestamp)
+    if (room < 0 || Number.isNaN(time)) refuseMessage(message, index)
     if (this.#sealed) throw new ArgumentError('batch', 'a sealed batch', 'a batch that is not sealed')
     const start = this.#end
     const count = this.#count
     const width = this.#lengthWidth
     if (room > this.#buffer.length - start) this.#grow(start + room)
-    const delta = this.#timestampDelta(millisecondsOf(message.timestamp, timestamp))
-    const end = writeRecord(this.#buffer, start, message, count, delta, width)
+    const delta = this.#timestampDelta(time)
+    const end = writeRecord(this.#buffer, start, key, value, headers, count, delta, width)
     this.#lengthWidth = varintSize(end - start - width)
     this.#count = count + 1
     this.#end = end

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CorruptRecordError } from '../../../src/kernel'
-import { encodeBatch } from '../../../src/protocol'
+import { encodeBatch, type RecordBatch } from '../../../src/protocol'
 import { testCodecs } from './codecs'
 import { batchesOf, batchOf } from './reading'
 
@@ -46,10 +46,10 @@ test('the record that the cases below damage is sound', () => {
 
 test('a record length that does not fit the batch or its fields is refused', () => {
   assertRefused(crafted('12 00 00 00 02 6b 02 76 00'), /record 1 of 1, byte 1 .*record length 9/)
-  assertRefused(crafted('0e 00 00 00 02 6b 02 76 00'), /record length 7, but its fields end elsewhere/)
+  assertRefused(crafted('0e 00 00 00 02 6b 02 76 00'), /the fields end elsewhere than the record/)
   assertRefused(crafted('01 00 00 00 02 6b 02 76 00'), /record length -1/)
   assertRefused(crafted('feffffff0f 00 00'), /record length 2147483647/)
-  assertRefused(crafted('12 00 00 00 02 6b 02 76 00 00'), /record length 9, but its fields end elsewhere/)
+  assertRefused(crafted('12 00 00 00 02 6b 02 76 00 00'), /the fields end elsewhere/)
 })
 
 test('key and value lengths that do not fit their record are refused', () => {
@@ -140,7 +140,8 @@ test('what is no batch ends the reading, after the batches before it', () => {
     bad.writeBigInt64BE(42n, 0)
     bad.writeIntBE(value, at, width)
     const batches = batchesOf(Buffer.concat([good, bad]))[Symbol.iterator]()
-    assert.is(batches.next().value.baseOffset, 0n)
+    const { value: first } = batches.next() as IteratorYieldResult<RecordBatch>
+    assert.is(first.baseOffset, 0n)
     assert.throws(() => batches.next(), refusedWith(reason), `${reason}`)
   }
 })
