@@ -22,8 +22,6 @@ export interface SealOptions {
   readonly transactional?: boolean | undefined
   /** True for transaction markers, which only brokers write; default false. */
   readonly control?: boolean | undefined
-  /** `append` says that the log's time replaced the records' own, as only brokers do; default `create`. */
-  readonly timestampType?: 'create' | 'append' | undefined
 }
 
 /** The producer's part of a batch header (KIP-98); left out, the batch is not idempotent. */
@@ -97,18 +95,17 @@ export class BatchWriter {
   }
 
   /** Fixes the records and compresses them. Nothing can be appended from here on. */
-  seal({ codec, level, transactional, control, timestampType }: SealOptions = {}): void {
+  seal({ codec, level, transactional, control }: SealOptions = {}): void {
     if (this.#sealed || this.#count === 0)
       throw new ArgumentError(
         'batch',
         this.#sealed ? 'a sealed batch' : 'an empty batch',
         'an open batch with records',
       )
-    this.#sealed = true
     if (codec !== undefined && codec.type !== 'none') this.#compress(codec, level)
+    this.#sealed = true
     this.#writeHeader(
       compressionTypes.indexOf(codec?.type ?? 'none') |
-        (timestampType === 'append' ? attributes.appendTime : 0) |
         (transactional ? attributes.transactional : 0) |
         (control ? attributes.control : 0),
     )
