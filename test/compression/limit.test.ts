@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { codecs } from '../../src/compression'
 import { DecompressionError, seededRandom, type Codec } from '../../src/kernel'
 import { bombs, lies } from './bombs'
 import { orders, subjects } from './subjects'
@@ -19,6 +20,15 @@ function refusal(codec: Codec, data: Buffer, maxBytes: number): DecompressionErr
   }
   throw new Error(`not refused: ${data.length} bytes of ${codec.type} with a limit of ${maxBytes}`)
 }
+
+test('snappy called again and again within one turn of the event loop piles up no memory', () => {
+  const snappy = codecs('snappy')
+  const data = orders(64 * 1024, seededRandom(1))
+  const compressed = snappy.compress(data)
+  const before = peak()
+  for (let round = 0; round < 3000; round++) snappy.decompress(compressed, data.length)
+  assert.ok(peak() - before < 128 * mebibyte, `${peak() - before} bytes`)
+})
 
 for (const [name, codec] of subjects)
   test(`${name} answers data of exactly the limit, and refuses one byte more with the option's name`, () => {

@@ -17,4 +17,15 @@ for (const { type, name, compressed, content } of vectors)
       assert.ok(codec.decompress(view, content.length + 1).equals(content))
     })
 
+for (const [subject, codec] of subjects)
+  test(`${subject} answers no small view of large memory`, () => {
+    for (const { compressed, content } of vectors.filter(({ type }) => type === codec.type)) {
+      const { buffer } = codec.decompress(compressed, content.length + 1)
+      assert.ok(
+        buffer.byteLength <= Math.max(2 * content.length, Buffer.poolSize),
+        `${buffer.byteLength} bytes`,
+      )
+    }
+  })
+
 test.run()
