@@ -20,7 +20,7 @@ const rooms = {
   auth: { rooms: ['kernel'] },
   partitioners: { rooms: ['kernel'] },
   assignors: { rooms: ['kernel'] },
-  compression: { rooms: ['kernel'], packages: ['snappy', 'lz4-napi', '@bokuweb/zstd-wasm'] },
+  compression: { rooms: ['kernel'], packages: ['snappy', '@bokuweb/zstd-wasm'] },
   network: { rooms: ['kernel', 'protocol', 'auth'] },
   client: { rooms: ['kernel', 'deferred', 'protocol', 'compression', 'network', 'auth'], packages: ['rxjs'] },
   producer: { rooms: [...client, 'compression', 'partitioners'], packages: ['rxjs'] },

@@ -3,10 +3,14 @@
 /*
  * npm run test:kafka [-- [--kafka 0.9.0.1] [--brokers 1|3] [--full] [filter]]
  *
- * The contract cases, and the tests of what only Apache Kafka can show, on real brokers: those of KAFKA_BROKERS, or
- * row by row of the plan on brokers started for it.
+ * The contract cases, and the tests of what only Apache Kafka can show, on real brokers: row by row of the plan, or
+ * on the rows chosen, and with --full all cases where the plan has only the core ones.
+ *
+ * KAFKA_BROKERS=host:port,...   use this cluster, and KAFKA_VERSION=x.y.z to say which release it is
+ * KAFKA_LIBS_DIR=folder         jars of Kafka x.y.z are in folder/x.y.z; else Maven fetches them, once
+ * REQUIRE_REAL_KAFKA=1          a machine without Java, Maven or the jars fails instead of skipping
  */
-const { readdirSync } = require('node:fs')
+const { readdirSync, readFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { parseArgs } = require('node:util')
 const { build } = require('./build')
@@ -35,13 +39,19 @@ async function main() {
     allowPositionals: true,
     options: { kafka: { type: 'string' }, brokers: { type: 'string' }, full: { type: 'boolean' } },
   })
+  const rows = chosenRows(values)
   const types = result({ failed: build() ? 0 : 1 })
   /** @type {Harness} */
   const harness = require('../dist/test/support/kafka')
-  const files = testFiles(positionals[0])
+  const all = testFiles(positionals[0])
+  const files = all.filter(hasContractCases)
+  const others = all.filter(file => !hasContractCases(file))
   const results = [types]
+  if (others.length > 0)
+    results.push(await run({ title: 'What needs no cluster', files: others, deadlineMs }))
+  if (files.length === 0) return conclude(results)
   if (process.env['KAFKA_BROKERS']) results.push(await runOnGiven(harness, files))
-  else for (const row of chosenRows(values)) results.push(await runOnRow(harness, row, files))
+  else for (const row of rows) results.push(await runOnRow(harness, row, files))
   conclude(results)
 }
 
@@ -152,6 +162,14 @@ function testFiles(filter = '') {
     .map(path => join('dist/test', path))
     .filter(path => path.includes(filter))
     .sort()
+}
+
+/**
+ * The others look at Kafka itself and not at a cluster: once is enough.
+ * @param {string} file
+ */
+function hasContractCases(file) {
+  return readFileSync(join(root, file), 'utf8').includes('support/contract')
 }
 
 void main()

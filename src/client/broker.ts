@@ -54,6 +54,11 @@ interface Lane {
 /** How long the client waits beyond what the broker may take on purpose. */
 const heldGraceMs = 5000
 
+/** What the brokers have proven to speak when they are too old to tell (Kafka 0.8 and 0.9); finding out takes a second. */
+export interface ClusterAge {
+  proven: BrokerVersions | undefined
+}
+
 /** One broker: its connections by purpose, opened on first use, and the pauses between attempts to reach it. */
 export class Broker {
   /** -1 for a bootstrap host. */
@@ -64,8 +69,10 @@ export class Broker {
   readonly #backoff: Backoff
   readonly #settings: ClientSettings
   readonly #emit: Emit
+  readonly #age: ClusterAge
 
-  constructor(id: number, address: HostPort, settings: ClientSettings, emit: Emit) {
+  constructor(id: number, address: HostPort, settings: ClientSettings, emit: Emit, age: ClusterAge) {
+    this.#age = age
     this.id = id
     this.#address = address
     this.#settings = settings
@@ -141,7 +148,7 @@ export class Broker {
     { api, body, maxVersion = Infinity, version }: Sending<A>,
     versions: BrokerVersions,
   ): number {
-    const cap = Math.min(maxVersion, capOf(api, typeof body === 'function' ? {} : (body as object), versions))
+    const cap = Math.min(maxVersion, capOf(api, typeof body === 'function' ? {} : body, versions))
     return chooseVersion(api, versions, { broker: this.name, cap, wanted: version })
   }
 
@@ -228,6 +235,7 @@ export class Broker {
       requestTimeoutMs,
       idleMs: connectionsMaxIdleMs,
       softwareVersion: version,
+      proven: this.#age.proven,
       ready: () => this.#opened(purpose, lane),
       throttled: ms => this.#emit({ type: 'throttled', broker: this.name, ms }),
       closed: closed => this.#ended(purpose, lane, closed),
@@ -237,6 +245,8 @@ export class Broker {
   }
 
   #opened(purpose: Purpose, lane: Lane): void {
+    const { versions } = lane.connection!
+    if (versions?.source !== 'ApiVersions') this.#age.proven = versions
     lane.isReady = true
     this.#backoff.connected()
     this.#emit({ type: 'connected', broker: this.name, purpose })
@@ -247,7 +257,10 @@ export class Broker {
     const wasReady = lane.isReady
     lane.isReady = false
     lane.connection = undefined
-    if (why === 'failed') this.#backoff.failed()
+    if (why === 'failed') {
+      this.#backoff.failed()
+      this.#age.proven = undefined
+    }
     if (wasReady)
       this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
     if (wasReady) return

@@ -1,5 +1,5 @@
 import { UnavailableError, type Random } from '../kernel'
-import { Broker } from './broker'
+import { Broker, type ClusterAge } from './broker'
 import type { BrokerNode } from './cluster'
 import type { Emit } from './event'
 import { formatHost, type HostPort } from './hosts'
@@ -10,6 +10,7 @@ export class Brokers {
   readonly #settings: ClientSettings
   readonly #emit: Emit
   readonly #random: Random
+  readonly #age: ClusterAge = { proven: undefined }
   readonly #known = new Map<number, Broker>()
   readonly #bootstrap: readonly Broker[]
 
@@ -17,7 +18,7 @@ export class Brokers {
     this.#settings = settings
     this.#emit = emit
     this.#random = settings.random
-    this.#bootstrap = hosts.map(host => new Broker(-1, host, settings, emit))
+    this.#bootstrap = hosts.map(host => new Broker(-1, host, settings, emit, this.#age))
   }
 
   get(id: number): Broker | undefined {
@@ -45,7 +46,7 @@ export class Brokers {
       : { host: node.host, port: node.port }
     const known = this.#known.get(node.id)
     if (known) known.address = address
-    else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit))
+    else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit, this.#age))
   }
 
   /**

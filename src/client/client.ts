@@ -99,7 +99,7 @@ export class KafkaClient {
 
   /** Asks which broker coordinates the group, and answers with its node id. */
   loadCoordinatorForGroup(group: string): Deferred<number> {
-    return this.#call(`coordinator of group ${String(group)}`, undefined, async call => {
+    return this.#call(`coordinator of group ${group}`, undefined, async call => {
       checkGroup('loadCoordinatorForGroup group', group)
       this.#router.coordinators.forget('group', group)
       const broker = await groupCoordinator(this.#router, this.#settings, group, call)

@@ -1,4 +1,5 @@
-import { FindCoordinator, brokerError, type FindCoordinatorResponse } from '../protocol'
+import type { FindCoordinator } from '../protocol'
+import { brokerError, type FindCoordinatorResponse } from '../protocol'
 import type { Answer } from './broker'
 import type { BrokerNode } from './cluster'
 import type { Call } from './call'

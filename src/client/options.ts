@@ -31,8 +31,7 @@ export const clientOptions = {
   tls: new Option<boolean | TlsOptions, TlsOptions | undefined>(
     'true, false or TLS options',
     undefined,
-    value =>
-      value === true ? {} : typeof value === 'object' && value !== null ? (value as TlsOptions) : undefined,
+    value => (value === true ? {} : typeof value === 'object' && value !== null ? value : undefined),
   ),
   /** How long one call may take in all, retries included, in ms. Default 60,000. */
   timeoutMs: milliseconds(60_000, 1),

@@ -70,7 +70,7 @@ async function askTarget<A extends Api>(
     target.to === 'any' || target.to === 'leader'
       ? await router.any(sending, call)
       : await (await router.resolve(target, call)).request(sending, call)
-  const wrong = response === undefined ? undefined : wrongBroker(response as Body)
+  const wrong = response === undefined ? undefined : wrongBroker(response)
   if (wrong !== undefined) throw brokerError(wrong, `${call.what} -> ${broker.name}`)
   return response!
 }
@@ -98,7 +98,7 @@ async function askLeaders<A extends Api>(
   const answers = await Promise.all(
     [...parts].map(async ([broker, part]) => {
       const { response } = await broker.request(sendingOf(asking, route, part), call)
-      return (response ?? {}) as Body
+      return response ?? {}
     }),
   )
   return joinAnswers(row, answers) as ResponseOf<A>

@@ -101,7 +101,7 @@ const routes: Readonly<Record<string, Route>> = {
 
   InitProducerId: {
     ...transaction(),
-    target: body => (body['transactionalId'] == null ? { to: 'any' } : transaction().target(body)),
+    target: body => ((body['transactionalId'] ?? null) === null ? { to: 'any' } : transaction().target(body)),
   },
   AddPartitionsToTxn: transaction('v3AndBelowTransactionalId'),
   AddOffsetsToTxn: transaction(),

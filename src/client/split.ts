@@ -83,7 +83,7 @@ export function splitByLeader<Leader>(
   for (const topic of listOf(body, row.topics)) {
     for (const partition of listOf(topic, row.partitions)) {
       const index = row.index === undefined ? partition : partition[row.index]
-      const leader = leaderOf(topic[row.name] as string, index as unknown as number)
+      const leader = leaderOf(topic[row.name] as string, index as number)
       const topics = parts.get(leader) ?? new Map<Body, unknown[]>()
       parts.set(leader, topics)
       const list = topics.get(topic)

@@ -27,6 +27,7 @@ export type ErrorKind =
   | 'corrupt'
   | 'defect'
   | 'delivery'
+  | 'decompression'
   | 'failed-payloads'
   | 'message-too-large'
   | 'protocol'
@@ -233,6 +234,23 @@ export class CorruptRecordError extends KafkaError {
     this.topic = at.topic
     this.partition = at.partition
     this.offset = at.offset
+  }
+}
+
+/** Compressed data that is damaged, or that would grow over a limit. Whoever knows where it lay adds the place. */
+export class DecompressionError extends KafkaError {
+  static override readonly kind = 'decompression'
+  /** Kafka's name of the compression type, such as `lz4`. */
+  readonly codec: string
+  readonly reason: string
+  /** The limit that the data would pass, in bytes; undefined when it is damaged. */
+  readonly limit: number | undefined
+
+  constructor(codec: string, reason: string, { limit, cause }: { limit?: number; cause?: unknown } = {}) {
+    super(`${codec}: ${reason}`, { cause })
+    this.codec = codec
+    this.reason = reason
+    this.limit = limit
   }
 }
 

@@ -23,12 +23,12 @@ export type Headers = readonly (readonly [name: string, value: Bytes | null])[]
 
 /** What you send. */
 export interface Message {
-  readonly key?: Bytes | null
+  readonly key?: Bytes | null | undefined
   /** `null` is a tombstone. */
   readonly value: Bytes | null
-  readonly headers?: Headers
+  readonly headers?: Headers | undefined
   /** Milliseconds since the epoch; default: now. */
-  readonly timestamp?: Int64Input | Date
+  readonly timestamp?: Int64Input | Date | undefined
 }
 
 /** What you get. Key, value and headers are views into the fetched bytes: copy what you keep for long. */

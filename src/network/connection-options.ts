@@ -37,7 +37,7 @@ export interface ConnectionOptions extends ConnectionHandlers {
   readonly authenticate?: Authenticate | undefined
   /** For each address, TLS handshake included, in ms; default 10,000. */
   readonly connectTimeoutMs?: number | undefined
-  /** For lookup and all addresses together, in ms; default 30,000 (KIP-601). */
+  /** For lookup and all addresses together, in ms; default 30,000, or `connectTimeoutMs` when that is more. */
   readonly connectTimeoutMaxMs?: number | undefined
   /** For an answer, in ms; default 30,000. */
   readonly requestTimeoutMs?: number | undefined
@@ -45,6 +45,8 @@ export interface ConnectionOptions extends ConnectionHandlers {
   readonly idleMs?: number | undefined
   /** Refuses longer answers; default 100 MiB. */
   readonly maxFrameBytes?: number | undefined
+  /** What this broker has proven to speak before, when it is too old to be asked: then it is not asked again. */
+  readonly proven?: BrokerVersions | undefined
   /** Told to the broker for its metrics; default `rx-kafka`. */
   readonly softwareName?: string | undefined
   /** Default `unknown`. */
@@ -53,10 +55,11 @@ export interface ConnectionOptions extends ConnectionHandlers {
 
 /** The options with every default filled in. */
 export function settleConnection(given: ConnectionOptions) {
+  const connectTimeoutMs = given.connectTimeoutMs ?? 10_000
   return {
     ...given,
-    connectTimeoutMs: given.connectTimeoutMs ?? 10_000,
-    connectTimeoutMaxMs: given.connectTimeoutMaxMs ?? 30_000,
+    connectTimeoutMs,
+    connectTimeoutMaxMs: given.connectTimeoutMaxMs ?? Math.max(30_000, connectTimeoutMs),
     requestTimeoutMs: given.requestTimeoutMs ?? 30_000,
     idleMs: given.idleMs ?? 540_000,
     software: { name: given.softwareName ?? 'rx-kafka', version: given.softwareVersion ?? 'unknown' },

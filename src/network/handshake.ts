@@ -25,6 +25,11 @@ const { ApiVersions, Metadata } = Apis
 const unsupportedVersion = 35
 /** From this version on the answer tells the finalized features. */
 const firstWithFeatures = 3
+/**
+ * Version 0 cannot ask for no topics, all of them may be many, and a name might be created. This one is illegal, so
+ * every release answers at once with an error (seen with 0.8.2, 0.9.0 and 4.3).
+ */
+const noTopic = '/'
 /** After so long without a word the broker may be a 0.9. */
 const silenceMs = 1000
 
@@ -71,13 +76,17 @@ export class Handshake {
     this.#options.send(pending)
   }
 
-  /** Version 0 has no way to ask for no topics, and naming one might create it. */
   #askMetadata(answered: () => void): void {
     const done = (error: KafkaError | undefined): void => {
       if (!error) answered()
     }
     this.#options.send(
-      pendingOf(this.#options.clock, { api: Metadata, version: 0, body: { topics: [] }, done }),
+      pendingOf(this.#options.clock, {
+        api: Metadata,
+        version: 0,
+        body: { topics: [{ name: noTopic }] },
+        done,
+      }),
     )
   }
 

@@ -70,11 +70,8 @@ export class MemoryWire implements Wire {
 
   /** Breaks the wire: bytes on their way are lost, and both ends hear of it. */
   break(error: Error): void {
-    for (const end of [this, this.#peer]) {
-      if (end === undefined) continue
-      end.#items = []
-      end.fail(error)
-    }
+    this.fail(error)
+    this.#peer?.fail(error)
   }
 
   /** The other side is gone, or was never there. */

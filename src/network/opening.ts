@@ -57,6 +57,12 @@ export class Opening {
     const pipeline = new Pipeline(wire, this.#options, this.#handlers)
     this.#wire = wire
     this.#pipeline = pipeline
+    const { proven } = this.#options
+    if (proven) {
+      this.#handlers.connected()
+      this.#opened(wire, pipeline, proven)
+      return
+    }
     this.#handshake = new Handshake({
       ...this.#options,
       send: pending => pipeline.send(pending),

@@ -4,7 +4,7 @@ import type { BrokerVersions } from './broker-versions'
 import { FrameSplitter } from './frame-splitter'
 import { InFlight } from './in-flight'
 import { Outbox } from './outbox'
-import type { Pending } from './pending'
+import type { Answer, Pending } from './pending'
 import type { Wire } from './wire'
 
 export interface PipelineOptions {
@@ -158,7 +158,7 @@ export class Pipeline {
   #answer(frame: Buffer): void {
     if (this.#isBroken) return
     const pending = this.#match(frame)
-    const answer = pending.isSettled ? dropped : this.#decode(pending, frame)
+    const answer = this.#decode(pending, frame)
     if (answer === undefined) return
     this.#inFlight.answered()
     if (answer.throttleTimeMs > 0) this.#throttle(answer.throttleTimeMs, pending.label)
@@ -173,7 +173,7 @@ export class Pipeline {
     return this.#inFlight.match(frame.readInt32BE(0), where)
   }
 
-  #decode(pending: Pending, frame: Buffer): ReturnType<Pending['decode']> | undefined {
+  #decode(pending: Pending, frame: Buffer): Answer | undefined {
     try {
       return pending.decode(frame)
     } catch (error) {
@@ -208,8 +208,6 @@ export class Pipeline {
     this.#handlers.broken(error)
   }
 }
-
-const dropped = { response: undefined, throttleTimeMs: 0 }
 
 /** The error of a request that surely did not leave: the cause itself, unless that one speaks of another request. */
 export function unsentError(

@@ -1,6 +1,6 @@
 import { encodeBatch, encodeMessageSet } from '../protocol'
-import { codecs } from '../compression'
-import { UnsupportedError, type TopicPartition } from '../kernel'
+import { formatOf } from '../client'
+import type { TopicPartition } from '../kernel'
 import type { ProducerIdentity } from './identity'
 import type { ProducerSettings } from './options'
 import type { SendCall } from './send-call'
@@ -52,13 +52,10 @@ export class Batch {
   /** The bytes on the wire, the same at every attempt as long as the sequence and the format stay. */
   encode(version: number, now: number, { compression, compressionLevel }: ProducerSettings): Buffer {
     if (this.#encoded) return this.#encoded
-    if (compression === 'zstd' && version < 7) {
-      throw new UnsupportedError(`zstd needs a broker with Produce 7 (Kafka 2.1); this one speaks ${version}`)
-    }
     const messages = this.calls.flatMap(call => call.messages)
-    const codec = compression === 'none' ? undefined : codecs(compression)
+    const { magic, codec } = formatOf(version, compression)
     const options = { codec, level: compressionLevel, timestamp: now }
-    if (version < 3) return encodeMessageSet(messages, { ...options, magic: version === 2 ? 1 : 0 })
+    if (magic !== 2) return encodeMessageSet(messages, { ...options, magic })
     const { identity, baseSequence } = this.sequenced ?? {}
     return (this.#encoded = encodeBatch(messages, { ...options, ...identity, baseSequence }))
   }

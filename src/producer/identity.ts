@@ -1,4 +1,5 @@
-import { BrokerError, KafkaError, toBigInt, UnsupportedError } from '../kernel'
+import type { KafkaError } from '../kernel'
+import { BrokerError, toBigInt, UnsupportedError } from '../kernel'
 import type { KafkaClient } from '../client'
 import { brokerError, InitProducerId } from '../protocol'
 import type { Emit } from './event'

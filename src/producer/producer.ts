@@ -7,7 +7,6 @@ import {
   MessageTooLargeError,
   TimeoutError,
   type Bytes,
-  type Headers,
   type KafkaError,
   type Message,
 } from '../kernel'
@@ -29,6 +28,9 @@ export interface OutgoingMessage extends Message {
   /** Default: the partitioner chooses. */
   readonly partition?: number
 }
+
+/** What a send was given. */
+type Given = Pick<SendCall, 'topic' | 'partition' | 'messages'> & { readonly key: Bytes | null }
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
@@ -93,21 +95,24 @@ export class Producer {
    * @returns a Delivery of where the first one landed
    */
   sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
-    return this.#accept(topic, key, undefined, () => {
-      if (!Array.isArray(messages) || messages.length === 0) {
+    return this.#accept(() => {
+      const values: readonly (Bytes | null)[] = messages
+      if (!Array.isArray(messages) || values.length === 0) {
         throw new ArgumentError('messages', messages, 'an array with at least one value')
       }
-      return messages.map(value => ({ key, value }))
+      return { topic, key, partition: undefined, messages: values.map(value => ({ key, value })) }
     })
   }
 
   /** Hands one message over. */
   send(message: OutgoingMessage): Delivery<Receipt> {
-    const { topic, partition, key = null, value, headers, timestamp } = message
-    const extras: { headers?: Headers; timestamp?: Message['timestamp'] } = {}
-    if (headers !== undefined) extras.headers = headers
-    if (timestamp !== undefined) extras.timestamp = timestamp
-    return this.#accept(topic, key, partition, () => [{ key, value, ...extras } as Message])
+    return this.#accept(() => {
+      if (typeof message !== 'object' || message === null) {
+        throw new ArgumentError('message', message, 'an object with topic and value')
+      }
+      const { topic, partition, key = null, value, headers, timestamp } = message
+      return { topic, key, partition, messages: [{ key, value, headers, timestamp }] }
+    })
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -150,15 +155,11 @@ export class Producer {
     return true
   }
 
-  #accept(
-    topic: string,
-    key: Bytes | null,
-    partition: number | undefined,
-    messages: () => readonly Message[],
-  ): Delivery<Receipt> {
+  /** Whatever is wrong with it, a send answers through its delivery. */
+  #accept(given: () => Given): Delivery<Receipt> {
     const delivery = new Delivery<Receipt>(this)
     try {
-      const call = this.#callOf(topic, key, partition, messages(), delivery)
+      const call = this.#callOf(given(), delivery)
       this.#live.add(call)
       this.#bufferedBytes += call.bytes
       this.#queues.add(call)
@@ -168,13 +169,7 @@ export class Producer {
     return delivery
   }
 
-  #callOf(
-    topic: string,
-    key: Bytes | null,
-    partition: number | undefined,
-    given: readonly Message[],
-    delivery: Delivery<Receipt>,
-  ): SendCall {
+  #callOf({ topic, key, partition, messages: given }: Given, delivery: Delivery<Receipt>): SendCall {
     if (this.#closed) throw new ClosedError('Producer')
     checkTopic('topic', topic)
     const { maxBatchBytes, maxBufferedBytes } = this.#settings

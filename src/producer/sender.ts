@@ -132,7 +132,7 @@ export class Sender {
   }
 
   #send(broker: Broker, lines: readonly PartitionLine[]): void {
-    const { client, identity, settings } = this.#context
+    const { identity, settings } = this.#context
     const taken = lines.map(line => ({ line, batch: line.take(identity.current) }))
     const now = this.#clock.monotonic()
     const leftMs = Math.min(...taken.map(({ batch }) => batch.since + settings.deliveryTimeoutMs - now))

@@ -180,7 +180,7 @@ contract(
         acks: 'none',
       })
       assert.is(sent!.offset, -1n)
-      await client.sendProduceRequest([{ topic, partition: 0, messages: ['b'] }], { acks: 'leader' })
+      await client.sendProduceRequest([{ topic, partition: 0, messages: ['b'] }], { acks: 'all' })
       assert.equal(await valuesIn(client, topic), ['a', 'b'])
     })
   },
@@ -278,7 +278,7 @@ contract(
         { topic, partition: 99, messages: ['b'] },
       ]
       const failure = await client
-        .sendProduceRequest(payloads, { timeoutMs: 1500 })
+        .sendProduceRequest(payloads, { timeoutMs: 5000 })
         .catch((error: unknown) => error)
       assert.instance(failure, FailedPayloadsError)
       const { responses, failedPayloads } = failure as FailedPayloadsError
@@ -290,7 +290,7 @@ contract(
           { topic, partition: 0, offset: 0 },
           { topic, partition: 99, offset: 0 },
         ],
-        { timeoutMs: 1500, failOnError: false },
+        { timeoutMs: 5000, failOnError: false },
       )
       assert.equal(
         asData.map(({ error }: FetchResponse) => error === null),

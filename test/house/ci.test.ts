@@ -12,7 +12,7 @@ function runWith(unit: string, kafka: string) {
     if [[ $* == test ]]; then ${unit}; else echo "required: $REQUIRE_REAL_KAFKA"; ${kafka}; fi`
   writeFileSync(join(folder, 'npm'), play, { mode: 0o755 })
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` }
-  const { status, stdout } = spawnSync('.ci/run', { env, encoding: 'utf8' })
+  const { status, stdout } = spawnSync(join('.ci', 'run'), { env, encoding: 'utf8' })
   rmSync(folder, { recursive: true })
   return { status, lines: stdout.trimEnd().split('\n') }
 }

@@ -150,6 +150,19 @@ exchange('without a response fails when its bytes cannot leave in time', async (
   assert.instance(asked.error, TimeoutError)
 })
 
+exchange('costs no timer of its own', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.ignore(Metadata)
+  const connection = await rig.connectReady()
+  const before = rig.clock.pending
+  for (let round = 0; round < 100; round++) {
+    rig.ask(connection, { api: Metadata, version: 1, body: { topics: null } })
+    await rig.clock.advance(1)
+  }
+  assert.is(rig.peer.of(Metadata).length, 100)
+  assert.ok(rig.clock.pending <= before + 1, `${rig.clock.pending} timers, ${before} before`)
+})
+
 exchange('that throws in its callback takes nothing else along', async () => {
   const rig = await ConnectionRig.start()
   rig.peer.answer(Metadata, noTopics)
@@ -322,6 +335,18 @@ damage('to another request than the next closes the connection', async () => {
   assert.instance(asked.error, ConnectionError)
   assert.instance(rig.closed[0]?.error, ProtocolError)
   assert.match(rig.closed[0]?.error?.message ?? '', /answer to request 7 where 2 \(Metadata v1\) is next/)
+})
+
+damage('that overtakes another closes the connection', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.ignore(Metadata).answer(Heartbeat, { errorCode: 0 })
+  const connection = await rig.connectReady()
+  const overtaken = rig.ask(connection, { api: Metadata, version: 1, body: { topics: null } })
+  const overtaking = rig.ask(connection, { api: Heartbeat, version: 1, body: heartbeat })
+  await rig.settle(overtaken, overtaking)
+  assert.instance(rig.closed[0]?.error, ProtocolError)
+  assert.instance(overtaken.error, ConnectionError)
+  assert.instance(overtaking.error, ConnectionError)
 })
 
 damage('that nothing asked for closes the connection', async () => {

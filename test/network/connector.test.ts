@@ -71,8 +71,20 @@ test('an address that does not answer is left after connectTimeoutMs', async () 
   rig.network.name('broker1', ['10.0.0.1', '10.0.0.2'])
   rig.network.ignore('10.0.0.1:9092')
   const started = rig.clock.monotonic()
-  await rig.connectReady({ connectTimeoutMs: 700 })
+  const closed: string[] = []
+  await rig.connectReady({
+    connectTimeoutMs: 700,
+    dial: (target, handlers) => {
+      const wire = rig.network.dial(target, handlers)
+      const close = (): void => {
+        closed.push(target.address)
+        wire.close()
+      }
+      return { remote: wire.remote, write: wire.write.bind(wire), close }
+    },
+  })
   assert.is(rig.clock.monotonic() - started, 700)
+  assert.equal(closed, ['10.0.0.1'])
 })
 
 test('a cycle of nothing but silence is a connect timeout', async () => {
@@ -97,6 +109,15 @@ test('all addresses together take no longer than connectTimeoutMaxMs', async () 
   await until(rig, () => connection.state === 'closed')
   assert.is(rig.clock.monotonic() - started, 1000)
   assert.is(rig.clock.pending, 0)
+})
+
+test('a connectTimeoutMs over the usual limit of all addresses is not cut short by it', async () => {
+  const rig = await ConnectionRig.start()
+  rig.network.ignore(place)
+  const started = rig.clock.monotonic()
+  const connection = rig.connect({ connectTimeoutMs: 60_000 })
+  await until(rig, () => connection.state === 'closed')
+  assert.is(rig.clock.monotonic() - started, 60_000)
 })
 
 test('a name server that never answers ends in a timeout, and its late answer is ignored', async () => {

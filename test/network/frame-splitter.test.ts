@@ -35,6 +35,10 @@ test('frames come out whole whatever the pieces', () => {
   }
 })
 
+test('a frame without bytes comes at once', () => {
+  assert.is(split(Buffer.from([0, 0, 0, 0]), () => 4).length, 1)
+})
+
 test('each frame is one buffer of its own', () => {
   const frames = split(Buffer.concat([framed(Buffer.from('one')), framed(Buffer.from('two'))]), () => 100)
   frames[0]!.fill(0)

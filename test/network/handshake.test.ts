@@ -70,6 +70,8 @@ today('waits out a slow answer: in order is not skipped', async () => {
   const connection = rig.connect()
   await rig.clock.advance(5000)
   assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '0: Metadata v0'])
+  const [probe] = rig.peer.of(Metadata)[0]!.body.topics!
+  assert.not.match(probe!.name!, /[a-zA-Z0-9._-]/, 'asks for no topic that could be created')
   for (const answer of later) answer()
   await until(rig, connection, 'ready')
   assert.is(connection.versions?.source, 'ApiVersions')
@@ -186,6 +188,17 @@ older('asks again with version 0 when it lists nothing', async () => {
   assert.is(connection.versions?.finalizedFeaturesEpoch, -1n)
 })
 
+older('is not taken for silent once it has said that it is older', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.on(ApiVersions, ({ version }, reply) => {
+    if (version > 0) reply.as({ version: 0 }, { errorCode: 35, apiKeys: [] })
+    else reply.after(3000, { errorCode: 0, apiKeys: someApis.slice(0, 1) })
+  })
+  const connection = await rig.connectReady()
+  assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '0: ApiVersions v0'])
+  assert.is(connection.versions?.source, 'ApiVersions')
+})
+
 older('goes on when it was silent for a second first', async () => {
   const rig = await ConnectionRig.start()
   const later: (() => void)[] = []
@@ -237,7 +250,10 @@ older('greets the same address again, since another one of the name may be anoth
   const other = await rig.listen('10.0.0.2')
   const first = await rig.listen('10.0.0.1')
   rig.network.name('broker1', ['10.0.0.1', '10.0.0.2'])
-  first.on(ApiVersions, (_, reply) => reply.close()).answer(Metadata, noTopics)
+  first.answer(Metadata, noTopics).on(ApiVersions, (_, reply) => {
+    rig.network.name('broker1', ['10.0.0.2'])
+    reply.close()
+  })
   const connection = await rig.connectReady()
   assert.is(connection.versions?.source, '0.8')
   assert.equal([first.wires.length, other.wires.length], [3, 0])

@@ -64,6 +64,10 @@ test('flushed is called when the bytes have left, not before', async () => {
   assert.is(flushed, 0)
   await clock.advance(0)
   assert.is(flushed, 1)
+  clientWire.write([Buffer.from('c')], () => flushed++)
+  clientWire.close()
+  await clock.advance(0)
+  assert.is(flushed, 1)
 })
 
 test('what was written before a close still arrives, and the closer hears nothing more', async () => {

@@ -285,6 +285,15 @@ tls('is told apart from plaintext on either side', async ({ rig }) => {
   plain.close()
 })
 
+tls('says what a listener may be that closes during the handshake', async ({ rig }) => {
+  const plain = createServer((socket: Socket) => socket.once('data', () => socket.end()))
+  await new Promise<void>(resolve => plain.listen(0, '127.0.0.1', resolve))
+  const target = { host: '127.0.0.1', port: (plain.address() as AddressInfo).port }
+  const error = await fails(metadata(rig.connect({ tls: trusting, target }).connection))
+  assert.match(error.message, /closed during the TLS handshake; leave out the tls option/)
+  plain.close()
+})
+
 tls('a client that connects in plaintext does not disturb the server', async ({ rig }) => {
   const { host, port } = rig.peer.address
   const socket = connect(port, host)

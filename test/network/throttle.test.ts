@@ -51,6 +51,45 @@ test('what was queued in the turn of the throttling answer waits too', async () 
   assert.is(rig.peer.of(Heartbeat).length, 1)
 })
 
+test('what was about to be written when the throttling answer came waits too', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.answer(Metadata, { ...noTopics, throttleTimeMs: 5000 }).answer(Heartbeat, { errorCode: 0 })
+  const connection = await rig.connectReady()
+  rig.network.delay(10)
+  const first = rig.ask(connection, metadata)
+  // In the same turn as the answer, and just before it.
+  rig.clock.after(20, () => rig.ask(connection, heartbeat))
+  await rig.settle(first)
+  await rig.clock.advance(5009)
+  assert.is(rig.peer.of(Heartbeat).length, 0)
+  await rig.clock.advance(1)
+  assert.is(rig.peer.of(Heartbeat).length, 1)
+})
+
+test('a cancelled request throttles all the same', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.on(Metadata, (_, reply) => reply.after(100, { ...noTopics, throttleTimeMs: 5000 }))
+  const connection = await rig.connectReady()
+  const first = rig.ask(connection, metadata)
+  await rig.clock.advance(1)
+  assert.is(first.exchange.cancel(), 'sent')
+  await rig.clock.advance(100)
+  assert.equal(rig.throttled, [5000])
+  assert.is(first.isDone, false)
+})
+
+test('a shorter throttle time does not end a longer one', async () => {
+  const rig = await ConnectionRig.start()
+  const times = [5000, 1000]
+  rig.peer.on(Metadata, (_, reply) => reply({ ...noTopics, throttleTimeMs: times.shift() ?? 0 }))
+  rig.peer.answer(Heartbeat, { errorCode: 0 })
+  const connection = await rig.connectReady()
+  const started = rig.clock.monotonic()
+  await rig.settle(rig.ask(connection, metadata), rig.ask(connection, metadata))
+  await rig.settle(rig.ask(connection, heartbeat))
+  assert.is(rig.clock.monotonic() - started, 5000)
+})
+
 test('timeouts of what is in flight do not run meanwhile', async () => {
   const rig = await ConnectionRig.start()
   rig.peer.answer(Metadata, { ...noTopics, throttleTimeMs: 5000 })

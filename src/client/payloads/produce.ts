@@ -5,6 +5,8 @@ import {
   toBigInt,
   UnsupportedError,
   type Bytes,
+  type Codec,
+  type CompressionType,
   type KafkaError,
   type Message,
   type TopicPartition,
@@ -71,9 +73,7 @@ export function acksNumber(acks: Acks): number {
 
 /** The payload's messages as one set, checked. */
 export function messageSetOf(payload: ProducePayload, options: MessageSetOptions): MessageSet {
-  return 'compression' in payload.messages
-    ? payload.messages
-    : createMessageSet(payload.messages as Message[], options)
+  return 'compression' in payload.messages ? payload.messages : createMessageSet(payload.messages, options)
 }
 
 export interface ReadyPayload extends TopicPartition {
@@ -105,15 +105,23 @@ export function produceSending(
   }
 }
 
-/** Produce 3 brought batches v2, 2 message sets v1 with timestamps, 7 zstd. */
+/** The messages in the format that this version of Produce carries. */
 function encodeSet({ messages, compression, level }: MessageSet, version: number, now: number): Buffer {
+  const { magic, codec } = formatOf(version, compression)
+  const options = { codec, level, timestamp: now }
+  return magic === 2 ? encodeBatch(messages, options) : encodeMessageSet(messages, { ...options, magic })
+}
+
+/** Produce 3 brought record batches, 2 message sets with timestamps, 7 zstd. */
+export function formatOf(
+  version: number,
+  compression: CompressionType,
+): { magic: 0 | 1 | 2; codec: Codec | undefined } {
   if (compression === 'zstd' && version < 7) {
     throw new UnsupportedError(`zstd needs a broker with Produce 7 (Kafka 2.1); this one speaks ${version}`)
   }
-  const options = { codec: compression === 'none' ? undefined : codecs(compression), level, timestamp: now }
-  return version >= 3
-    ? encodeBatch(messages, options)
-    : encodeMessageSet(messages, { ...options, magic: version === 2 ? 1 : 0 })
+  const magic = version >= 3 ? 2 : version === 2 ? 1 : 0
+  return { magic, codec: compression === 'none' ? undefined : codecs(compression, magic) }
 }
 
 /** What the answer says of each partition. */

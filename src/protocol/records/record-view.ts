@@ -77,11 +77,11 @@ export class RecordView implements ReceivedMessage {
   }
 
   get key(): Buffer | null {
-    return (this.#key ??= this.#view(this.#keyAt, this.#keyEnd))
+    return (this.#key ??= viewOf(this.#batch.bytes, this.#keyAt, this.#keyEnd))
   }
 
   get value(): Buffer | null {
-    return (this.#value ??= this.#view(this.#valueAt, this.#valueEnd))
+    return (this.#value ??= viewOf(this.#batch.bytes, this.#valueAt, this.#valueEnd))
   }
 
   get headers(): ReceivedHeaders {
@@ -97,8 +97,8 @@ export class RecordView implements ReceivedMessage {
     const { topic, partition, offset, timestamp, timestampType, key, value, headers } = this
     return `Record ${inspect({ topic, partition, offset, timestamp, timestampType, key, value, headers }, options)}`
   }
+}
 
-  #view(at: number, end: number): Buffer | null {
-    return at < 0 ? null : this.#batch.bytes.subarray(at, end)
-  }
+function viewOf(bytes: Buffer, at: number, end: number): Buffer | null {
+  return at < 0 ? null : bytes.subarray(at, end)
 }

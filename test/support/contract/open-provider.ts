@@ -1,4 +1,4 @@
-import { givenCluster, kafkaVersion, startKafka, type KafkaCluster } from '../kafka'
+import { givenCluster, kafkaVersion, newestRelease, startKafka, type KafkaCluster } from '../kafka'
 import type { AloneOptions } from './case'
 import { KafkaProvider } from './kafka-provider'
 import type { Provider } from './provider'
@@ -12,7 +12,7 @@ export interface ClusterUnderTest extends KafkaCluster {
 
 /**
  * The brokers for the cases of this process: those of `npm run test:kafka`, else those of `KAFKA_BROKERS`, else Apache
- * Kafka `KAFKA_VERSION` (4.3.1), started for this one file.
+ * Kafka `KAFKA_VERSION` (default the newest), started for this one file.
  */
 export async function openProvider(brokers: 1 | 3): Promise<Provider> {
   const { RX_KAFKA_CLUSTER, KAFKA_BROKERS, KAFKA_VERSION } = process.env
@@ -20,7 +20,7 @@ export async function openProvider(brokers: 1 | 3): Promise<Provider> {
   if (KAFKA_BROKERS) {
     return providerOf({ ...(await givenCluster(KAFKA_BROKERS, KAFKA_VERSION)), coreOnly: false, given: true })
   }
-  const cluster = await startKafka({ version: kafkaVersion(KAFKA_VERSION ?? '4.3.1'), brokers })
+  const cluster = await startKafka({ version: kafkaVersion(KAFKA_VERSION ?? newestRelease), brokers })
   return new KafkaProvider(cluster, { onClose: () => cluster.stopAll() })
 }
 

@@ -2,7 +2,7 @@ import type { BrokerAddress } from './metadata'
 
 /** A Kafka cluster under test, whoever started it. */
 export interface KafkaCluster {
-  /** Release number; `unknown` for a cluster that was given without saying. */
+  /** Release number, or words in its place for a cluster that was given without saying. */
   readonly version: string
   /** `host:port,...` of the plain listener. */
   readonly bootstrap: string

@@ -3,7 +3,7 @@ import { askMetadata, type Metadata } from './metadata'
 import type { Address } from './wire'
 
 /** The cluster named by `KAFKA_BROKERS=host:port,...` (and `KAFKA_VERSION`, if it matters): not ours to stop. */
-export async function givenCluster(text: string, version = 'unknown'): Promise<KafkaCluster> {
+export async function givenCluster(text: string, version = 'of unknown release'): Promise<KafkaCluster> {
   const { brokers } = await firstAnswer(text.split(',').map(parseAddress))
   const known = [...brokers].sort((a, b) => a.id - b.id)
   return { version, brokers: known, bootstrap: known.map(({ host, port }) => `${host}:${port}`).join() }

@@ -36,13 +36,14 @@ function fetchedLibs(version: KafkaVersion): Promise<string> {
   return cached(cacheFolder(version, 'libs'), async folder => {
     const pom = join(folder, 'pom.xml')
     writeFileSync(pom, pomOf(version))
-    judge(version, await run('mvn', mavenArguments(pom, folder), { timeoutMs: 300_000 }))
+    judge(version, await run('mvn', mavenArguments(pom, folder), { timeoutMs: mavenLimitMs }))
   })
 }
 
 const mavenArguments = (pom: string, folder: string) => [
   '-q',
   '-B',
+  '-Dstyle.color=never',
   '-f',
   pom,
   'dependency:copy-dependencies',
@@ -58,10 +59,13 @@ function judge(version: KafkaVersion, { missing, code, stdout, stderr }: RunResu
     )
   }
   if (code === 0) return
-  const reason =
-    `${stdout}\n${stderr}`.split('\n').find(line => line.includes('ERROR')) ?? `exit code ${code}`
+  const reason = `${stdout}\n${stderr}`.split('\n').find(line => line.includes('ERROR')) ?? endOf(code)
   throw new KafkaUnavailable(`Maven could not fetch Kafka ${version}: ${reason.trim()}`)
 }
+
+const mavenLimitMs = 300_000
+const endOf = (code: number | null) =>
+  code === null ? `no end after ${mavenLimitMs} ms` : `exit code ${code}`
 
 function pomOf(version: KafkaVersion): string {
   const dependencies = releaseOf(version).dependencies.map(coordinates => {

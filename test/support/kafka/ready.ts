@@ -4,7 +4,7 @@ import { askMetadata, type BrokerAddress } from './metadata'
 export interface Readiness {
   readonly brokers: readonly BrokerAddress[]
   /** An answer is enough, whoever it lists. */
-  readonly listsNobodyAtFirst?: boolean
+  readonly unlisted?: boolean
   /** Says which process is gone, if one is, so that nobody waits for the dead. */
   readonly died: () => string | undefined
   /** Default 30,000. */
@@ -13,12 +13,12 @@ export interface Readiness {
 
 /** Waits until each of these brokers answers Metadata with all of them; an open port is not enough. */
 export async function brokersAreReady(readiness: Readiness): Promise<void> {
-  const { brokers, listsNobodyAtFirst = false, died, limitMs = 30_000 } = readiness
+  const { brokers, unlisted = false, died, limitMs = 30_000 } = readiness
   const deadline = performance.now() + limitMs
   for (const broker of brokers) {
     for (;;) {
       const seen = await listedBy(broker)
-      if (seen && (listsNobodyAtFirst || brokers.every(({ id }) => seen.includes(id)))) break
+      if (seen && (unlisted || brokers.every(({ id }) => seen.includes(id)))) break
       const death = died()
       if (death !== undefined) throw new Error(death)
       if (performance.now() > deadline) {

@@ -8,8 +8,8 @@ export interface Release {
   readonly logging: 'log4j' | 'log4j2'
   /** The broker's address is set by `host.name` and `port`, before listeners existed. */
   readonly hostAndPort?: true
-  /** Metadata lists no broker before there is a topic. */
-  readonly listsNobodyAtFirst?: true
+  /** Metadata lists no broker while there is no topic. */
+  readonly unlistedWithoutTopic?: true
   /** Loading its classes takes long enough for a shared class archive to pay. */
   readonly archive?: true
 }
@@ -50,11 +50,13 @@ export const releases = {
     dependencies: [core('2.11', '0.8.2.2')],
     megabytes: 14,
     hostAndPort: true,
-    listsNobodyAtFirst: true,
+    unlistedWithoutTopic: true,
   },
 } as const satisfies Record<string, Release>
 
 export type KafkaVersion = keyof typeof releases
+
+export const newestRelease: KafkaVersion = '4.3.1'
 
 /** Serves every release that wants ZooKeeper: older ones once spun on a probe, and 3.8 serves all of them. */
 export const zookeeperRelease: KafkaVersion = '3.9.1'
@@ -64,6 +66,11 @@ export function kafkaVersion(text: string): KafkaVersion {
   throw new RangeError(
     `Kafka ${text} is not among the releases the tests know: ${Object.keys(releases).join(', ')}`,
   )
+}
+
+/** The release whose tools to use with a cluster: its own if we have it, else the newest. */
+export function toolRelease(version: string): KafkaVersion {
+  return Object.hasOwn(releases, version) ? (version as KafkaVersion) : newestRelease
 }
 
 export function releaseOf(version: KafkaVersion): Release {

@@ -1,6 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Child } from './child'
 import type { OwnKafkaCluster } from './cluster'
 import type { KafkaJars } from './jars'
@@ -12,7 +11,7 @@ import { brokersAreReady } from './ready'
 import { releaseOf, type Release } from './releases'
 import { launchServer } from './server'
 import { formatStorage } from './storage'
-import { startZookeeper, type Zookeeper } from './zookeeper'
+import { sessionIsOver, startZookeeper, type Zookeeper } from './zookeeper'
 
 export interface ClusterSetup {
   readonly jars: KafkaJars
@@ -27,10 +26,6 @@ export interface ClusterSetup {
 
 const teardownGraceMs = 1_000
 const shutdownGraceMs = 20_000
-/** The ZooKeeper session of the life before is not over yet. */
-const stillRegistered = /already registered|already exists and owner|NodeExists/
-const registrationLimitMs = 15_000
-
 /** The processes of one cluster. */
 export class RunningCluster implements OwnKafkaCluster {
   readonly version: string
@@ -82,16 +77,9 @@ export class RunningCluster implements OwnKafkaCluster {
   async start(id: number): Promise<void> {
     const plan = this.#plan(id)
     if (this.#runs(id)) throw new Error(`broker ${id} of Kafka ${this.version} runs already`)
-    const deadline = performance.now() + registrationLimitMs
-    for (;;) {
-      this.#launch(plan)
-      try {
-        return await this.#ready(this.brokers.filter(broker => this.#runs(broker.id)))
-      } catch (error) {
-        if (this.#runs(id) || performance.now() > deadline || !stillRegistered.test(this.log(id))) throw error
-        await wait(500)
-      }
-    }
+    if (this.#zookeeper) await sessionIsOver(this.#zookeeper, id)
+    this.#launch(plan)
+    await this.#ready(this.brokers.filter(broker => this.#runs(broker.id)))
   }
 
   async restart(id: number): Promise<void> {
@@ -137,14 +125,21 @@ export class RunningCluster implements OwnKafkaCluster {
   }
 
   async #ready(brokers: readonly BrokerAddress[]): Promise<void> {
-    const { listsNobodyAtFirst = false } = this.#release
     const died = () => brokers.map(({ id }) => this.#death(id)).find(death => death !== undefined)
     try {
-      await brokersAreReady({ brokers, listsNobodyAtFirst, died })
+      await brokersAreReady({ brokers, unlisted: this.#isUnlisted(), died })
     } catch (error) {
       const logs = brokers.map(({ id }) => `from the log of broker ${id}:\n${this.#child(id).excerpt}`)
       throw new Error(`Kafka ${this.version} did not start: ${(error as Error).message}\n${logs.join('\n')}`)
     }
+  }
+
+  #isUnlisted(): boolean {
+    if (!this.#release.unlistedWithoutTopic) return false
+    const partition = /-\d+$/
+    return !this.#setup.plans.some(({ dataFolder }) =>
+      readdirSync(dataFolder).some(name => partition.test(name)),
+    )
   }
 
   #death(id: number): string | undefined {

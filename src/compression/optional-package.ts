@@ -1,0 +1,11 @@
+import { UnsupportedError } from '../kernel'
+
+/** What `load` answers. When the package is missing or does not run here, an error that says what to do about it. */
+export function optionalPackage<T>(use: string, advice: string, load: () => T): T {
+  try {
+    return load()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    throw new UnsupportedError(`${use}: ${advice} (${reason})`, error)
+  }
+}

@@ -1,0 +1,10 @@
+/** What does the work of zstd. */
+export interface ZstdEngine {
+  compress(data: Uint8Array, level: number): Buffer
+  /**
+   * The content of one whole frame. Undefined when it is over `maxBytes`; throws for damaged data.
+   *
+   * @param expectedBytes the most that the frame can hold
+   */
+  decompress(frame: Buffer, expectedBytes: number, maxBytes: number): Buffer | undefined
+}
