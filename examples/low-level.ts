@@ -7,20 +7,26 @@ import { createMessage, createMessageSet, FailedPayloadsError, KafkaClient, OFFS
 import { Apis } from 'rx-kafka/protocol'
 
 const topic = process.env['TOPIC'] ?? 'orders'
-const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', { clientId: 'example-low-level' })
+const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', {
+  clientId: 'example-low-level',
+})
 
 async function main(): Promise<void> {
   const cluster = await client.loadMetadataForTopics(topic)
   const partitions = [...(cluster.topics.get(topic)?.partitions.values() ?? [])]
-  for (const { partition, leader } of partitions) console.log(`${topic}/${partition} is led by broker ${leader}`)
+  for (const { partition, leader } of partitions)
+    console.log(`${topic}/${partition} is led by broker ${leader}`)
 
-  const messages = createMessageSet([createMessage('hello', 'key'), createMessage('world')], { compression: 'gzip' })
+  const messages = createMessageSet([createMessage('hello', 'key'), createMessage('world')], {
+    compression: 'gzip',
+  })
   const [written] = await client.sendProduceRequest([{ topic, partition: 0, messages }], { acks: 'all' })
   console.log(`written at offset ${written!.offset}`)
 
   const [earliest] = await client.sendOffsetRequest([{ topic, partition: 0, time: OFFSET_EARLIEST }])
   const [read] = await client.sendFetchRequest([{ topic, partition: 0, offset: earliest!.offset }])
-  for (const { offset, key, value } of read!.messages) console.log(`${offset}: ${String(key)} ${String(value)}`)
+  for (const { offset, key, value } of read!.messages)
+    console.log(`${offset}: ${String(key)} ${String(value)}`)
 
   await client.sendOffsetCommitRequest('example', [{ topic, partition: 0, offset: read!.nextOffset }])
   const [stored] = await client.sendOffsetFetchRequest('example', [{ topic, partition: 0 }])

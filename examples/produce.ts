@@ -7,16 +7,24 @@ import { from, mergeMap } from 'rxjs'
 import { KafkaClient, Producer } from 'rx-kafka'
 
 const topic = process.env['TOPIC'] ?? 'orders'
-const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', { clientId: 'example-produce' })
+const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', {
+  clientId: 'example-produce',
+})
 const producer = new Producer(client, { compression: 'gzip' })
 
 producer.sendMessages(topic, 'user-1', ['created', 'paid']).subscribe({
-  next: ({ partition, offset }) => console.log(`two messages in partition ${partition} from offset ${offset}`),
+  next: ({ partition, offset }) =>
+    console.log(`two messages in partition ${partition} from offset ${offset}`),
   error: (error: Error) => console.error(error.message),
 })
 
 async function main(): Promise<void> {
-  const { offset } = await producer.send({ topic, key: 'user-1', value: 'shipped', headers: [['trace', '7']] })
+  const { offset } = await producer.send({
+    topic,
+    key: 'user-1',
+    value: 'shipped',
+    headers: [['trace', '7']],
+  })
   console.log(`one with a header at offset ${offset}`)
 
   let written = 0
