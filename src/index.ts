@@ -1,4 +1,5 @@
 export * from './client'
+export * from './consumer'
 export * from './deferred'
 export * from './kernel'
 export * from './partitioners'

@@ -16,6 +16,7 @@ export type Remedy =
   | 'give-up'
 
 export type ErrorKind =
+  | 'ack-timeout'
   | 'argument'
   | 'authentication'
   | 'broker'
@@ -30,6 +31,7 @@ export type ErrorKind =
   | 'decompression'
   | 'failed-payloads'
   | 'message-too-large'
+  | 'no-offset'
   | 'protocol'
   | 'timeout'
   | 'unavailable'
@@ -284,6 +286,39 @@ export class AlreadyRunningError extends KafkaError {
   static override readonly kind = 'already-running'
   constructor(what: string) {
     super(`${what} already runs; unsubscribe or close it first, or make a second one`)
+  }
+}
+
+/** Batches were delivered and none was ever acked, so that there is no room for more. */
+export class AckTimeoutError extends KafkaError {
+  static override readonly kind = 'ack-timeout'
+  /** Ms that messages waited for room. */
+  readonly ms: number
+
+  /** @param batch the oldest one that is out */
+  constructor(batch: string, ms: number) {
+    super(
+      `${batch} was delivered, and for ${ms} ms no batch was acked and there is no room for more; ` +
+        `call batch.ack(), or subscribe to batch.commit(), when a batch is done`,
+    )
+    this.ms = ms
+  }
+}
+
+/** There is no offset to read from, and `autoOffsetReset: 'none'` forbids to choose one. */
+export class NoOffsetError extends KafkaError {
+  static override readonly kind = 'no-offset'
+  readonly topic: string
+  readonly partition: number
+
+  constructor(at: { topic: string; partition: number }, reason: string, cause?: unknown) {
+    super(
+      `${at.topic}/${at.partition}: ${reason}, and autoOffsetReset is 'none'; ` +
+        `start at an offset that the log has, or set the consumer option autoOffsetReset`,
+      { cause },
+    )
+    this.topic = at.topic
+    this.partition = at.partition
   }
 }
 

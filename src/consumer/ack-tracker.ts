@@ -1,0 +1,53 @@
+import type { Position } from './position'
+
+/** How far a partition is done, in order of delivery. */
+export interface Mark extends Position {
+  /** Counts deliveries; grows even where a reset makes the offset fall. */
+  readonly sequence: number
+}
+
+interface Entry {
+  readonly position: Position
+  isDone: boolean
+}
+
+/**
+ * What of one partition is done without a gap. Counts deliveries rather than offsets, since compaction and
+ * transaction markers leave gaps between offsets that nobody will ever ack.
+ */
+export class AckTracker {
+  /** Deliveries after the part that is done without a gap; the first one is not done. */
+  readonly #waiting: Entry[] = []
+  #first = 1
+  #done: Mark | undefined
+
+  /** The end of the part that is done without a gap; undefined before the first. */
+  get done(): Mark | undefined {
+    return this.#done
+  }
+
+  /** Something was delivered, up to this position. Answers its sequence, to be acked by. */
+  add(position: Position): number {
+    return this.#first + this.#waiting.push({ position, isDone: false }) - 1
+  }
+
+  /** What lies before this position needs nobody: it holds no messages. */
+  skip(position: Position): void {
+    this.ack(this.add(position))
+  }
+
+  /** Says whether the part that is done without a gap has grown. What is done already changes nothing. */
+  ack(sequence: number): boolean {
+    const entry = this.#waiting[sequence - this.#first]
+    if (entry === undefined) return false
+    entry.isDone = true
+    let count = 0
+    while (this.#waiting[count]?.isDone) count++
+    if (count === 0) return false
+    const last = this.#waiting[count - 1]!
+    this.#waiting.splice(0, count)
+    this.#first += count
+    this.#done = { ...last.position, sequence: this.#first - 1 }
+    return true
+  }
+}

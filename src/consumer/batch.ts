@@ -1,0 +1,94 @@
+import type { ReceivedMessage, TopicPartition } from '../kernel'
+import type { Deferred } from '../deferred'
+import type { Piece } from './fetched'
+
+/** Who gave the batch away and hears what becomes of it. */
+export interface BatchOwner {
+  /** Aborts when work on the batch is no longer wanted. */
+  readonly signal: AbortSignal
+  /** Reading the messages says that they are done. */
+  readonly acksOnRead: boolean
+  ack(batch: Batch): void
+  commit(batch: Batch): Deferred<void>
+}
+
+/**
+ * Messages of one partition in their order: what one answer held, at most `maxBatchMessages`. Reading returns
+ * memory, `ack` says processed, `commit` makes it durable.
+ */
+export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
+  readonly topic: string
+  readonly partition: number
+  /** Offset of the first message. */
+  readonly firstOffset: bigint
+  /** Where reading goes on after this batch, by the log: it may hold more than messages. */
+  readonly nextOffset: bigint
+  /** Epoch of the leader that wrote the last message; -1 when not known. */
+  readonly leaderEpoch: number
+  /** How many messages it holds. */
+  readonly count: number
+  /** About how many bytes they take, decompressed. */
+  readonly bytes: number
+  readonly #messages: readonly ReceivedMessage[]
+  readonly #owner: BatchOwner
+
+  constructor({ topic, partition }: TopicPartition, piece: Piece, owner: BatchOwner) {
+    this.topic = topic
+    this.partition = partition
+    this.firstOffset = piece.messages[0]!.offset
+    this.nextOffset = piece.position.offset
+    this.leaderEpoch = piece.position.leaderEpoch
+    this.count = piece.messages.length
+    this.bytes = piece.bytes
+    this.#messages = piece.messages
+    this.#owner = owner
+  }
+
+  /** The messages. With `ack: 'auto'` asking for them acks the batch. */
+  get messages(): readonly ReceivedMessage[] {
+    if (this.#owner.acksOnRead) this.#owner.ack(this)
+    return this.#messages
+  }
+
+  /** Aborts when nobody wants the batch done any more: its subscription has ended. */
+  get signal(): AbortSignal {
+    return this.#owner.signal
+  }
+
+  /** The messages are done: makes room for more, and counts at the next commit. Does no I/O. Twice is as once. */
+  ack(): void {
+    this.#owner.ack(this)
+  }
+
+  /**
+   * Acks the batch and stores its `nextOffset` for the group, once the batches before it are acked too. Commits that
+   * are asked for while one is under way go together.
+   *
+   * @returns starts when subscribed to or awaited; fails with ArgumentError without a `groupId`, ClosedError when the
+   *   subscription has ended, or what the broker says
+   */
+  commit(): Deferred<void> {
+    return this.#owner.commit(this)
+  }
+
+  [Symbol.iterator](): Iterator<ReceivedMessage> {
+    return this.messages[Symbol.iterator]()
+  }
+
+  /** Offsets as text, since JSON has no integers of 64 bits. */
+  toJSON(): object {
+    const { topic, partition, firstOffset, nextOffset, leaderEpoch } = this
+    return {
+      topic,
+      partition,
+      firstOffset: `${firstOffset}`,
+      nextOffset: `${nextOffset}`,
+      leaderEpoch,
+      messages: this.#messages,
+    }
+  }
+
+  toString(): string {
+    return `Batch(${this.topic}/${this.partition} offsets ${this.firstOffset} to ${this.nextOffset - 1n})`
+  }
+}

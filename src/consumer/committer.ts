@@ -1,0 +1,142 @@
+import { asKafkaError, ClosedError, type KafkaError, type TopicPartition } from '../kernel'
+import { runCall, sendOffsetCommit, type KafkaClient } from '../client'
+import type { AckTracker, Mark } from './ack-tracker'
+import type { Emit } from './event'
+
+/** A partition whose done part is committed. */
+export interface Committed {
+  readonly at: TopicPartition
+  readonly tracker: AckTracker
+}
+
+interface Waiter {
+  /** Is told once this delivery is in the committed part. */
+  readonly sequence: number
+  readonly resolve: () => void
+  readonly reject: (error: KafkaError) => void
+}
+
+interface CommitterContext {
+  readonly client: KafkaClient
+  readonly groupId: string
+  readonly emit: Emit
+}
+
+interface Due {
+  readonly line: Committed
+  readonly mark: Mark
+}
+
+/** Stores what is done without a gap: one request at a time, all partitions together, never backwards. */
+export class Committer {
+  readonly #context: CommitterContext
+  /** By partition, the sequence that is stored. */
+  readonly #stored = new Map<Committed, number>()
+  readonly #waiters = new Map<Committed, Waiter[]>()
+  readonly #late = new AbortController()
+  #last = Promise.resolve()
+  #isQueued = false
+
+  constructor(context: CommitterContext) {
+    this.#context = context
+  }
+
+  /** From now on what is done in this partition counts. */
+  adopt(line: Committed): void {
+    this.#stored.set(line, 0)
+    this.#waiters.set(line, [])
+  }
+
+  /** Resolves when this delivery, and so all before it, is stored; waits for those before it to be acked. */
+  commit(line: Committed, sequence: number): Promise<void> {
+    if (sequence <= this.#stored.get(line)!) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiters.get(line)!.push({ sequence, resolve, reject })
+      this.acked()
+    })
+  }
+
+  /** More is done: somebody may wait for it to be stored. */
+  acked(): void {
+    if (this.#isQueued || !this.#isWanted()) return
+    this.#isQueued = true
+    void this.#inTurn(async () => {
+      this.#isQueued = false
+      while (this.#isWanted()) await this.#send(this.#due())
+    })
+  }
+
+  /** Stores all that is done, as far as that can be had within `timeoutMs`; what stands in the way is an event. */
+  async flush(timeoutMs: number): Promise<void> {
+    const timer = this.#context.client.settings.clock.after(timeoutMs, () => this.#late.abort())
+    await this.#inTurn(() => this.#send(this.#due()))
+    timer.cancel()
+  }
+
+  /** Nobody waits any longer. */
+  close(what: string): void {
+    for (const waiters of this.#waiters.values())
+      for (const { reject } of waiters.splice(0)) reject(new ClosedError(what))
+  }
+
+  /** After what is under way: one commit at a time. What is asked for in one turn goes together. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(work)
+    return this.#last
+  }
+
+  #isWanted(): boolean {
+    return [...this.#waiters].some(([{ tracker }, waiters]) =>
+      waiters.some(({ sequence }) => sequence <= (tracker.done?.sequence ?? 0)),
+    )
+  }
+
+  #due(): readonly Due[] {
+    return [...this.#stored].flatMap(([line, stored]) => {
+      const mark = line.tracker.done
+      return mark !== undefined && mark.sequence > stored ? [{ line, mark }] : []
+    })
+  }
+
+  async #send(due: readonly Due[]): Promise<void> {
+    if (due.length === 0) return
+    const { client, groupId } = this.#context
+    const { router, settings } = client
+    const payloads = due.map(({ line: { at }, mark: { offset, leaderEpoch } }) => ({
+      ...at,
+      offset,
+      leaderEpoch,
+    }))
+    const plan = {
+      clock: settings.clock,
+      what: `commit of group ${groupId}`,
+      timeoutMs: settings.timeoutMs,
+      abandoned: this.#late.signal,
+    }
+    try {
+      const answers = await runCall(plan, call =>
+        sendOffsetCommit({ router, settings, call }, groupId, payloads, { failOnError: false }),
+      )
+      due.forEach((one, i) => this.#settle(one, answers[i]!.error))
+    } catch (error) {
+      for (const one of due) this.#settle(one, asKafkaError(error, plan.what))
+    }
+  }
+
+  #settle({ line, mark }: Due, error: KafkaError | null): void {
+    const waiters = this.#waiters.get(line)!
+    const over = waiters.filter(({ sequence }) => sequence <= mark.sequence)
+    this.#waiters.set(
+      line,
+      waiters.filter(({ sequence }) => sequence > mark.sequence),
+    )
+    if (error) {
+      this.#context.emit({ type: 'commit-failed', at: line.at, error })
+      for (const { reject } of over) reject(error)
+      return
+    }
+    this.#stored.set(line, mark.sequence)
+    this.#context.emit({ type: 'committed', at: line.at, offset: mark.offset })
+    for (const { resolve } of over) resolve()
+  }
+}

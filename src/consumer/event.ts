@@ -1,0 +1,34 @@
+import type { KafkaError, TopicPartition } from '../kernel'
+
+/** What happens inside a consumer; `consumer.events$` tells it. Never errors. */
+export type ConsumerEvent =
+  /** The topic is not known yet, or nobody can be asked; it is asked for again. */
+  | { readonly type: 'waiting-for-topic'; readonly topic: string; readonly error: KafkaError }
+  /** Reading begins: these partitions. */
+  | { readonly type: 'started'; readonly partitions: readonly TopicPartition[] }
+  /** A partition waits a moment and is then asked for again. */
+  | { readonly type: 'retry'; readonly at: TopicPartition; readonly error: KafkaError }
+  /** The log does not have the offset, or the group has stored none: reading goes on at this end of the log. */
+  | {
+      readonly type: 'offset-reset'
+      readonly at: TopicPartition
+      readonly to: 'earliest' | 'latest'
+      /** The offset that the log does not have; undefined when none was stored. */
+      readonly from: bigint | undefined
+    }
+  /** Messages wait, but nothing was acked for `ackTimeoutMs` and there is no room for more. */
+  | {
+      readonly type: 'ack-stalled'
+      readonly at: TopicPartition
+      /** First message of the oldest batch that is out. */
+      readonly firstOffset: bigint
+      readonly ms: number
+    }
+  /** A batch was acked when its subscription was over: that counts for nothing. */
+  | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
+  | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }
+  | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }
+  /** `close` did not wait longer for batches that were not acked. */
+  | { readonly type: 'close-timed-out'; readonly batches: number }
+
+export type Emit = (event: ConsumerEvent) => void

@@ -1,0 +1,5 @@
+export { Batch } from './batch'
+export { Consumer } from './consumer'
+export type { ConsumerEvent } from './event'
+export type { ConsumerOptions } from './options'
+export type { StartOffset } from './start-offset'

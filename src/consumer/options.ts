@@ -1,0 +1,82 @@
+import {
+  ArgumentError,
+  byteCount,
+  count,
+  milliseconds,
+  oneOf,
+  Option,
+  optional,
+  settle,
+  text,
+  type OptionsOf,
+  type Settled,
+} from '../kernel'
+
+const mebibyte = 1024 * 1024
+
+export const consumerOptions = {
+  /** Which partitions to read. Default: all that the topic has. */
+  partitions: new Option<readonly number[], readonly number[] | undefined>(
+    'an array of partition numbers, each once',
+    undefined,
+    asPartitions,
+  ),
+  /** Where offsets are stored, without becoming a member of the group. Default: nowhere. */
+  groupId: optional(text('group')),
+  /**
+   * What says that a batch is done: `'auto'`, reading its messages; `'manual'`, `batch.ack()` or `batch.commit()`.
+   * Default `'manual'` with a `groupId`, where `'auto'` is refused, and `'auto'` without.
+   */
+  ack: optional(oneOf(['auto', 'manual'], 'auto')),
+  /** Ms that all room may be out before it is told: an error if nothing was ever acked. Default 30,000. */
+  ackTimeoutMs: milliseconds(30_000, 1),
+  /** Messages that a batch holds at most. Default 1,000. */
+  maxBatchMessages: count(1000),
+  /** Batches of one partition that may be out at a time, not acked. Default 64 with `'auto'`, 1 with `'manual'`. */
+  maxInFlightBatches: optional(count(1)),
+  /** Bytes held at a time, decompressed, in all partitions. Default 64 MiB. */
+  maxFetchBufferBytes: byteCount(64 * mebibyte),
+  /** Bytes that a broker waits for before it answers, up to `fetchMaxWaitMs`. Default 1. */
+  fetchMinBytes: byteCount(1),
+  /** Ms that a broker may wait for `fetchMinBytes`. Default 500. */
+  fetchMaxWaitMs: milliseconds(500),
+  /** Bytes of one answer. Default 50 MiB. */
+  fetchMaxBytes: byteCount(50 * mebibyte),
+  /** Bytes of one partition in one answer; with many partitions it may be less. Default 1 MiB. */
+  maxPartitionFetchBytes: byteCount(mebibyte),
+  /** `'read_committed'` leaves out messages of open and aborted transactions. Default `'read_uncommitted'`. */
+  isolationLevel: oneOf(['read_uncommitted', 'read_committed'], 'read_uncommitted'),
+  /**
+   * Where to go on when the log does not have the wanted offset (any more), or the group has stored none:
+   * `'earliest'`, `'latest'` (default), or `'none'`: NoOffsetError.
+   */
+  autoOffsetReset: oneOf(['earliest', 'latest', 'none'], 'latest'),
+}
+
+export type ConsumerOptions = OptionsOf<typeof consumerOptions>
+
+export interface ConsumerSettings extends Settled<typeof consumerOptions> {
+  readonly ack: 'auto' | 'manual'
+  readonly maxInFlightBatches: number
+}
+
+/** With the defaults that hang on other options. */
+export function settleConsumer(options: ConsumerOptions): ConsumerSettings {
+  const settings = settle('consumer', consumerOptions, options)
+  const { groupId, ack = groupId === undefined ? 'auto' : 'manual' } = settings
+  if (ack === 'auto' && groupId !== undefined) {
+    throw new ArgumentError(
+      'consumer option ack',
+      ack,
+      `'manual' with a groupId: what is only read must not be committed as done`,
+    )
+  }
+  return { ...settings, ack, maxInFlightBatches: settings.maxInFlightBatches ?? (ack === 'auto' ? 64 : 1) }
+}
+
+function asPartitions(value: unknown): readonly number[] | undefined {
+  if (!Array.isArray(value) || value.length === 0 || new Set(value).size < value.length) return undefined
+  return value.every(partition => Number.isInteger(partition) && partition >= 0)
+    ? [...(value as number[])]
+    : undefined
+}

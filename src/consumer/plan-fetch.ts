@@ -1,0 +1,132 @@
+import type { Position } from './position'
+
+/** What the planner looks at in one partition. */
+export interface PartitionView {
+  /** Node id of its leader; undefined while nobody is known to lead. */
+  readonly leader: number | undefined
+  /** undefined until it has been found out. */
+  readonly position: Position | undefined
+  /** Monotonic ms before which it must not be asked for, after an error. */
+  readonly notBefore: number
+  /** Whether it ended with an error, which is told once all before it has been delivered. */
+  readonly hasFailed: boolean
+  /** Bytes that have arrived and were not delivered yet. */
+  readonly bufferedBytes: number
+  /** What to ask for at a time. */
+  readonly fetchBytes: number
+}
+
+/** What the planner knows of all of them. */
+export interface FetchLimits {
+  readonly now: number
+  /** Leaders that are being asked already: one fetch at a time each. */
+  readonly busy: ReadonlySet<number>
+  /** Bytes that answers may still bring. */
+  readonly room: number
+  /** Nothing is held at all, so that the first partition is asked for however little room there is. */
+  readonly isEmpty: boolean
+}
+
+/**
+ * Why a partition is not asked for, and for how long at most a broker may then be asked to wait: whoever is left out
+ * for a moment must not wait for the end of a long poll.
+ */
+const skipReasons = {
+  failed: { maxWaitMs: Infinity, concerns: 'leader' },
+  /** Besides, until its pause is over. */
+  'backing-off': { maxWaitMs: 10, concerns: 'all' },
+  locating: { maxWaitMs: 10, concerns: 'all' },
+  'no-leader': { maxWaitMs: 10, concerns: 'all' },
+  'fetch-under-way': { maxWaitMs: Infinity, concerns: 'leader' },
+  'buffer-full': { maxWaitMs: 10, concerns: 'leader' },
+  'no-room': { maxWaitMs: 10, concerns: 'leader' },
+} as const
+
+export type SkipReason = keyof typeof skipReasons
+
+/** A partition is asked for, or there is a reason why not. */
+export type Decision =
+  { readonly fetch: { readonly leader: number; readonly position: Position } } | { readonly skip: SkipReason }
+
+export type Planned<P> = { readonly partition: P } & Decision
+
+/** As many fetches as a partition may have in its buffer before it is left out: one more is then on its way. */
+const watermark = 2
+
+/** Which partitions to ask for now, in their order, which is that of fairness. Each gets its decision. */
+export function planFetches<P extends PartitionView>(
+  partitions: readonly P[],
+  limits: FetchLimits,
+): readonly Planned<P>[] {
+  let { room, isEmpty } = limits
+  return partitions.map(partition => {
+    const decision = decide(partition, limits, isEmpty ? Infinity : room)
+    if ('fetch' in decision) {
+      room -= partition.fetchBytes
+      isEmpty = false
+    }
+    return { partition, ...decision }
+  })
+}
+
+function decide(partition: PartitionView, { now, busy }: FetchLimits, room: number): Decision {
+  const { leader, position, fetchBytes } = partition
+  if (partition.hasFailed) return { skip: 'failed' }
+  if (now < partition.notBefore) return { skip: 'backing-off' }
+  if (position === undefined) return { skip: 'locating' }
+  if (leader === undefined) return { skip: 'no-leader' }
+  if (busy.has(leader)) return { skip: 'fetch-under-way' }
+  if (partition.bufferedBytes >= watermark * fetchBytes) return { skip: 'buffer-full' }
+  if (fetchBytes > room) return { skip: 'no-room' }
+  return { fetch: { leader, position } }
+}
+
+/** One fetch request. */
+export interface FetchAsk<P> {
+  readonly leader: number
+  readonly parts: readonly { readonly partition: P; readonly position: Position }[]
+  /** What its answer may bring, in bytes. */
+  readonly maxBytes: number
+  readonly maxWaitMs: number
+}
+
+interface AskLimits {
+  readonly now: number
+  readonly fetchMaxBytes: number
+  readonly fetchMaxWaitMs: number
+}
+
+/** The requests that make the plan real, one for each leader. */
+export function asksOf<P extends PartitionView>(
+  planned: readonly Planned<P>[],
+  { now, fetchMaxBytes, fetchMaxWaitMs }: AskLimits,
+): readonly FetchAsk<P>[] {
+  const byLeader = new Map<number, { partition: P; position: Position }[]>()
+  for (const plan of planned) {
+    if (!('fetch' in plan)) continue
+    const { leader, position } = plan.fetch
+    const parts = byLeader.get(leader)
+    if (parts) parts.push({ partition: plan.partition, position })
+    else byLeader.set(leader, [{ partition: plan.partition, position }])
+  }
+  return [...byLeader].map(([leader, parts]) => ({
+    leader,
+    parts,
+    maxBytes: Math.min(
+      fetchMaxBytes,
+      parts.reduce((sum, { partition }) => sum + partition.fetchBytes, 0),
+    ),
+    maxWaitMs: Math.min(fetchMaxWaitMs, maxWaitOf(planned, leader, now)),
+  }))
+}
+
+function maxWaitOf(planned: readonly Planned<PartitionView>[], leader: number, now: number): number {
+  let wait = Infinity
+  for (const plan of planned) {
+    if (!('skip' in plan)) continue
+    const { maxWaitMs, concerns } = skipReasons[plan.skip]
+    if (concerns === 'all' || plan.partition.leader === leader)
+      wait = Math.min(wait, Math.max(maxWaitMs, Math.ceil(plan.partition.notBefore - now)))
+  }
+  return wait
+}

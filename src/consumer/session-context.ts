@@ -1,0 +1,17 @@
+import type { KafkaClient, Purpose } from '../client'
+import type { ByteBudget } from './byte-budget'
+import type { Emit } from './event'
+import type { ConsumerSettings } from './options'
+
+/** What the parts of one subscription share. */
+export interface SessionContext {
+  readonly client: KafkaClient
+  readonly topic: string
+  readonly settings: ConsumerSettings
+  readonly budget: ByteBudget
+  /** The connections that this subscription fetches on: nobody else may wait behind its long polls. */
+  readonly purpose: Purpose
+  readonly emit: Emit
+  /** Aborts when nothing more is to be fetched. */
+  readonly fetching: AbortSignal
+}

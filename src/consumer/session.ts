@@ -1,0 +1,184 @@
+import { ArgumentError, asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
+import { jittered, pause, type Cluster } from '../client'
+import { brokerError } from '../protocol'
+import type { Batch } from './batch'
+import { Committer } from './committer'
+import { Deliverer } from './deliverer'
+import { Fetcher } from './fetcher'
+import { PartitionLine } from './partition-line'
+import type { SessionContext } from './session-context'
+import type { Target } from './start-offset'
+
+/** Whom a session delivers to. */
+export interface Receiver {
+  next(batch: Batch): void
+  /** The session has failed; nothing follows. */
+  error(error: KafkaError): void
+}
+
+const unknownTopicOrPartition = 3
+/** How long the last commit of a subscription that was left may take, in ms. */
+const lastCommitMs = 5000
+/** No partition is asked for less at a time, in bytes, however many there are. */
+const leastFetchBytes = 64 * 1024
+/** In how many portions the budget is thought, for each partition: in hand, buffered, on their way, spare. */
+const portions = 4
+
+/**
+ * The kernel of one subscription: owns positions, buffers, credits and commits of its partitions, and delivers. What
+ * the subscriber sees is a view of it.
+ */
+export class Session {
+  readonly #context: SessionContext
+  readonly #target: Target
+  readonly #receiver: Receiver
+  readonly #fetching = new AbortController()
+  readonly #live = new AbortController()
+  readonly #lines: PartitionLine[] = []
+  readonly #fetcher: Fetcher
+  readonly #deliverer: Deliverer
+  readonly #committer: Committer | undefined
+  #emptyHanded: (() => void) | undefined
+  #ended: Promise<void> | undefined
+
+  constructor(shared: Omit<SessionContext, 'fetching'>, target: Target, receiver: Receiver) {
+    const context = { ...shared, fetching: this.#fetching.signal }
+    const { client, settings, emit } = context
+    this.#context = context
+    this.#target = target
+    this.#receiver = receiver
+    this.#committer =
+      settings.groupId === undefined ? undefined : new Committer({ client, emit, groupId: settings.groupId })
+    this.#fetcher = new Fetcher({
+      ...context,
+      arrived: line => this.#deliverer.offer(line),
+      starved: line => this.#deliverer.starve(line),
+      chosen: line => this.#keepChoice(line),
+    })
+    this.#deliverer = new Deliverer({
+      ...context,
+      live: this.#live.signal,
+      committer: this.#committer,
+      next: batch => this.#receiver.next(batch),
+      failed: error => this.#fail(error),
+      rested: () => this.#fetcher.pump(),
+      emptyHanded: () => this.#emptyHanded?.(),
+    })
+  }
+
+  /** Begins to read, once the session before has ended. */
+  async begin(before: Promise<void>): Promise<void> {
+    await before
+    try {
+      const partitions = await this.#partitions()
+      if (this.#fetching.signal.aborted) return
+      const { budget, settings, topic, emit } = this.#context
+      const fair = Math.max(leastFetchBytes, Math.floor(budget.limit / (portions * partitions.length)))
+      const fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
+      for (const partition of partitions) this.#adopt({ topic, partition }, fetchBytes)
+      emit({ type: 'started', partitions: this.#lines.map(({ at }) => at) })
+      this.#fetcher.pump()
+    } catch (error) {
+      this.#fail(asKafkaError(error, 'start'))
+    }
+  }
+
+  /** Ends at once: what is acked is committed, what is in hand is not waited for. */
+  end(commitMs = lastCommitMs): Promise<void> {
+    this.#ended ??= this.#end(commitMs)
+    return this.#ended
+  }
+
+  /** Delivers no more, waits until what is in hand is acked, commits, and ends. */
+  async finish(timeoutMs: number): Promise<void> {
+    const { clock } = this.#context.client.settings
+    const deadline = clock.monotonic() + timeoutMs
+    this.#stopReading()
+    // What is only read has no commit to wait for, and may well be held back by an operator until completion.
+    if (this.#context.settings.ack === 'manual') await this.#handsEmpty(timeoutMs)
+    await this.end(Math.max(1, deadline - clock.monotonic()))
+  }
+
+  async #end(commitMs: number): Promise<void> {
+    this.#stopReading()
+    this.#live.abort()
+    this.#emptyHanded?.()
+    for (const line of this.#lines) line.dropInHand()
+    await this.#committer?.flush(commitMs)
+    this.#committer?.close(`the subscription of Consumer(${this.#context.topic})`)
+  }
+
+  #stopReading(): void {
+    if (this.#fetching.signal.aborted) return
+    this.#fetching.abort()
+    this.#fetcher.close()
+    this.#deliverer.stop()
+    for (const line of this.#lines) line.dropBuffered()
+  }
+
+  #fail(error: KafkaError): void {
+    if (this.#live.signal.aborted) return
+    void this.end()
+    this.#receiver.error(error)
+  }
+
+  #adopt(at: TopicPartition, fetchBytes: number): void {
+    const line = new PartitionLine(at, this.#target, fetchBytes)
+    this.#lines.push(line)
+    this.#committer?.adopt(line)
+    this.#fetcher.adopt(line)
+  }
+
+  /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */
+  #keepChoice(line: PartitionLine): void {
+    line.tracker.skip(line.position!)
+    void this.#committer?.flush(this.#context.client.settings.timeoutMs)
+  }
+
+  #handsEmpty(timeoutMs: number): Promise<void> {
+    if (this.#deliverer.inHand === 0) return Promise.resolve()
+    return new Promise(resolve => {
+      const timer = this.#context.client.settings.clock.after(timeoutMs, () => {
+        this.#context.emit({ type: 'close-timed-out', batches: this.#deliverer.inHand })
+        resolve()
+      })
+      this.#emptyHanded = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+  }
+
+  /** The partitions to read, once the topic is known; asks until it is. */
+  async #partitions(): Promise<readonly number[]> {
+    const { client, topic, emit } = this.#context
+    const { retryBackoffMs, retryBackoffMaxMs, random, clock } = client.settings
+    for (let attempt = 0; !this.#fetching.signal.aborted; attempt++) {
+      try {
+        return this.#chosenOf(await client.router.metadata.refresh([topic]))
+      } catch (thrown) {
+        const error = asKafkaError(thrown, `metadata of ${topic}`)
+        if (!error.retriable) throw error
+        emit({ type: 'waiting-for-topic', topic, error })
+      }
+      const ms = Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20))
+      await pause(clock, jittered(ms, random), this.#fetching.signal)
+    }
+    return []
+  }
+
+  #chosenOf(cluster: Cluster): readonly number[] {
+    const { topic, settings } = this.#context
+    const known = cluster.topics.get(topic)?.partitions
+    if (known === undefined || known.size === 0) {
+      throw brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, `metadata of ${topic}`)
+    }
+    const { partitions = [...known.keys()].sort((a, b) => a - b) } = settings
+    if (partitions.every(partition => known.has(partition))) return partitions
+    throw new ArgumentError(
+      'consumer option partitions',
+      partitions,
+      `partitions of ${topic}, which has 0 to ${known.size - 1}`,
+    )
+  }
+}

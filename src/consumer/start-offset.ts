@@ -1,0 +1,37 @@
+import {
+  ArgumentError,
+  checkInt64,
+  OFFSET_COMMITTED,
+  OFFSET_EARLIEST,
+  OFFSET_LATEST,
+  type Int64Input,
+} from '../kernel'
+
+/** Where to start: `OFFSET_EARLIEST`, `OFFSET_LATEST`, `OFFSET_COMMITTED`, or an offset. */
+export type StartOffset = Int64Input
+
+/** The same as what has to be found out; an offset is known already. */
+export type Target = 'earliest' | 'latest' | 'committed' | bigint
+
+const named = new Map<bigint, Target>([
+  [OFFSET_EARLIEST, 'earliest'],
+  [OFFSET_LATEST, 'latest'],
+  [OFFSET_COMMITTED, 'committed'],
+])
+
+/** Refuses with an ArgumentError what is no start, and `OFFSET_COMMITTED` without a group. */
+export function targetOf(start: unknown, groupId: string | undefined): Target {
+  const offset = checkInt64('start offset', start)
+  const target = named.get(offset) ?? offset
+  if (typeof target === 'bigint' && target < 0n) {
+    throw new ArgumentError(
+      'start offset',
+      offset,
+      'an offset from 0, OFFSET_EARLIEST, OFFSET_LATEST or OFFSET_COMMITTED',
+    )
+  }
+  if (target === 'committed' && groupId === undefined) {
+    throw new ArgumentError('consumer option groupId', groupId, 'a group id, to start at OFFSET_COMMITTED')
+  }
+  return target
+}
