@@ -72,7 +72,7 @@ test('a level that a type does not have is refused, and the text says what it ha
 
 test('a package that is missing or does not run here is an UnsupportedError that says what to do', () => {
   const missing = () => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the codecs load theirs
+     
     return require('no-such-package') as unknown
   }
   assert.throws(

@@ -50,7 +50,7 @@ export interface FetchOptions {
   readonly timeoutMs?: number
 }
 
-export const fetchDefaults = {
+const fetchDefaults = {
   maxWaitMs: 500,
   minBytes: 1,
   maxBytes: 50 * 1024 * 1024,
