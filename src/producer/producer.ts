@@ -249,7 +249,13 @@ export class Producer {
 
   async #shutDown(timeoutMs: number): Promise<void> {
     const { clock } = this.#client.settings
-    await Promise.race([this.#flushed(), new Promise<void>(resolve => clock.after(timeoutMs, resolve))])
+    await new Promise<void>(resolve => {
+      const timer = clock.after(timeoutMs, resolve)
+      void this.#flushed().then(() => {
+        timer.cancel()
+        resolve()
+      })
+    })
     const error =
       timeoutMs > 0 ? new TimeoutError('close', timeoutMs, 'Producer') : new ClosedError('Producer')
     this.#sender.abandon(error)

@@ -16,9 +16,9 @@ const noPool = new BufferPool(0)
  * that names what cannot be sent, such as `messages[3].value`.
  */
 export function encodeBatch(messages: readonly Message[], options: EncodeBatchOptions): Buffer {
-  const room = messages.reduce(
+  const room = messages.reduce<number>(
     (size, message, index) => size + sizeOf(message, index),
-    layout.records as number,
+    layout.records,
   )
   const batch = new BatchWriter(noPool, room)
   messages.forEach((message, index) => batch.append(message, options.timestamp, index))

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { ArgumentError, CorruptRecordError, UnsupportedError, type Message } from '../../../src/kernel'
 import { encodeBatch, encodeMessageSet } from '../../../src/protocol'
 import { crc32 } from 'node:zlib'
-import { testCodecs } from './codecs'
+import { codecs } from '../../../src/compression'
 import { batchesOf, batchOf, parts } from './reading'
 
 const now = Date.UTC(2026, 0, 1)
@@ -12,7 +12,7 @@ const three: readonly Message[] = [
   { key: '', value: null, timestamp: now + 1 },
   { value: Buffer.from('v2'), headers: [] },
 ]
-const gzip = testCodecs('gzip')
+const gzip = codecs('gzip')
 
 /** Puts the outer message of a set at another offset, as a broker does; its checksum does not cover that. */
 function placed(set: Buffer, offset: bigint): Buffer {
