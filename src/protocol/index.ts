@@ -4,7 +4,8 @@ export * as Apis from './apis/definitions'
 export { brokerError, errorRow, errorRows, isRetriable, type ErrorRow } from './broker-errors'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
-export { explainLayout, type Explained, type OnRow } from './explain'
+export { explainLayout } from './explain'
+export type { Explained, OnRow } from './row-reader'
 export {
   decodeLayout,
   decodeResponse,

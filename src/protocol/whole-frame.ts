@@ -2,9 +2,10 @@ import { ProtocolError, Reader, Writer } from '../kernel'
 import { layoutOf, type Api, type Side } from './api'
 import { apiByKey } from './apis'
 import { encoder } from './encode'
-import { explainLayout, type OnRow } from './explain'
+import { explainLayout } from './explain'
 import { checkVersion, messageName, readBody, readHeader } from './frame'
 import { headerLayout, headerVersion } from './header'
+import type { OnRow } from './row-reader'
 
 /** What has to be known of a frame before it can be read. */
 export interface FrameKind {

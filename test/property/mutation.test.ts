@@ -3,10 +3,10 @@ import * as assert from 'uvu/assert'
 import { seededRandom } from '../../src/kernel'
 import { goldenFrames, type GoldenFrame } from '../golden/golden-frame'
 import { below, mutate, type Mutation } from './mutation'
-import { readAll, type Outcome } from './read-all'
+import { explainAll, readAll, type Outcome } from './read-all'
 
 /** How many; a long run is `RX_KAFKA_MUTATIONS=1000000 RX_KAFKA_SEED=2 node dist/test/property/mutation.test.js`. */
-const mutations = Number(process.env['RX_KAFKA_MUTATIONS'] ?? 50_000)
+const mutations = Number(process.env['RX_KAFKA_MUTATIONS'] ?? 30_000)
 const seed = Number(process.env['RX_KAFKA_SEED'] ?? 1)
 
 /** More than any definition allows: see smallest-element.test.ts. */
@@ -47,6 +47,19 @@ test(`${mutations} damaged frames give a value or a typed error, soon and within
   }
   console.log(JSON.stringify(seen))
   assert.ok(seen.read > mutations / 20 && seen.refused > mutations / 20, 'both outcomes are common')
+})
+
+test('explain refuses the damaged frames that decode refuses, in the same words, and misses no byte of the others', () => {
+  for (let index = 0; index < Math.min(mutations, 5_000); index++) {
+    const random = seededRandom(seed * 1_000_003 - index)
+    const frame = goldenFrames[below(random, goldenFrames.length)]!
+    const mutation = mutate(frame.bytes, random)
+    const { refusal } = attempt(index, frame, mutation)
+    const { failure, explained } = explainAll(frame, mutation.bytes)
+    check(index, frame, mutation, refusal?.message === failure?.message, String(failure))
+    const isWhole = explained === mutation.bytes.length
+    check(index, frame, mutation, failure !== undefined || isWhole, `${explained} bytes explained`)
+  }
 })
 
 function attempt(index: number, frame: GoldenFrame, mutation: Mutation): Outcome {

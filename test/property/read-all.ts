@@ -3,6 +3,7 @@ import { CorruptRecordError, Long, ProtocolError, UnsupportedError, type KafkaEr
 import { codecs } from '../../src'
 import {
   carriedRecords,
+  explainFrame,
   readBatches,
   readFrame,
   requestKind,
@@ -39,6 +40,24 @@ export function readAll(frame: Pick<GoldenFrame, 'side' | 'api' | 'version'>, by
     refusal = typed(error, bytes)
   }
   return { refusal, values, records, allocated: heldBytes() - before }
+}
+
+/** How many bytes the rows of an explanation cover without a gap, and how it ended. */
+export function explainAll(
+  frame: Pick<GoldenFrame, 'side' | 'api' | 'version'>,
+  bytes: Buffer,
+): { readonly explained: number; readonly failure: KafkaError | undefined } {
+  let explained = 0
+  try {
+    explainFrame(kindOf(frame, bytes), bytes, row => {
+      if (row.offset !== explained)
+        throw new Error(`a gap of ${row.offset - explained} bytes before ${row.path}`)
+      explained += row.bytes.length
+    })
+    return { explained, failure: undefined }
+  } catch (error) {
+    return { explained, failure: typed(error, bytes) }
+  }
 }
 
 function kindOf(
