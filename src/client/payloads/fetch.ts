@@ -162,7 +162,7 @@ function readMessages(
       maxDecompressedBytes,
     })
     for (const batch of batches) {
-      if (!batch.isControl) messages.push(...batch.records(offset))
+      if (!batch.isControl) for (const message of batch.records(offset)) messages.push(message)
       nextOffset = batch.nextOffset
     }
     if (nextOffset === offset && batches.trailingBytes > 0)
