@@ -21,15 +21,12 @@ export class PartitionLine implements PartitionView {
   /** What is to be found out while there is no position. */
   target: Target
   position: Position | undefined
-  isLocating = false
   /** The target was chosen by `autoOffsetReset`, since nothing was stored. */
   isChosen = false
   notBefore = 0
   /** Errors in a row. */
   attempts = 0
   fetchBytes: number
-  /** Monotonic ms since when it stands still for lack of room. */
-  blockedSince: number | undefined
   readonly #fetched: Fetched[] = []
   #failure: KafkaError | undefined
 
@@ -98,7 +95,6 @@ export class PartitionLine implements PartitionView {
     const held = this.inHand.get(batch)
     if (held === undefined) return false
     this.inHand.delete(batch)
-    this.blockedSince = undefined
     this.tracker.ack(held.sequence)
     release(held.piece)
     return true

@@ -52,7 +52,7 @@ export class Session {
     this.#fetcher = new Fetcher({
       ...context,
       arrived: line => this.#deliverer.offer(line),
-      starved: line => this.#deliverer.starve(line),
+      starved: lines => this.#deliverer.starve(lines),
       chosen: line => this.#keepChoice(line),
     })
     this.#deliverer = new Deliverer({
