@@ -86,10 +86,8 @@ export class Deliverer {
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    const { settings, budget } = this.#context
-    if (line.inHand.size >= settings.maxInFlightBatches) return false
-    if (line.needsMemory && budget.free <= 0 && this.#inHand.size > 0) return false
-    return true
+    if (line.waitsForAck) return false
+    return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
   }
 
   #deliver(line: PartitionLine): void {

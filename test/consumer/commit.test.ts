@@ -1,8 +1,7 @@
 import { concatMap, firstValueFrom, map, take } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type {
-  BrokerError} from '../../src';
+import type { BrokerError } from '../../src'
 import {
   ArgumentError,
   ClosedError,
