@@ -5,7 +5,7 @@ import type { Batch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
 import { Fetcher } from './fetcher'
-import { PartitionLine } from './partition-line'
+import { PartitionLine, type PartitionLimits } from './partition-line'
 import type { SessionContext } from './session-context'
 import type { Target } from './start-offset'
 
@@ -52,7 +52,7 @@ export class Session {
     this.#fetcher = new Fetcher({
       ...context,
       arrived: line => this.#deliverer.offer(line),
-      starved: line => this.#deliverer.starve(line),
+      starved: lines => this.#deliverer.starve(lines),
       chosen: line => this.#keepChoice(line),
     })
     this.#deliverer = new Deliverer({
@@ -75,7 +75,8 @@ export class Session {
       const { budget, settings, topic, emit } = this.#context
       const fair = Math.max(leastFetchBytes, Math.floor(budget.limit / (portions * partitions.length)))
       const fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
-      for (const partition of partitions) this.#adopt({ topic, partition }, fetchBytes)
+      for (const partition of partitions)
+        this.#adopt({ topic, partition }, { fetchBytes, maxInHand: settings.maxInFlightBatches })
       emit({ type: 'started', partitions: this.#lines.map(({ at }) => at) })
       this.#fetcher.pump()
     } catch (error) {
@@ -122,8 +123,8 @@ export class Session {
     this.#receiver.error(error)
   }
 
-  #adopt(at: TopicPartition, fetchBytes: number): void {
-    const line = new PartitionLine(at, this.#target, fetchBytes)
+  #adopt(at: TopicPartition, limits: PartitionLimits): void {
+    const line = new PartitionLine(at, this.#target, limits)
     this.#lines.push(line)
     this.#committer?.adopt(line)
     this.#fetcher.adopt(line)
