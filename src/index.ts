@@ -35,6 +35,7 @@ export { codecs } from './compression'
 export { Batch, Consumer, type ConsumerEvent, type ConsumerOptions, type StartOffset } from './consumer'
 export { Deferred, Delivery } from './deferred'
 export {
+  AckTimeoutError,
   AlreadyRunningError,
   ArgumentError,
   AuthenticationError,
