@@ -52,6 +52,7 @@ export {
   KafkaError,
   Long,
   MessageTooLargeError,
+  NoOffsetError,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,
