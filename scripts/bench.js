@@ -11,8 +11,10 @@ const entry = join(root, 'dist/bench', name, 'index.js')
 
 if (!build()) process.exitCode = 1
 else if (name === '' || !existsSync(entry)) {
-  const known = readdirSync(join(root, 'bench'), { withFileTypes: true }).filter(item => item.isDirectory())
-  console.error(`which benchmark? npm run bench -- ${known.map(item => item.name).join(' | ')}`)
+  const known = readdirSync(join(root, 'bench')).filter(item =>
+    existsSync(join(root, 'bench', item, 'index.ts')),
+  )
+  console.error(`which benchmark? npm run bench -- ${known.join(' | ')}`)
   process.exitCode = 1
 } else {
   process.argv = [process.execPath, entry, ...rest]

@@ -72,15 +72,14 @@ test('a level that a type does not have is refused, and the text says what it ha
 
 test('a package that is missing or does not run here is an UnsupportedError that says what to do', () => {
   const missing = () => {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as the codecs load theirs
-    return require('no-such-package') as unknown
+    throw new Error("Cannot find module 'zstd-package'\nRequire stack: ...")
   }
   assert.throws(
-    () => optionalPackage('zstd compression', 'run `npm install no-such-package`', missing),
+    () => optionalPackage('zstd compression', 'run `npm install zstd-package`', missing),
     (error: unknown) =>
       error instanceof UnsupportedError &&
       error.message ===
-        "zstd compression: run `npm install no-such-package` (Cannot find module 'no-such-package')" &&
+        "zstd compression: run `npm install zstd-package` (Cannot find module 'zstd-package')" &&
       error.cause instanceof Error,
   )
 })

@@ -20,7 +20,7 @@ for (const { type, name, compressed, content } of vectors)
 for (const [subject, codec] of subjects)
   test(`${subject} answers no small view of large memory`, () => {
     for (const { compressed, content } of vectors.filter(({ type }) => type === codec.type)) {
-      const { buffer } = codec.decompress(compressed, content.length + 1)
+      const { buffer } = codec.decompress(compressed, 1024 * 1024)
       assert.ok(
         buffer.byteLength <= Math.max(2 * content.length, Buffer.poolSize),
         `${buffer.byteLength} bytes`,

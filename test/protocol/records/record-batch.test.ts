@@ -236,6 +236,11 @@ test('a first batch larger than the bytes leaves nothing but what is reported', 
   assert.equal([[...batches], batches.trailingBytes], [[], 70])
 })
 
+test('a few bytes that could only lie about their size are reported too', () => {
+  const batches = batchesOf(Buffer.alloc(16))
+  assert.equal([[...batches], batches.trailingBytes], [[], 16])
+})
+
 test('no bytes are no batches', () => {
   assert.equal([...batchesOf(Buffer.alloc(0))], [])
 })
