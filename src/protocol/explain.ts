@@ -38,16 +38,14 @@ class Walk {
 
   struct(fields: Fields, path: string, flexible: boolean): void {
     const prefix = path === '' ? '' : `${path}.`
-    const tagged = new Map<number, { path: string; field: Field<unknown, unknown> }>()
-    for (const [name, field] of Object.entries(fields)) {
-      const form = formOf(field, this.#version)
-      if (form === 'plain') this.#field(field, prefix + name, flexible)
-      if (form === 'tagged') tagged.set(field.traits.tag!.number, { path: prefix + name, field })
+    for (const name in fields) {
+      const field = fields[name]!
+      if (formOf(field, this.#version) === 'plain') this.#field(field, prefix + name, flexible)
     }
-    if (flexible) this.#tags(tagged, prefix)
+    if (flexible) this.#tags(fields, prefix)
   }
 
-  #tags(tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>, prefix: string): void {
+  #tags(fields: Fields, prefix: string): void {
     const count = this.#rows.read(`${prefix}(tags)`, reader => reader.uvarint())
     let previous = -1
     for (let i = 0; i < count; i++) {
@@ -56,13 +54,17 @@ class Walk {
       if (tag <= previous) this.#reader.fail(`tag ${tag} after tag ${previous}`)
       previous = tag
       const size = this.#rows.read(`${at}.(size)`, reader => reader.uvarint())
-      const known = tagged.get(tag)
       const end = this.#reader.position + size
-      if (known) this.#field(known.field, known.path, true)
+      const known = Object.entries(fields).find(([, field]) => this.#hasTag(field, tag))
+      if (known) this.#field(known[1], prefix + known[0], true)
       else this.#rows.read(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
       if (this.#reader.position !== end)
         this.#reader.fail(`tag ${tag} said ${size} bytes and has ${size + this.#reader.position - end}`)
     }
+  }
+
+  #hasTag(field: Field<unknown, unknown>, tag: number): boolean {
+    return field.traits.tag?.number === tag && formOf(field, this.#version) === 'tagged'
   }
 
   #field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): void {
