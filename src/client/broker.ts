@@ -64,7 +64,8 @@ export class Broker {
   /** -1 for a bootstrap host. */
   readonly id: number
   #address: HostPort
-  #isClosed = false
+  /** Why nothing is asked of it any more. */
+  #closedBecause: KafkaError | undefined
   readonly #lanes = new Map<Purpose, Lane>()
   readonly #backoff: Backoff
   readonly #settings: ClientSettings
@@ -158,11 +159,12 @@ export class Broker {
     this.#lanes.delete(purpose)
   }
 
-  close(): void {
-    this.#isClosed = true
+  /** @param because what requests that wait for a connection, and later ones, fail with */
+  close(because: KafkaError = new ClosedError('KafkaClient')): void {
+    this.#closedBecause = because
     for (const lane of this.#lanes.values()) {
       lane.connection?.close()
-      for (const waiter of lane.waiters) waiter.failed(new ClosedError('KafkaClient'))
+      for (const waiter of lane.waiters) waiter.failed(because)
       lane.waiters.clear()
     }
     this.#lanes.clear()
@@ -170,7 +172,7 @@ export class Broker {
 
   /** The ready connection of a purpose, opened when there is none; waits out the pause after a failure. */
   #ready(purpose: Purpose, call: Call): Promise<Connection> {
-    if (this.#isClosed) return Promise.reject(new ClosedError('KafkaClient'))
+    if (this.#closedBecause) return Promise.reject(this.#closedBecause)
     const lane = this.#lane(purpose)
     if (lane.isReady) return Promise.resolve(lane.connection!)
     return new Promise((resolve, reject) => {
@@ -215,7 +217,7 @@ export class Broker {
       return
     }
     this.#settings.clock.after(waitMs, () => {
-      if (!this.#isClosed && lane.waiters.size > 0 && lane.connection === undefined)
+      if (!this.#closedBecause && lane.waiters.size > 0 && lane.connection === undefined)
         this.#openAfterPause(purpose, lane)
     })
   }

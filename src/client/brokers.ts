@@ -1,4 +1,4 @@
-import { UnavailableError, type Random } from '../kernel'
+import { ConnectionError, UnavailableError, type Random } from '../kernel'
 import { Broker, type ClusterAge } from './broker'
 import type { BrokerNode } from './cluster'
 import type { Emit } from './event'
@@ -33,7 +33,8 @@ export class Brokers {
       this.learn(node)
     }
     for (const id of gone) {
-      this.#known.get(id)!.close()
+      const broker = this.#known.get(id)!
+      broker.close(new ConnectionError(broker.name, 'the cluster no longer lists it', { maybeSent: false }))
       this.#known.delete(id)
     }
   }
@@ -66,12 +67,17 @@ export class Brokers {
   }
 
   forgetKnown(): void {
-    for (const broker of this.#known.values()) broker.close()
+    for (const broker of this.#known.values()) {
+      broker.close(
+        new ConnectionError(broker.name, 'the bootstrap hosts are asked anew', { maybeSent: false }),
+      )
+    }
     this.#known.clear()
   }
 
   close(): void {
-    this.forgetKnown()
+    for (const broker of this.#known.values()) broker.close()
+    this.#known.clear()
     for (const broker of this.#bootstrap) broker.close()
   }
 
