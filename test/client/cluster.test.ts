@@ -76,7 +76,9 @@ test('a new id under a known name is a new topic, whose epochs start again', () 
 })
 
 test('an answer without an id keeps the known one', () => {
-  const cluster = Cluster.empty.withMetadata(metadata({ topicId: idA }), some).withMetadata(metadata({}), some)
+  const cluster = Cluster.empty
+    .withMetadata(metadata({ topicId: idA }), some)
+    .withMetadata(metadata({}), some)
   assert.is(cluster.topics.get('orders')?.id, idA)
 })
 

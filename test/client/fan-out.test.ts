@@ -16,7 +16,11 @@ const tooLarge = brokerError(10, 'test')
 const payload = (partition: number, id: string): Payload => ({ topic: 'a', partition, id })
 
 /** Runs a fan-out against scripted answers; `script` is asked for each payload of each attempt. */
-async function play(payloads: readonly Payload[], script: (id: string, attempt: number) => KafkaError | null, timeoutMs = 1000) {
+async function play(
+  payloads: readonly Payload[],
+  script: (id: string, attempt: number) => KafkaError | null,
+  timeoutMs = 1000,
+) {
   const clock = new VirtualClock()
   const attempts: string[] = []
   const remedies: string[] = []
@@ -78,13 +82,17 @@ test('what may not be repeated fails, and what worked is kept', async () => {
 test('with failOnError false every error comes back as data, in payload order', async () => {
   const payloads = [payload(0, 'a'), payload(1, 'b')]
   const { outcomes } = await play(payloads, id => (id === 'a' ? tooLarge : null))
-  const told = outcomes.map(outcome => ('error' in outcome ? outcome : { response: { said: outcome.response } }))
+  const told = outcomes.map(outcome =>
+    'error' in outcome ? outcome : { response: { said: outcome.response } },
+  )
   const all = collect<Payload, object>('test', payloads, told, ({ id }, error) => ({ id, error }), false)
   assert.equal(all, [{ id: 'a', error: tooLarge }, { said: 'b' }])
 })
 
 test('at the deadline whoever still waits fails with what stood in the way', async () => {
-  const { outcomes } = await play([payload(0, 'a'), payload(0, 'b'), payload(1, 'c')], id => (id === 'c' ? null : notLeader))
+  const { outcomes } = await play([payload(0, 'a'), payload(0, 'b'), payload(1, 'c')], id =>
+    id === 'c' ? null : notLeader,
+  )
   assert.equal(
     outcomes.map(outcome => ('error' in outcome ? (outcome.error as BrokerError).reason : outcome.response)),
     ['NOT_LEADER_OR_FOLLOWER', 'NOT_LEADER_OR_FOLLOWER', 'c'],

@@ -14,7 +14,15 @@ function versions(served: Record<number, readonly [number, number]>, transaction
   }
 }
 
-const newest = versions({ 0: [0, 99], 1: [4, 99], 8: [2, 99], 9: [1, 99], 24: [0, 99], 26: [0, 99], 28: [0, 99] })
+const newest = versions({
+  0: [0, 99],
+  1: [4, 99],
+  8: [2, 99],
+  9: [1, 99],
+  24: [0, 99],
+  26: [0, 99],
+  28: [0, 99],
+})
 const id = 'KAAAAAAAAAAAAAAAAAAAAQ'
 
 function chosen(api: Api, body: object, broker = newest): number {
@@ -53,9 +61,16 @@ test('AddPartitionsToTxn stays at 3: above is between brokers', () => {
 
 test('an API that the broker does not serve, or in no version we know, is an UnsupportedError that says so', () => {
   const missing = () => chosen(Apis.DescribeCluster, {}, versions({}))
-  assert.throws(missing, (error: Error) => error instanceof UnsupportedError && /does not serve DescribeCluster/.test(error.message))
+  assert.throws(
+    missing,
+    (error: Error) =>
+      error instanceof UnsupportedError && /does not serve DescribeCluster/.test(error.message),
+  )
   const tooNew = () => chosen(Apis.Metadata, {}, versions({ 3: [90, 99] }))
-  assert.throws(tooNew, (error: Error) => error instanceof UnsupportedError && /serves Metadata 90 to 99/.test(error.message))
+  assert.throws(
+    tooNew,
+    (error: Error) => error instanceof UnsupportedError && /serves Metadata 90 to 99/.test(error.message),
+  )
 })
 
 test('a version asked for by the caller is spoken, or refused when it is not served', () => {

@@ -35,7 +35,10 @@ test('partitions that are bare numbers are split too', () => {
 
 test('a body with topic ids only needs to be told which broker is meant', () => {
   const topics = () => topicsIn(splitRows['Fetch']!, { topics: [{ topicId: 'KAAAAAAAAAAAAAAAAAAAAQ' }] })
-  assert.throws(topics, (error: Error) => error instanceof ArgumentError && error.message.includes('{ broker }'))
+  assert.throws(
+    topics,
+    (error: Error) => error instanceof ArgumentError && error.message.includes('{ broker }'),
+  )
 })
 
 test('answers are joined: all topics, the longest throttle, the first error', () => {
@@ -44,7 +47,12 @@ test('answers are joined: all topics, the longest throttle, the first error', ()
     { throttleTimeMs: 5, errorCode: 0, sessionId: 0, responses: [{ topic: 'a' }] },
     { throttleTimeMs: 9, errorCode: 71, sessionId: 0, responses: [{ topic: 'b' }] },
   ])
-  assert.equal(joined, { throttleTimeMs: 9, errorCode: 71, sessionId: 0, responses: [{ topic: 'a' }, { topic: 'b' }] })
+  assert.equal(joined, {
+    throttleTimeMs: 9,
+    errorCode: 71,
+    sessionId: 0,
+    responses: [{ topic: 'a' }, { topic: 'b' }],
+  })
 })
 
 test.run()
