@@ -1,12 +1,13 @@
-import { ClosedError, ConnectionError, type KafkaError } from '../kernel'
-import { Connection, type BrokerVersions, type Closed } from '../network'
+import { ConnectionError, type KafkaError } from '../kernel'
+import { Connection, type BrokerVersions, type Closed, type ConnectionHandlers } from '../network'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
 import { Backoff } from './backoff'
+import { endOf, wasMaybeSent, type Call } from './call'
 import type { Emit } from './event'
 import { formatHost, type HostPort } from './hosts'
+import { Lane } from './lane'
 import { capOf, chooseVersion } from './negotiate'
 import type { ClientSettings } from './options'
-import { outOfTime, type Call } from './call'
 import { version } from './version'
 
 /**
@@ -39,18 +40,6 @@ export interface Answer<A extends Api> {
   readonly broker: Broker
 }
 
-interface Waiter {
-  readonly ready: (connection: Connection) => void
-  readonly failed: (error: KafkaError) => void
-}
-
-/** One connection of one purpose, or the wish for it. */
-interface Lane {
-  connection: Connection | undefined
-  isReady: boolean
-  readonly waiters: Set<Waiter>
-}
-
 /** How long the client waits beyond what the broker may take on purpose. */
 const heldGraceMs = 5000
 
@@ -64,8 +53,7 @@ export class Broker {
   /** -1 for a bootstrap host. */
   readonly id: number
   #address: HostPort
-  /** Why nothing is asked of it any more. */
-  #closedBecause: KafkaError | undefined
+  #closed: KafkaError | undefined
   readonly #lanes = new Map<Purpose, Lane>()
   readonly #backoff: Backoff
   readonly #settings: ClientSettings
@@ -111,29 +99,33 @@ export class Broker {
     return this.isConnected ? 0 : this.#backoff.waitMs
   }
 
-  /** What the broker serves, once a connection of this purpose stands. */
-  async versions(purpose: Purpose, call: Call): Promise<BrokerVersions> {
-    return (await this.#ready(purpose, call)).versions!
+  /** Whether any connection is left; after `close` some may still finish their work. */
+  get isOpen(): boolean {
+    return [...this.#lanes.values()].some(lane => lane.isOpen)
+  }
+
+  /** Resolves once a connection for this purpose stands. */
+  async connect(purpose: Purpose, call: Call): Promise<void> {
+    await this.#ready(purpose, call)
   }
 
   /** Sends one request, in the highest version that both sides know and that can carry the body. */
   async request<A extends Api>(sending: Sending<A>, call: Call): Promise<Answer<A>> {
     const connection = await this.#ready(sending.purpose, call)
-    const { api } = sending
+    if (call.signal.aborted) throw endOf(call)
     const version = this.#version(sending, connection.versions!)
     const body = typeof sending.body === 'function' ? sending.body(version) : sending.body
     return new Promise((resolve, reject) => {
-      const heldMs = sending.heldMs ?? 0
-      const timeoutMs = Math.max(this.#settings.requestTimeoutMs, heldMs === 0 ? 0 : heldMs + heldGraceMs)
-      const abort = (): void => {
-        reject(outOfTime(call, undefined, exchange.cancel() === 'sent'))
-      }
-      call.sent()
+      const abort = (): void => reject(endOfExchange(call, this.name, exchange.cancel() === 'sent'))
       const exchange = connection.exchange({
-        api,
-        version,
+        api: sending.api,
+        // Asked for when the request is written, which is the moment it leaves.
+        version: () => {
+          call.sent()
+          return version
+        },
         body,
-        timeoutMs,
+        timeoutMs: this.#timeoutOf(sending),
         noResponse: sending.noResponse ?? false,
         done: (error, response) => {
           call.signal.removeEventListener('abort', abort)
@@ -145,6 +137,24 @@ export class Broker {
     })
   }
 
+  /** Ends the connections of one purpose: a consumer or a group member that is gone. */
+  release(purpose: Purpose): void {
+    const gone = new ConnectionError(this.name, `${purpose} is over`, { maybeSent: false })
+    this.#lanes.get(purpose)?.close(gone, { graceful: false })
+    this.#lanes.delete(purpose)
+  }
+
+  /** For good. What waits for a connection fails with `error`; when graceful, what was sent is finished first. */
+  close(error: KafkaError, { graceful }: { readonly graceful: boolean }): void {
+    this.#closed = error
+    for (const lane of this.#lanes.values()) lane.close(error, { graceful })
+  }
+
+  #timeoutOf<A extends Api>({ heldMs = 0 }: Sending<A>): number {
+    const { requestTimeoutMs } = this.#settings
+    return heldMs === 0 ? requestTimeoutMs : Math.max(requestTimeoutMs, heldMs + heldGraceMs)
+  }
+
   #version<A extends Api>(
     { api, body, maxVersion = Infinity, version }: Sending<A>,
     versions: BrokerVersions,
@@ -153,121 +163,68 @@ export class Broker {
     return chooseVersion(api, versions, { broker: this.name, cap, wanted: version })
   }
 
-  /** Ends the connections of one purpose: a consumer or a group member that is gone. */
-  release(purpose: Purpose): void {
-    this.#lanes.get(purpose)?.connection?.close()
-    this.#lanes.delete(purpose)
-  }
-
-  /** @param because what requests that wait for a connection, and later ones, fail with */
-  close(because: KafkaError = new ClosedError('KafkaClient')): void {
-    this.#closedBecause = because
-    for (const lane of this.#lanes.values()) {
-      lane.connection?.close()
-      for (const waiter of lane.waiters) waiter.failed(because)
-      lane.waiters.clear()
-    }
-    this.#lanes.clear()
-  }
-
-  /** The ready connection of a purpose, opened when there is none; waits out the pause after a failure. */
   #ready(purpose: Purpose, call: Call): Promise<Connection> {
-    if (this.#closedBecause) return Promise.reject(this.#closedBecause)
-    const lane = this.#lane(purpose)
-    if (lane.isReady) return Promise.resolve(lane.connection!)
-    return new Promise((resolve, reject) => {
-      const { clock } = this.#settings
-      const leave = (): void => {
-        lane.waiters.delete(waiter)
-        timer.cancel()
-        call.signal.removeEventListener('abort', late)
-      }
-      const late = (): void => {
-        leave()
-        reject(outOfTime(call, new ConnectionError(this.name, 'not connected yet', { maybeSent: false })))
-      }
-      const waiter: Waiter = {
-        ready: connection => {
-          leave()
-          resolve(connection)
-        },
-        failed: error => {
-          leave()
-          reject(error)
-        },
-      }
-      const timer = clock.after(Math.max(0, call.deadline - clock.monotonic()), late)
-      call.signal.addEventListener('abort', late, { once: true })
-      lane.waiters.add(waiter)
-      if (lane.waiters.size === 1 && lane.connection === undefined) this.#openAfterPause(purpose, lane)
-    })
-  }
-
-  #lane(purpose: Purpose): Lane {
+    if (this.#closed) return Promise.reject(this.#closed)
     let lane = this.#lanes.get(purpose)
-    if (!lane)
-      this.#lanes.set(purpose, (lane = { connection: undefined, isReady: false, waiters: new Set() }))
-    return lane
+    if (!lane) this.#lanes.set(purpose, (lane = this.#laneFor(purpose)))
+    return lane.ready(call)
   }
 
-  #openAfterPause(purpose: Purpose, lane: Lane): void {
-    const { waitMs } = this.#backoff
-    if (waitMs === 0) {
-      this.#open(purpose, lane)
-      return
-    }
-    this.#settings.clock.after(waitMs, () => {
-      if (!this.#closedBecause && lane.waiters.size > 0 && lane.connection === undefined)
-        this.#openAfterPause(purpose, lane)
+  #laneFor(purpose: Purpose): Lane {
+    return new Lane({
+      clock: this.#settings.clock,
+      backoff: this.#backoff,
+      broker: () => this.name,
+      connect: handlers => this.#connection(handlers),
+      opened: connection => this.#opened(purpose, connection),
+      ended: (closed, wasReady) => this.#ended(purpose, closed, wasReady),
     })
   }
 
-  #open(purpose: Purpose, lane: Lane): void {
+  #connection(handlers: ConnectionHandlers): Connection {
     const { clientId, clock, dial, lookup, tls, connectTimeoutMs, requestTimeoutMs, connectionsMaxIdleMs } =
       this.#settings
-    const connection = new Connection({
+    return new Connection({
       broker: this.name,
       target: this.#address,
       clientId,
       clock,
       dial,
       lookup,
-      tls,
+      tls: tls === false ? undefined : tls,
       connectTimeoutMs,
       requestTimeoutMs,
-      idleMs: connectionsMaxIdleMs,
+      idleMs: connectionsMaxIdleMs === 0 ? Infinity : connectionsMaxIdleMs,
       softwareVersion: version,
       proven: this.#age.proven,
-      ready: () => this.#opened(purpose, lane),
       throttled: ms => this.#emit({ type: 'throttled', broker: this.name, ms }),
-      closed: closed => this.#ended(purpose, lane, closed),
+      ...handlers,
     })
-    lane.connection = connection
-    connection.open()
   }
 
-  #opened(purpose: Purpose, lane: Lane): void {
-    const { versions } = lane.connection!
+  #opened(purpose: Purpose, { versions }: Connection): void {
     if (versions?.source !== 'ApiVersions') this.#age.proven = versions
-    lane.isReady = true
     this.#backoff.connected()
     this.#emit({ type: 'connected', broker: this.name, purpose })
-    for (const waiter of [...lane.waiters]) waiter.ready(lane.connection!)
   }
 
-  #ended(purpose: Purpose, lane: Lane, { why, error }: Closed): void {
-    const wasReady = lane.isReady
-    lane.isReady = false
-    lane.connection = undefined
+  #ended(purpose: Purpose, { why, error }: Closed, wasReady: boolean): void {
     if (why === 'failed') {
       this.#backoff.failed()
       this.#age.proven = undefined
     }
     if (wasReady)
       this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
-    if (wasReady) return
-    const failure = error ?? new ConnectionError(this.name, 'the connection was closed', { maybeSent: false })
-    if (why === 'failed') this.#emit({ type: 'connect-failed', broker: this.name, purpose, error: failure })
-    for (const waiter of [...lane.waiters]) waiter.failed(failure)
+    else if (error) this.#emit({ type: 'connect-failed', broker: this.name, purpose, error })
   }
+}
+
+/** What is sent and given up may have been handled, whatever ended the call. */
+function endOfExchange(call: Call, broker: string, wasSent: boolean): KafkaError {
+  const error = endOf(call, undefined, wasSent)
+  if (!wasSent || wasMaybeSent(error)) return error
+  return new ConnectionError(broker, `${call.what} was given up before it was answered`, {
+    maybeSent: true,
+    cause: error,
+  })
 }

@@ -1,4 +1,4 @@
-import { ConnectionError, UnavailableError, type Random } from '../kernel'
+import { ArgumentError, ConnectionError, UnavailableError, type KafkaError, type Random } from '../kernel'
 import { Broker, type ClusterAge } from './broker'
 import type { BrokerNode } from './cluster'
 import type { Emit } from './event'
@@ -13,6 +13,8 @@ export class Brokers {
   readonly #age: ClusterAge = { proven: undefined }
   readonly #known = new Map<number, Broker>()
   readonly #bootstrap: readonly Broker[]
+  /** Gone from the cluster, with requests that are still to be answered. */
+  #leaving: Broker[] = []
 
   constructor(hosts: readonly HostPort[], settings: ClientSettings, emit: Emit) {
     this.#settings = settings
@@ -32,19 +34,12 @@ export class Brokers {
       gone.delete(node.id)
       this.learn(node)
     }
-    for (const id of gone) {
-      const broker = this.#known.get(id)!
-      broker.close(new ConnectionError(broker.name, 'the cluster no longer lists it', { maybeSent: false }))
-      this.#known.delete(id)
-    }
+    for (const id of gone) this.#letGo(this.#known.get(id)!)
   }
 
   /** Adds one broker, or gives it its new address. */
   learn(node: BrokerNode): void {
-    const { mapAddress } = this.#settings
-    const address = mapAddress
-      ? mapAddress({ host: node.host, port: node.port })
-      : { host: node.host, port: node.port }
+    const address = this.#mapped({ host: node.host, port: node.port })
     const known = this.#known.get(node.id)
     if (known) known.address = address
     else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit, this.#age))
@@ -67,18 +62,30 @@ export class Brokers {
   }
 
   forgetKnown(): void {
-    for (const broker of this.#known.values()) {
-      broker.close(
-        new ConnectionError(broker.name, 'the bootstrap hosts are asked anew', { maybeSent: false }),
-      )
-    }
-    this.#known.clear()
+    for (const broker of [...this.#known.values()]) this.#letGo(broker)
   }
 
-  close(): void {
-    for (const broker of this.#known.values()) broker.close()
+  close(error: KafkaError): void {
+    for (const broker of [...this.#known.values(), ...this.#leaving, ...this.#bootstrap])
+      broker.close(error, { graceful: false })
     this.#known.clear()
-    for (const broker of this.#bootstrap) broker.close()
+    this.#leaving = []
+  }
+
+  /** What it was sent it may still answer; what waits for a connection to it is better asked elsewhere. */
+  #letGo(broker: Broker): void {
+    this.#known.delete(broker.id)
+    const gone = new ConnectionError(broker.name, 'the broker has left the cluster', { maybeSent: false })
+    broker.close(gone, { graceful: true })
+    this.#leaving = [...this.#leaving, broker].filter(({ isOpen }) => isOpen)
+  }
+
+  #mapped(address: HostPort): HostPort {
+    const { mapAddress } = this.#settings
+    if (!mapAddress) return address
+    const mapped: unknown = mapAddress(address)
+    if (isAddress(mapped)) return mapped
+    throw new ArgumentError('client option mapAddress', mapped, '{ host, port } as its answer')
   }
 
   #shuffled(brokers: readonly Broker[]): Broker[] {
@@ -89,6 +96,11 @@ export class Brokers {
     }
     return shuffled
   }
+}
+
+function isAddress(value: unknown): value is HostPort {
+  const { host, port } = (value ?? {}) as Partial<HostPort>
+  return typeof host === 'string' && typeof port === 'number'
 }
 
 function rank(broker: Broker): number {

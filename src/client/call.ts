@@ -1,4 +1,4 @@
-import { TimeoutError, type Clock, type KafkaError } from '../kernel'
+import { KafkaError, TimeoutError, type Clock } from '../kernel'
 
 /** One call of the user: its deadline, whether it still is wanted, and whether anything left for a broker. */
 export interface Call {
@@ -7,10 +7,12 @@ export interface Call {
   readonly timeoutMs: number
   /** Monotonic ms at which it must have ended. */
   readonly deadline: number
-  /** Aborts at the deadline, or when nobody waits for the outcome any more. */
+  /** Aborts at the deadline, when nobody waits for the outcome any more, or when the client is closed. */
   readonly signal: AbortSignal
   /** To be called when a request leaves. */
   readonly sent: () => void
+  /** Ends it early, with this error for whatever has not been sent. */
+  readonly end: (error: KafkaError) => void
 }
 
 /** What a call is made of. */
@@ -18,7 +20,7 @@ export interface CallPlan {
   readonly clock: Clock
   readonly what: string
   readonly timeoutMs: number
-  /** Aborts when nobody waits for the outcome any more. */
+  /** Aborts when nobody waits for the outcome any more; a KafkaError as its reason is the outcome. */
   readonly abandoned?: AbortSignal
   readonly sent?: () => void
 }
@@ -27,23 +29,28 @@ export interface CallPlan {
 export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T>): Promise<T> {
   const { clock, what, timeoutMs, abandoned, sent = nothing } = plan
   const controller = new AbortController()
-  const abort = (): void => controller.abort()
-  const timer = clock.after(timeoutMs, abort)
-  if (abandoned?.aborted) abort()
-  abandoned?.addEventListener('abort', abort, { once: true })
+  const leave = (): void => controller.abort(abandoned?.reason)
+  const timer = clock.after(timeoutMs, () => controller.abort())
+  if (abandoned?.aborted) leave()
+  abandoned?.addEventListener('abort', leave, { once: true })
   const deadline = clock.monotonic() + timeoutMs
+  const end = (error: KafkaError): void => controller.abort(error)
   try {
-    return await work({ what, timeoutMs, deadline, signal: controller.signal, sent })
+    return await work({ what, timeoutMs, deadline, signal: controller.signal, sent, end })
+  } catch (error) {
+    throw abandoned?.reason instanceof KafkaError ? abandoned.reason : error
   } finally {
     timer.cancel()
-    abandoned?.removeEventListener('abort', abort)
+    abandoned?.removeEventListener('abort', leave)
   }
 }
 
 function nothing(): void {}
 
-/** The call's time is over; the last error says why. */
-export function outOfTime(call: Call, last?: KafkaError, maybeSent = false): TimeoutError {
+/** Why the call is over: it was ended with an error of its own, or its time is up and `last` stood in the way. */
+export function endOf(call: Call, last?: KafkaError, maybeSent = false): KafkaError {
+  const reason: unknown = call.signal.reason
+  if (reason instanceof KafkaError) return reason
   const why = last === undefined ? call.what : `${call.what} (last: ${last.message})`
   return new TimeoutError('call', call.timeoutMs, why, {
     maybeSent: maybeSent || wasMaybeSent(last),
@@ -51,15 +58,16 @@ export function outOfTime(call: Call, last?: KafkaError, maybeSent = false): Tim
   })
 }
 
-function wasMaybeSent(error: KafkaError | undefined): boolean {
+/** Whether the broker may have handled a request that ended with this error. */
+export function wasMaybeSent(error: KafkaError | undefined): boolean {
   return error !== undefined && 'maybeSent' in error && error.maybeSent === true
 }
 
-/** The promise's outcome, or `outOfTime` when the call's signal aborts first: for work that others share. */
+/** The promise's outcome, or `endOf` the call when its signal aborts first: for work that others share. */
 export function within<T>(call: Call, promise: Promise<T>): Promise<T> {
   const { signal } = call
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(outOfTime(call))
+    const late = (): void => reject(endOf(call))
     if (signal.aborted) late()
     signal.addEventListener('abort', late, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', late))

@@ -1,9 +1,19 @@
 import { Subject, type Observable } from 'rxjs'
-import { ArgumentError, ClosedError, settle } from '../kernel'
+import {
+  ArgumentError,
+  asKafkaError,
+  ClosedError,
+  inspect,
+  milliseconds,
+  settle,
+  type OptionTable,
+} from '../kernel'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
-import { runCall, type Call } from './call'
+import { within, type Call } from './call'
+import { Calls } from './calls'
 import type { Cluster } from './cluster'
+import { Ending, type Dependent } from './ending'
 import type { ClientEvent } from './event'
 import { formatHost, parseHosts, type Hosts } from './hosts'
 import { report } from './log'
@@ -11,6 +21,11 @@ import { clientOptions, type ClientOptions, type ClientSettings } from './option
 import {
   checkGroup,
   checkTopic,
+  commitOptions,
+  fetchOptions,
+  payloadOptions,
+  produceOptions,
+  requestOptions,
   sendFetch,
   sendListOffsets,
   sendOffsetCommit,
@@ -34,12 +49,6 @@ import {
 import { groupCoordinator, requestApi, type RequestOptions } from './request'
 import { Router } from './router'
 
-/** What must end before the client does: producers and consumers made with it. */
-export interface Dependent {
-  close(options: { readonly timeoutMs: number }): PromiseLike<unknown>
-  stop(): PromiseLike<unknown>
-}
-
 /**
  * A cluster, as one thing to talk to: finds brokers, leaders and coordinators, speaks to each in the newest version
  * both sides know, and asks again where that is safe. Connects on first use. Every result is a `Deferred`: it does
@@ -53,8 +62,9 @@ export class KafkaClient {
   readonly #settings: ClientSettings
   readonly #router: Router
   readonly #dependents = new Set<Dependent>()
-  readonly #closing = new AbortController()
-  #closed: Deferred<void> | undefined
+  readonly #calls = new Calls()
+  readonly #ending: Ending
+  #ended: Deferred<void> | undefined
 
   /**
    * Does no I/O, so unreachable hosts are no error here.
@@ -72,6 +82,17 @@ export class KafkaClient {
       log(event)
       this.#events.next(event)
     })
+    const error = new ClosedError(this.toString())
+    this.#ending = new Ending({
+      clock: this.#settings.clock,
+      dependents: this.#dependents,
+      calls: this.#calls,
+      error,
+      disconnect: () => {
+        this.#router.close(error)
+        this.#events.complete()
+      },
+    })
   }
 
   get settings(): ClientSettings {
@@ -88,18 +109,21 @@ export class KafkaClient {
     return this.#router
   }
 
-  /** Asks for the metadata of these topics, or of all, and answers with the new snapshot. */
+  /**
+   * Asks for the metadata of these topics, or of all, and answers with the new snapshot. A topic that the cluster does
+   * not know is no error here: the snapshot lacks it, and its `topicErrors` say why.
+   */
   loadMetadataForTopics(...topics: readonly string[]): Deferred<Cluster> {
-    const what = `metadata of ${topics.join(', ') || 'all topics'}`
-    return this.#call(what, undefined, () => {
+    const what = `metadata of ${topics.map(named).join(', ') || 'all topics'}`
+    return this.#call(what, {}, call => {
       topics.forEach((topic, i) => checkTopic(`loadMetadataForTopics topics[${i}]`, topic))
-      return this.#router.metadata.refresh(topics.length === 0 ? null : topics)
+      return within(call, this.#router.metadata.refresh(topics.length === 0 ? null : topics))
     })
   }
 
   /** Asks which broker coordinates the group, and answers with its node id. */
   loadCoordinatorForGroup(group: string): Deferred<number> {
-    return this.#call(`coordinator of group ${group}`, undefined, async call => {
+    return this.#call(`coordinator of group ${named(group)}`, {}, async call => {
       checkGroup('loadCoordinatorForGroup group', group)
       this.#router.coordinators.forget('group', group)
       const broker = await groupCoordinator(this.#router, this.#settings, group, call)
@@ -117,7 +141,7 @@ export class KafkaClient {
     payloads: readonly ProducePayload[],
     options: ProduceOptions = {},
   ): Deferred<readonly ProduceResponse[]> {
-    return this.#payloads('sendProduceRequest', options, call =>
+    return this.#payloads('sendProduceRequest', produceOptions, options, call =>
       sendProduce(this.#context(call), payloads, options),
     )
   }
@@ -127,7 +151,7 @@ export class KafkaClient {
     payloads: readonly FetchPayload[],
     options: FetchOptions = {},
   ): Deferred<readonly FetchResponse[]> {
-    return this.#payloads('sendFetchRequest', options, call =>
+    return this.#payloads('sendFetchRequest', fetchOptions, options, call =>
       sendFetch(this.#context(call), payloads, options),
     )
   }
@@ -137,7 +161,7 @@ export class KafkaClient {
     payloads: readonly OffsetPayload[],
     options: PayloadOptions = {},
   ): Deferred<readonly OffsetResponse[]> {
-    return this.#payloads('sendOffsetRequest', options, call =>
+    return this.#payloads('sendOffsetRequest', payloadOptions, options, call =>
       sendListOffsets(this.#context(call), payloads, options),
     )
   }
@@ -156,7 +180,7 @@ export class KafkaClient {
     payloads: readonly OffsetFetchPayload[],
     options: PayloadOptions = {},
   ): Deferred<readonly OffsetFetchResponse[]> {
-    return this.#payloads('sendOffsetFetchRequest', options, call =>
+    return this.#payloads('sendOffsetFetchRequest', payloadOptions, options, call =>
       sendOffsetFetch(this.#context(call), group, payloads, options),
     )
   }
@@ -167,7 +191,7 @@ export class KafkaClient {
     payloads: readonly OffsetCommitPayload[],
     options: PayloadOptions & CommitIdentity = {},
   ): Deferred<readonly OffsetCommitResponse[]> {
-    return this.#payloads('sendOffsetCommitRequest', options, call =>
+    return this.#payloads('sendOffsetCommitRequest', commitOptions, options, call =>
       sendOffsetCommit(this.#context(call), group, payloads, options),
     )
   }
@@ -178,9 +202,14 @@ export class KafkaClient {
    * those that say the wrong broker was asked: then the right one is found and asked.
    */
   request<A extends Api>(api: A, body: RequestOf<A>, options: RequestOptions = {}): Deferred<ResponseOf<A>> {
-    return this.#call(api.name, options.timeoutMs, call =>
-      requestApi(this.#router, this.#settings, { api, body, options }, call),
-    )
+    const name = isApi(api) ? api.name : 'request'
+    return this.#payloads(name, requestOptions, options, async call => {
+      if (!isApi(api))
+        throw new ArgumentError('request api', api, 'the definition of an API, such as Apis.Metadata')
+      if (typeof body !== 'object' || body === null)
+        throw new ArgumentError(`${name} body`, body, 'an object')
+      return requestApi(this.#router, this.#settings, { api, body, options }, call)
+    })
   }
 
   /** Closed before the client is; for producers and consumers. Answers what takes it off the list again. */
@@ -190,56 +219,80 @@ export class KafkaClient {
   }
 
   /**
-   * Closes producers and consumers first, then every connection. Starts when called; calling it again answers the
-   * same outcome.
+   * Closes producers and consumers first, waits for the calls under way, then closes every connection. Starts when
+   * called; calling it again answers the same outcome.
    *
-   * @param options.timeoutMs how long producers and consumers may take to end in good order; default 30,000
+   * @param options.timeoutMs how long that may take before what is left is stopped, in ms; default 30,000
    */
-  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    return this.#end(dependent => dependent.close({ timeoutMs }))
+  close(options: { readonly timeoutMs?: number } = {}): Deferred<void> {
+    return this.#end(() => settle('close', closeOptions, options).timeoutMs)
   }
 
-  /** Closes everything at once: what is under way fails. */
+  /**
+   * Closes everything at once, also when `close` is still waiting. What is under way fails: with ClosedError, or when
+   * it was sent with a ConnectionError that says `maybeSent`.
+   */
   stop(): Deferred<void> {
-    return this.#end(dependent => dependent.stop())
+    this.#ending.hasten()
+    return this.#end(() => 0)
   }
 
   toString(): string {
     return `KafkaClient(${this.#hosts})`
   }
 
-  #end(how: (dependent: Dependent) => PromiseLike<unknown>): Deferred<void> {
-    this.#closed ??= Deferred.from<void>('close', async () => {
-      await Promise.allSettled([...this.#dependents].map(how))
-      this.#closing.abort()
-      this.#router.close()
-      this.#events.complete()
-    }).start()
-    return this.#closed
+  #end(timeoutMs: () => number): Deferred<void> {
+    if (this.#ended) return this.#ended
+    const ended = Deferred.from('close', async () => {
+      const ms = timeoutMs()
+      this.#ended = ended
+      return this.#ending.begin(ms)
+    })
+    return ended.start()
   }
 
-  #payloads<R>(
+  #payloads<T>(
     method: string,
-    { timeoutMs }: { timeoutMs?: number },
-    work: (call: Call) => Promise<R>,
-  ): Deferred<R> {
-    return this.#call(method, timeoutMs, work)
+    table: OptionTable,
+    options: { readonly timeoutMs?: number },
+    work: (call: Call) => Promise<T>,
+  ): Deferred<T> {
+    return this.#call(method, { table, options }, work)
   }
 
   #call<T>(
     what: string,
-    timeoutMs = this.#settings.timeoutMs,
+    {
+      table = {},
+      options = {},
+    }: { readonly table?: OptionTable; readonly options?: { readonly timeoutMs?: number } },
     work: (call: Call) => Promise<T>,
   ): Deferred<T> {
     return Deferred.from(what, async (abandoned, sent) => {
-      if (this.#closed) throw new ClosedError(this.toString())
-      if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
-        throw new ArgumentError('timeoutMs', timeoutMs, 'whole milliseconds')
-      return runCall({ clock: this.#settings.clock, what, timeoutMs, abandoned, sent }, work)
+      try {
+        settle(what, table, options)
+        const { clock, timeoutMs } = this.#settings
+        const plan = { clock, what, timeoutMs: options.timeoutMs ?? timeoutMs, abandoned, sent }
+        return await this.#calls.run(plan, work)
+      } catch (error) {
+        throw asKafkaError(error, what)
+      }
     })
   }
 
   #context(call: Call) {
     return { router: this.#router, settings: this.#settings, call }
   }
+}
+
+const closeOptions = { timeoutMs: milliseconds(30_000) }
+
+/** A name in a text, whatever was passed as one. */
+function named(name: unknown): string {
+  return typeof name === 'string' ? name : inspect(name)
+}
+
+function isApi(api: unknown): api is Api {
+  const { name, key, versions } = (api ?? {}) as Partial<Api>
+  return typeof name === 'string' && typeof key === 'number' && Array.isArray(versions)
 }

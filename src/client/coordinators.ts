@@ -1,13 +1,11 @@
-import type { FindCoordinator } from '../protocol'
-import { brokerError, type FindCoordinatorResponse } from '../protocol'
+import { brokerError, type FindCoordinator, type FindCoordinatorResponse } from '../protocol'
 import type { Answer } from './broker'
 import type { BrokerNode } from './cluster'
-import type { Call } from './call'
 import { coordinatorTypes, type CoordinatorType } from './routes'
 
 interface CoordinatorsContext {
   /** Asks any broker once. */
-  readonly ask: (type: number, key: string, call: Call) => Promise<Answer<typeof FindCoordinator>>
+  readonly ask: (type: number, key: string, what: string) => Promise<Answer<typeof FindCoordinator>>
   readonly learn: (node: BrokerNode) => void
 }
 
@@ -22,13 +20,13 @@ export class Coordinators {
   }
 
   /** Node id of the coordinator, from memory or from any broker. Raises the broker's error code as BrokerError. */
-  find(type: CoordinatorType, key: string, call: Call): Promise<number> {
+  find(type: CoordinatorType, key: string): Promise<number> {
     const id = idOf(type, key)
     const known = this.#known.get(id)
     if (known !== undefined) return Promise.resolve(known)
     const asking = this.#asking.get(id)
     if (asking) return asking
-    const question = this.#ask(type, key, call).finally(() => this.#asking.delete(id))
+    const question = this.#ask(type, key).finally(() => this.#asking.delete(id))
     this.#asking.set(id, question)
     return question
   }
@@ -37,8 +35,9 @@ export class Coordinators {
     this.#known.delete(idOf(type, key))
   }
 
-  async #ask(type: CoordinatorType, key: string, call: Call): Promise<number> {
-    const { response, broker } = await this.#context.ask(coordinatorTypes[type], key, call)
+  async #ask(type: CoordinatorType, key: string): Promise<number> {
+    const what = `coordinator of ${type} ${key}`
+    const { response, broker } = await this.#context.ask(coordinatorTypes[type], key, what)
     const found = coordinatorIn(response!)
     if (found.errorCode !== 0) {
       throw brokerError(

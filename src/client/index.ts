@@ -1,4 +1,5 @@
-export { KafkaClient, type Dependent } from './client'
+export { KafkaClient } from './client'
+export type { Dependent } from './ending'
 export { Cluster, type BrokerNode, type LeaderHint, type PartitionInfo, type TopicInfo } from './cluster'
 export type { ClientEvent } from './event'
 export type { HostPort, Hosts } from './hosts'

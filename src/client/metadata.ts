@@ -1,6 +1,6 @@
 import { KafkaError, type Clock } from '../kernel'
 import type { MetadataResponse } from '../protocol'
-import { Cluster, type LeaderHint, type BrokerNode } from './cluster'
+import { Cluster, type BrokerNode, type LeaderHint, type TopicInfo } from './cluster'
 import type { Emit } from './event'
 
 interface MetadataContext {
@@ -13,6 +13,12 @@ interface MetadataContext {
   readonly changed: (cluster: Cluster) => void
 }
 
+/** A question on its way or about to be asked; null: about all topics. */
+interface Loading {
+  topics: Set<string> | null
+  readonly done: Promise<Cluster>
+}
+
 /**
  * Keeps the snapshot of the cluster. Refreshes are single-flight: who asks while one is under way gets the next
  * one, together with all others who asked meanwhile.
@@ -21,8 +27,10 @@ export class Metadata {
   cluster = Cluster.empty
   readonly #context: MetadataContext
   readonly #refreshedAt = new Map<string, number>()
-  #running: Promise<unknown> | undefined
-  #next: { topics: Set<string> | null; done: Promise<Cluster> } | undefined
+  /** The last id of each topic, also of one that was gone for a while. */
+  readonly #ids = new Map<string, string>()
+  #running: Loading | undefined
+  #next: Loading | undefined
 
   constructor(context: MetadataContext) {
     this.#context = context
@@ -30,31 +38,18 @@ export class Metadata {
 
   /** The snapshot once it knows these topics, or an error code for them, not older than the maximum age. */
   async of(topics: readonly string[]): Promise<Cluster> {
-    const stale = topics.filter(topic => !this.#isKnown(topic))
-    if (stale.length > 0) return this.refresh(stale)
+    const unknown = topics.filter(topic => !this.#isKnown(topic))
+    if (unknown.length > 0) return this.#joined(unknown) ?? this.refresh(unknown)
     const old = topics.filter(topic => this.#age(topic) > this.#context.maxAgeMs)
-    if (old.length > 0) this.refresh(old).catch(ignored)
+    if (old.length > 0 && !this.#joined(old)) this.refresh(old).catch(ignored)
     return this.cluster
   }
 
   /** The snapshot after asking anew; null: about all topics. */
   refresh(topics: readonly string[] | null): Promise<Cluster> {
-    if (this.#next) {
-      if (topics === null) this.#next.topics = null
-      else for (const topic of topics) this.#next.topics?.add(topic)
-      return this.#next.done
-    }
-    const next: { topics: Set<string> | null; done: Promise<Cluster> } = {
-      topics: topics === null ? null : new Set(topics),
-      done: Promise.resolve(this.cluster),
-    }
-    const before = this.#running ?? Promise.resolve()
-    next.done = before.catch(ignored).then(() => {
-      this.#next = undefined
-      return this.#load(next.topics === null ? null : [...next.topics])
-    })
-    this.#next = next
-    this.#running = next.done
+    const next = (this.#next ??= this.#schedule())
+    if (topics === null) next.topics = null
+    else for (const topic of topics) next.topics?.add(topic)
     return next.done
   }
 
@@ -77,6 +72,33 @@ export class Metadata {
     return this.#context.clock.monotonic() - (this.#refreshedAt.get(topic) ?? -Infinity)
   }
 
+  /** The outcome of a question about these topics that is being asked anyway. */
+  #joined(topics: readonly string[]): Promise<Cluster> | undefined {
+    const asked = [this.#running, this.#next].find(
+      loading => loading && topics.every(topic => loading.topics?.has(topic) ?? true),
+    )
+    return asked?.done
+  }
+
+  #schedule(): Loading {
+    const before = this.#running?.done ?? Promise.resolve()
+    const next: Loading = {
+      topics: new Set(),
+      done: before.then(nothing, nothing).then(() => this.#begin(next)),
+    }
+    return next
+  }
+
+  async #begin(loading: Loading): Promise<Cluster> {
+    this.#next = undefined
+    this.#running = loading
+    try {
+      return await this.#load(loading.topics && [...loading.topics])
+    } finally {
+      this.#running = undefined
+    }
+  }
+
   async #load(topics: readonly string[] | null): Promise<Cluster> {
     const response = await this.#context.ask(topics)
     const now = this.#context.clock.monotonic()
@@ -95,19 +117,24 @@ export class Metadata {
     if (before.id !== null && cluster.id !== null && before.id !== cluster.id) {
       emit({ type: 'cluster-changed', from: before.id, to: cluster.id })
     }
-    for (const topic of cluster.topics.values()) {
-      const known = before.topics.get(topic.name)
-      if (known?.id !== undefined && topic.id !== undefined && known.id !== topic.id) {
-        emit({ type: 'topic-recreated', topic: topic.name })
-      }
-      for (const { partition, leader, leaderEpoch } of topic.partitions.values()) {
-        const old = known?.partitions.get(partition)
-        if (old === undefined || old.leader === leader) continue
-        emit({ type: 'leader-changed', at: { topic: topic.name, partition }, leader, epoch: leaderEpoch })
-      }
+    for (const topic of cluster.topics.values()) this.#compare(before.topics.get(topic.name), topic)
+  }
+
+  #compare(before: TopicInfo | undefined, { name, id, partitions }: TopicInfo): void {
+    const { emit } = this.#context
+    const lastId = this.#ids.get(name)
+    if (id !== undefined) this.#ids.set(name, id)
+    if (id !== undefined && lastId !== undefined && id !== lastId)
+      emit({ type: 'topic-recreated', topic: name })
+    for (const { partition, leader, leaderEpoch } of partitions.values()) {
+      const old = before?.partitions.get(partition)
+      if (old === undefined || old.leader === leader) continue
+      emit({ type: 'leader-changed', at: { topic: name, partition }, leader, epoch: leaderEpoch })
     }
   }
 }
+
+function nothing(): void {}
 
 function ignored(error: unknown): void {
   // Whoever needs the refreshed snapshot waits for it himself and sees the error; anything else is a defect.

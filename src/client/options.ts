@@ -28,11 +28,10 @@ export const clientOptions = {
   /** Where this client runs, for reading from the nearest replica (KIP-392). */
   clientRack: optional(text('rack')),
   /** TLS for every connection: `true`, or the options of `node:tls`. Default: none. */
-  tls: new Option<boolean | TlsOptions, TlsOptions | undefined>(
-    'true, false or TLS options',
-    undefined,
-    value => (value === true ? {} : typeof value === 'object' && value !== null ? value : undefined),
-  ),
+  tls: new Option<boolean | TlsOptions, TlsOptions | false>('true, false or TLS options', false, value => {
+    if (typeof value === 'boolean') return value && {}
+    return typeof value === 'object' && value !== null ? value : undefined
+  }),
   /** How long one call may take in all, retries included, in ms. Default 60,000. */
   timeoutMs: milliseconds(60_000, 1),
   /** How long one request may stay without an answer, in ms. Default 30,000. */

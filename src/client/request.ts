@@ -1,7 +1,7 @@
 import { BrokerError, type KafkaError } from '../kernel'
 import { brokerError, type Api, type RequestOf, type ResponseOf } from '../protocol'
 import type { Broker, Sending } from './broker'
-import { within, type Call } from './call'
+import { wasMaybeSent, within, type Call } from './call'
 import type { ClientSettings } from './options'
 import { leaderOf } from './payloads/by-leader'
 import { retrying } from './retry'
@@ -41,21 +41,17 @@ export function requestApi<A extends Api>(
   const topics = row ? topicsIn(row, body) : []
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target, topics) }
   if (row === undefined) {
-    return retrying(
-      call,
-      context,
-      () => askTarget(router, asking, route, target, call),
-      error => mayAskAgain(error, route),
-    )
+    const ask = () => askTarget(router, asking, route, target, call)
+    return retrying(call, context, ask, error => mayAskAgain(error, route))
   }
-  return retrying(call, context, () => planByLeader(router, row, body, call)).then(parts =>
-    retrying(
-      call,
-      context,
-      () => askLeaders(row, asking, route, parts, call),
-      error => mayAskAll(error, route, parts.size),
-    ),
-  )
+  let parts = 0
+  const ask = async (): Promise<ResponseOf<A>> => {
+    parts = 0
+    const plan = await planByLeader(router, row, body, call)
+    parts = plan.size
+    return askLeaders(router, row, asking, route, plan, call)
+  }
+  return retrying(call, context, ask, error => mayAskAll(error, route, parts))
 }
 
 async function askTarget<A extends Api>(
@@ -89,6 +85,7 @@ async function planByLeader(
 }
 
 async function askLeaders<A extends Api>(
+  router: Router,
   row: SplitRow,
   asking: Asking<A>,
   route: Route,
@@ -98,6 +95,7 @@ async function askLeaders<A extends Api>(
   const answers = await Promise.all(
     [...parts].map(async ([broker, part]) => {
       const { response } = await broker.request(sendingOf(asking, route, part), call)
+      if (response) router.learnLeaders(asking.api, response)
       return response ?? {}
     }),
   )
@@ -123,26 +121,29 @@ const wrongBrokerCodes = new Set([
   41, // NOT_CONTROLLER
 ])
 
-/** Looks for such a code in the answer and in the lists directly in it. */
+/** Looks for such a code in the answer and in the lists in it: of a group, a topic, a partition. */
 function wrongBroker(response: Body): number | undefined {
-  const items = Object.values(response).flatMap(value =>
-    Array.isArray(value) ? (value as readonly Body[]) : [],
-  )
-  const codes = [response, ...items].map(item =>
-    typeof item === 'object' && item !== null ? item['errorCode'] : undefined,
-  )
-  return codes.find((code): code is number => typeof code === 'number' && wrongBrokerCodes.has(code))
+  const { errorCode } = response
+  if (typeof errorCode === 'number' && wrongBrokerCodes.has(errorCode)) return errorCode
+  for (const value of Object.values(response)) {
+    if (!Array.isArray(value)) continue
+    for (const item of value as readonly unknown[]) {
+      const found = typeof item === 'object' && item !== null ? wrongBroker(item as Body) : undefined
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
 }
 
 function mayAskAgain(error: KafkaError, route: Route): boolean {
   if (!error.retriable) return false
   if (error instanceof BrokerError) return true
-  return route.repeatable || !('maybeSent' in error && error.maybeSent === true)
+  return route.repeatable || !wasMaybeSent(error)
 }
 
 /** Of several parts some may have been done when one fails: then only what may be repeated is asked again. */
 function mayAskAll(error: KafkaError, route: Route, parts: number): boolean {
-  return mayAskAgain(error, route) && (route.repeatable || parts === 1)
+  return mayAskAgain(error, route) && (route.repeatable || parts <= 1)
 }
 
 /** The broker that coordinates a group, asked for anew until one answers. */

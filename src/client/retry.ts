@@ -1,6 +1,6 @@
 import { KafkaError, type Clock, type Random } from '../kernel'
 import { jittered } from './backoff'
-import { outOfTime, pause, within, type Call } from './call'
+import { endOf, pause, within, type Call } from './call'
 
 export interface RetryContext {
   readonly clock: Clock
@@ -40,9 +40,9 @@ export async function again(
 ): Promise<void> {
   const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
   const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
-  if (clock.monotonic() + pauseMs >= call.deadline) throw outOfTime(call, error)
+  if (clock.monotonic() + pauseMs >= call.deadline) throw endOf(call, error)
   await Promise.all([within(call, context.apply(error)).catch(ignored), pause(clock, pauseMs, call.signal)])
-  if (call.signal.aborted) throw outOfTime(call, error)
+  if (call.signal.aborted) throw endOf(call, error)
 }
 
 function ignored(): void {

@@ -1,6 +1,7 @@
-import { ConnectionError, TimeoutError, type KafkaError } from '../kernel'
+import { BrokerError, type KafkaError, type TopicPartition } from '../kernel'
 import {
   brokerError,
+  errorRow,
   FindCoordinator,
   Metadata as MetadataApi,
   type Api,
@@ -11,11 +12,13 @@ import { Brokers } from './brokers'
 import { Coordinators } from './coordinators'
 import type { Emit } from './event'
 import type { HostPort } from './hosts'
+import { leadersIn } from './leader-hints'
 import { Metadata } from './metadata'
 import type { ClientSettings } from './options'
 import { runCall, within, type Call } from './call'
+import { race } from './race'
 import { retrying } from './retry'
-import type { Target } from './routes'
+import { coordinatorTypes, type Target } from './routes'
 
 /**
  * Finds the broker for a target and sends to it. Owns what is known of the cluster: brokers, snapshot,
@@ -27,6 +30,7 @@ export class Router {
   readonly brokers: Brokers
   readonly #settings: ClientSettings
   readonly #emit: Emit
+  readonly #closing = new AbortController()
   /** Monotonic ms since when no metadata question has been answered. */
   #failingSince: number | undefined
 
@@ -42,11 +46,7 @@ export class Router {
       changed: cluster => this.brokers.update(cluster.brokers.values()),
     })
     this.coordinators = new Coordinators({
-      ask: (type, key, call) =>
-        this.any(
-          { api: FindCoordinator, purpose: 'main', body: version => coordinatorBody(version, type, key) },
-          call,
-        ),
+      ask: (type, key, what) => this.#askCoordinator(type, key, what),
       learn: node => this.brokers.learn(node),
     })
   }
@@ -55,9 +55,10 @@ export class Router {
   async resolve(target: Exclude<Target, { to: 'any' | 'leader' }>, call: Call): Promise<Broker> {
     switch (target.to) {
       case 'node':
+        if (this.metadata.cluster.brokers.size === 0) await within(call, this.metadata.refresh([]))
         return this.node(target.id, call.what)
       case 'coordinator':
-        return this.node(await within(call, this.coordinators.find(target.type, target.key, call)), call.what)
+        return this.node(await within(call, this.coordinators.find(target.type, target.key)), call.what)
       case 'controller': {
         const known = this.metadata.cluster
         const { controllerId } =
@@ -72,21 +73,23 @@ export class Router {
   node(id: number, what: string): Broker {
     const broker = this.brokers.get(id)
     if (broker) return broker
-    throw brokerError(brokerNotAvailable, `${what} -> broker ${id}`, 'metadata does not list this broker')
+    throw notAvailable(`${what} -> broker ${id}`, 'metadata does not list this broker')
   }
 
-  /** Asks brokers one after another until one answers: a question that any of them can answer. */
+  /** Sends to whoever lets us in first: a request that any broker takes, but only one of them may get. */
   async any<A extends Api>(sending: Sending<A>, call: Call): Promise<Answer<A>> {
-    const errors: KafkaError[] = []
-    for (const broker of this.brokers.candidates()) {
-      try {
-        return await broker.request(sending, call)
-      } catch (error) {
-        if (!isUnreachable(error) || call.signal.aborted || this.#isLate(call)) throw error
-        errors.push(error)
-      }
+    const connect = async (candidate: Broker, part: Call): Promise<Broker> => {
+      await candidate.connect(sending.purpose, part)
+      return candidate
     }
-    throw this.brokers.unavailable(call.what, errors)
+    const broker = await this.#race(connect, call)
+    return broker.request(sending, call)
+  }
+
+  /** Takes note of the leaders that an answer names in its errors (KIP-951), and tells for which that was news. */
+  learnLeaders(api: Api, response: object): readonly TopicPartition[] {
+    const { hints, brokers } = leadersIn(api, response, id => this.metadata.cluster.topicName(id))
+    return hints.filter(hint => this.metadata.learnLeader(hint, brokers))
   }
 
   /** Does what the remedy of an error asks, before the same target is asked again. */
@@ -95,12 +98,34 @@ export class Router {
     if (target.to !== 'coordinator' || remedy === 'refresh-metadata') await this.metadata.refresh(topics)
   }
 
-  close(): void {
-    this.brokers.close()
+  /** For good; whoever waits for a connection fails with `error`. */
+  close(error: KafkaError): void {
+    this.brokers.close(error)
+    this.#closing.abort(error)
   }
 
-  #isLate(call: Call): boolean {
-    return this.#settings.clock.monotonic() >= call.deadline
+  #race<T>(ask: (broker: Broker, call: Call) => Promise<T>, call: Call): Promise<T> {
+    const course = {
+      clock: this.#settings.clock,
+      candidates: this.brokers.candidates(),
+      ask,
+      failed: (errors: readonly KafkaError[]) => this.brokers.unavailable(call.what, errors),
+    }
+    return race(course, call)
+  }
+
+  /** A question that may be asked of several brokers at once. */
+  #ask<A extends Api>(sending: Sending<A>, call: Call): Promise<Answer<A>> {
+    return this.#race((broker, part) => broker.request(sending, part), call)
+  }
+
+  /** One attempt, in a call of its own: several callers may share it. */
+  #askCoordinator(type: number, key: string, what: string): Promise<Answer<typeof FindCoordinator>> {
+    const { clock, timeoutMs } = this.#settings
+    const body = (version: number) => coordinatorBody(version, type, key)
+    return runCall({ clock, what, timeoutMs, abandoned: this.#closing.signal }, call =>
+      this.#ask({ api: FindCoordinator, purpose: 'main', body }, call),
+    )
   }
 
   #askMetadata(topics: readonly string[] | null): Promise<MetadataResponse> {
@@ -108,10 +133,10 @@ export class Router {
     const what =
       topics === null ? 'metadata of all topics' : `metadata of ${topics.join(', ') || 'the cluster'}`
     const body = (version: number) => metadataBody(version, topics, allowAutoTopicCreation)
-    return runCall({ clock, what, timeoutMs }, call =>
+    return runCall({ clock, what, timeoutMs, abandoned: this.#closing.signal }, call =>
       retrying(call, { ...this.#settings, apply: nothing }, async () => {
         try {
-          const { response } = await this.any({ api: MetadataApi, purpose: 'main', body }, call)
+          const { response } = await this.#ask({ api: MetadataApi, purpose: 'main', body }, call)
           this.#failingSince = undefined
           return this.#checked(response!, what)
         } catch (error) {
@@ -123,10 +148,13 @@ export class Router {
   }
 
   #checked(response: MetadataResponse, what: string): MetadataResponse {
-    if (response.errorCode === rebootstrapRequired) this.#rebootstrap('the broker asked for it')
+    if (response.errorCode === rebootstrapRequired) {
+      this.#rebootstrap('the broker asked for it')
+      throw new BrokerError({ ...errorRow(rebootstrapRequired), remedy: 'retry' }, what)
+    }
     if (response.errorCode !== 0) throw brokerError(response.errorCode, what)
     if (response.brokers.length > 0) return response
-    throw brokerError(brokerNotAvailable, what, 'the cluster lists no brokers')
+    throw notAvailable(what, 'the cluster lists no brokers')
   }
 
   /** Metadata that fails for too long means that all the brokers we know may have been replaced (KIP-1102). */
@@ -148,9 +176,9 @@ export class Router {
 const brokerNotAvailable = 8
 const rebootstrapRequired = 129
 
-/** The broker did not answer, whatever the reason: another one may. */
-function isUnreachable(error: unknown): error is KafkaError {
-  return error instanceof ConnectionError || error instanceof TimeoutError
+/** What metadata does not list now it may list a moment later: a broker that is starting, a cluster that forms. */
+function notAvailable(where: string, why: string): BrokerError {
+  return new BrokerError({ ...errorRow(brokerNotAvailable), remedy: 'refresh-metadata' }, where, why)
 }
 
 /** From version 1 on null asks for all topics and an empty list for none; version 0 knows only "all". */
@@ -164,7 +192,7 @@ function metadataBody(version: number, topics: readonly string[] | null, allowAu
 
 function coordinatorBody(version: number, keyType: number, key: string) {
   if (version >= 4) return { keyType, coordinatorKeys: [key] }
-  return version === 0 ? { key } : { key, keyType }
+  return version === 0 && keyType === coordinatorTypes.group ? { key } : { key, keyType }
 }
 
 function nothing(): Promise<void> {

@@ -76,11 +76,14 @@ export class ArgumentError extends KafkaError {
   /** Which option or argument, as a path: `producer option bufferTime`, `payloads[1].offset`. */
   readonly argument: string
   readonly value: unknown
+  /** What would do. */
+  readonly expected: string
 
   constructor(argument: string, value: unknown, expected: string) {
     super(`${argument}: expected ${expected}, got ${inspect(value)}`)
     this.argument = argument
     this.value = value
+    this.expected = expected
   }
 }
 

@@ -43,7 +43,7 @@ export async function attemptByLeader<A extends Api, P extends TopicPartition, R
 }
 
 async function ask<A extends Api, P extends TopicPartition, R>(
-  { call, sending, outcomes }: LeaderExchange<A, P, R>,
+  { router, call, sending, outcomes }: LeaderExchange<A, P, R>,
   cluster: Cluster,
   broker: Broker,
   payloads: readonly P[],
@@ -52,10 +52,15 @@ async function ask<A extends Api, P extends TopicPartition, R>(
   try {
     const request = sending(payloads, cluster)
     const answer = await broker.request(request, call)
+    const learned = answer.response ? router.learnLeaders(request.api, answer.response) : []
+    const cured = new Set(learned.map(partitionKey))
     const told = outcomes(answer, payloads)
     const where = `${request.api.name} v${answer.version} response`
-    for (const payload of payloads)
-      found.set(payload, told.get(partitionKey(payload)) ?? { error: unanswered(where, payload) })
+    for (const payload of payloads) {
+      const key = partitionKey(payload)
+      const outcome = told.get(key) ?? { error: unanswered(where, payload) }
+      found.set(payload, cured.has(key) ? { ...outcome, isCured: true } : outcome)
+    }
   } catch (error) {
     for (const payload of payloads) found.set(payload, { error: asKafkaError(error, call.what) })
   }
@@ -70,10 +75,16 @@ export function leaderOf(router: Router, cluster: Cluster, at: TopicPartition, w
   const where = `${what}, ${at.topic}/${at.partition}`
   if (!known) {
     const code = cluster.topicErrors.get(at.topic) ?? unknownTopicOrPartition
-    throw brokerError(code, where, cluster.topics.has(at.topic) ? 'the topic has no such partition' : null)
+    throw brokerError(code, where, code === unknownTopicOrPartition ? unknownText(cluster, at) : null)
   }
   if (known.leader < 0) throw brokerError(leaderNotAvailable, where)
   return router.node(known.leader, where)
+}
+
+function unknownText(cluster: Cluster, { topic }: TopicPartition): string {
+  const known = cluster.topics.get(topic)
+  if (!known) return 'there is no such topic (yet); check its name, or create it'
+  return `the topic has ${known.partitions.size} partitions, numbered from 0`
 }
 
 export function partitionKey({ topic, partition }: TopicPartition): string {

@@ -1,9 +1,15 @@
 import { ArgumentError, FailedPayloadsError, KafkaError, type TopicPartition } from '../../kernel'
-import type { Call } from '../call'
+import { endOf, type Call } from '../call'
 import { again, type RetryContext } from '../retry'
 
 /** What became of one payload in one attempt. */
-export type Outcome<R> = { readonly response: R } | { readonly error: KafkaError }
+export type Outcome<R> = { readonly response: R } | Failure
+
+interface Failure {
+  readonly error: KafkaError
+  /** The answer brought what the next attempt needs, so no remedy has to be applied before it. */
+  readonly isCured?: boolean
+}
 
 export interface FanOut<P extends TopicPartition, R> {
   readonly call: Call
@@ -28,33 +34,37 @@ export async function fanOut<P extends TopicPartition, R>(
   for (let attempt = 0; lines.size > 0;) {
     const heads = [...lines.values()].map(line => line[0]!)
     const answers = await plan.attempt(heads.map(index => plan.payloads[index]!))
-    let failure: KafkaError | undefined
+    const failures: Failure[] = []
     heads.forEach((index, i) => {
       const outcome = answers[i]!
-      if ('error' in outcome && plan.mayRepeat(outcome.error)) failure ??= outcome.error
-      else {
-        outcomes[index] = outcome
-        advance(lines, plan.payloads[index]!)
-      }
+      outcomes[index] = outcome
+      if ('error' in outcome && plan.mayRepeat(outcome.error)) failures.push(outcome)
+      else advance(lines, plan.payloads[index]!)
     })
-    if (failure === undefined) attempt = 0
-    else if (!(await mayGoOn(plan, failure, attempt++))) return fillIn(outcomes, failure)
+    if (failures.length === 0) attempt = 0
+    else if (!(await mayGoOn(plan, failures, attempt++))) return fillIn(outcomes, lines, plan.call)
   }
   return outcomes as Outcome<R>[]
 }
 
 async function mayGoOn<P extends TopicPartition, R>(
-  plan: FanOut<P, R>,
-  failure: KafkaError,
+  { call, retry }: FanOut<P, R>,
+  failures: readonly Failure[],
   attempt: number,
-) {
+): Promise<boolean> {
+  const uncured = failures.find(({ isCured }) => !isCured)
+  const context = uncured ? retry : { ...retry, apply: cured }
   try {
-    await again(plan.call, plan.retry, failure, attempt)
-    return !plan.call.signal.aborted
+    await again(call, context, (uncured ?? failures[0]!).error, attempt)
+    return true
   } catch (error) {
     if (error instanceof KafkaError) return false
     throw error
   }
+}
+
+function cured(): Promise<void> {
+  return Promise.resolve()
 }
 
 /** Indexes of the payloads that wait, by partition, in their order. */
@@ -80,9 +90,18 @@ function keyOf({ topic, partition }: TopicPartition): string {
   return `${partition}:${topic}`
 }
 
-/** Out of time: whoever still waits fails with what stood in the way. */
-function fillIn<R>(outcomes: readonly (Outcome<R> | undefined)[], error: KafkaError): readonly Outcome<R>[] {
-  return outcomes.map(outcome => outcome ?? { error })
+/** Out of time: whoever still waits fails with what stood in the way of his partition. */
+function fillIn<R>(
+  outcomes: readonly (Outcome<R> | undefined)[],
+  lines: ReadonlyMap<string, readonly number[]>,
+  call: Call,
+): readonly Outcome<R>[] {
+  const filled = [...outcomes]
+  for (const line of lines.values()) {
+    const inTheWay = outcomes[line[0]!] ?? { error: endOf(call) }
+    for (const index of line) filled[index] = inTheWay
+  }
+  return filled as Outcome<R>[]
 }
 
 /** Answers in payload order, or FailedPayloadsError with what worked; as data when `failOnError` is false. */
@@ -116,6 +135,9 @@ export function checkPayloads(method: string, payloads: readonly TopicPartition[
     throw new ArgumentError(`${method} payloads`, payloads, 'an array with at least one payload')
   }
   payloads.forEach((payload: TopicPartition, i) => {
+    if (typeof payload !== 'object' || payload === null) {
+      throw new ArgumentError(`${method} payloads[${i}]`, payload, 'an object with topic and partition')
+    }
     checkTopic(`${method} payloads[${i}].topic`, payload.topic)
     if (!Number.isInteger(payload.partition) || payload.partition < 0) {
       throw new ArgumentError(

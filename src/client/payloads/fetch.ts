@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   byTopic,
   checkInt64,
   KafkaError,
@@ -64,12 +65,19 @@ export interface ReadyFetch extends TopicPartition {
 
 export function readyFetch(payload: FetchPayload, index: number): ReadyFetch {
   const { topic, partition, maxBytes = fetchDefaults.partitionMaxBytes } = payload
-  return {
-    topic,
-    partition,
-    maxBytes,
-    offset: checkInt64(`sendFetchRequest payloads[${index}].offset`, payload.offset),
+  const argument = `sendFetchRequest payloads[${index}]`
+  const offset = checkInt64(`${argument}.offset`, payload.offset)
+  if (offset < 0n) {
+    throw new ArgumentError(
+      `${argument}.offset`,
+      offset,
+      'an offset from 0; sendOffsetRequest finds the ends of the log',
+    )
   }
+  if (!Number.isInteger(maxBytes) || maxBytes < 1) {
+    throw new ArgumentError(`${argument}.maxBytes`, maxBytes, 'a whole number of bytes from 1')
+  }
+  return { topic, partition, maxBytes, offset }
 }
 
 /** One Fetch request for payloads of different partitions, without a session. */
@@ -110,8 +118,11 @@ export function fetchOutcomes(
 ): Map<string, Outcome<FetchResponse>> {
   const wanted = new Map(payloads.map(payload => [partitionKey(payload), payload]))
   const where = `Fetch v${version} -> ${broker.name}`
+  const { errorCode, responses } = response!
+  if (errorCode !== 0)
+    return new Map([...wanted.keys()].map(key => [key, { error: brokerError(errorCode, where) }]))
   const outcomes = new Map<string, Outcome<FetchResponse>>()
-  for (const { topic, partitions } of response!.responses) {
+  for (const { topic, partitions } of responses) {
     for (const told of partitions) {
       const key = `${told.partitionIndex}:${topic}`
       const payload = wanted.get(key)
@@ -148,10 +159,11 @@ function fetchOutcome(
 
 /** Messages from the wanted offset on; a batch may begin before it, and control records are no messages. */
 function readMessages(
-  { topic, partition, offset }: ReadyFetch,
+  payload: ReadyFetch,
   records: Buffer | null,
   maxDecompressedBytes: number,
 ): Pick<FetchResponse, 'messages' | 'nextOffset'> | { readonly error: KafkaError } {
+  const { topic, partition, offset } = payload
   const messages: ReceivedMessage[] = []
   let nextOffset = offset
   try {
@@ -165,8 +177,7 @@ function readMessages(
       if (!batch.isControl) for (const message of batch.records(offset)) messages.push(message)
       nextOffset = batch.nextOffset
     }
-    if (nextOffset === offset && batches.trailingBytes > 0)
-      return { error: tooSmall({ topic, partition, offset }, records!.length) }
+    if (nextOffset === offset && batches.trailingBytes > 0) return { error: tooSmall(payload, records!) }
     return { messages, nextOffset }
   } catch (error) {
     if (error instanceof KafkaError) return { error }
@@ -175,17 +186,19 @@ function readMessages(
 }
 
 /** Brokers older than 0.10.1 cut off even the first message when it is over the limit. */
-function tooSmall(
-  { topic, partition, offset }: { topic: string; partition: number; offset: bigint },
-  bytes: number,
-): KafkaError {
+function tooSmall({ topic, partition, offset, maxBytes }: ReadyFetch, records: Buffer): KafkaError {
+  const bytes = records.length < sizeEnd ? sizeEnd : sizeEnd + records.readInt32BE(sizeAt)
   return new MessageTooLargeError(
     `${topic}/${partition} offset ${offset}`,
     bytes,
-    bytes,
-    "the payload's maxBytes",
+    maxBytes,
+    `maxBytes of the payload`,
   )
 }
+
+/** Where a message set tells the size of a message, after its offset. */
+const sizeAt = 8
+const sizeEnd = 12
 
 export function blankFetch({ topic, partition }: TopicPartition, error: KafkaError): FetchResponse {
   const unknown = { highWatermark: -1n, lastStableOffset: -1n, logStartOffset: -1n, nextOffset: -1n }

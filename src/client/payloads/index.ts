@@ -10,6 +10,7 @@ export {
 } from './message'
 export type { CommitIdentity, OffsetCommitPayload, OffsetCommitResponse } from './offset-commit'
 export type { OffsetFetchPayload, OffsetFetchResponse } from './offset-fetch'
+export { commitOptions, fetchOptions, payloadOptions, produceOptions, requestOptions } from './options'
 export type { Acks, ProduceOptions, ProducePayload, ProduceResponse } from './produce'
 export {
   sendFetch,

@@ -1,4 +1,5 @@
 import { ArgumentError, compressionTypes, type Bytes, type CompressionType, type Message } from '../../kernel'
+import { sizeOf } from '../../protocol'
 
 /** What a Message may carry beside key and value. */
 export type MessageExtras = Pick<Message, 'headers' | 'timestamp'>
@@ -26,7 +27,11 @@ export interface MessageSetOptions {
   readonly level?: number
 }
 
-/** Messages (or bare values) as one batch. The form on the wire follows the broker: batch v2, or message set v1 or v0. */
+/**
+ * Messages (or bare values) as one batch. The form on the wire follows the broker: batch v2, or message set v1 or v0.
+ *
+ * @throws ArgumentError naming what cannot be sent, such as `messages[3].value`
+ */
 export function createMessageSet(
   messages: readonly (Message | Bytes | null)[],
   options: MessageSetOptions = {},
@@ -38,7 +43,9 @@ export function createMessageSet(
   if (!compressionTypes.includes(compression)) {
     throw new ArgumentError('compression', compression, `one of ${compressionTypes.join(', ')}`)
   }
-  return { messages: messages.map(asMessage), compression, level }
+  const all = messages.map(asMessage)
+  all.forEach(sizeOf)
+  return { messages: all, compression, level }
 }
 
 function asMessage(given: Message | Bytes | null): Message {

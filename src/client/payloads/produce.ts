@@ -20,6 +20,7 @@ import {
   type ProduceResponse as ProduceAnswer,
 } from '../../protocol'
 import type { Answer, Sending } from '../broker'
+import { wasMaybeSent } from '../call'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 import { createMessageSet, type MessageSet, type MessageSetOptions } from './message'
@@ -71,13 +72,34 @@ export function acksNumber(acks: Acks): number {
   return value
 }
 
-/** The payload's messages as one set, checked. */
-export function messageSetOf(payload: ProducePayload, options: MessageSetOptions): MessageSet {
-  return 'compression' in payload.messages ? payload.messages : createMessageSet(payload.messages, options)
-}
-
 export interface ReadyPayload extends TopicPartition {
   readonly set: MessageSet
+}
+
+/** The payload checked, its messages as one set. */
+export function readyProduce(
+  { topic, partition, messages }: ProducePayload,
+  index: number,
+  options: MessageSetOptions,
+): ReadyPayload {
+  try {
+    const set = isMessageSet(messages)
+      ? createMessageSet(messages.messages, withLevel(messages))
+      : createMessageSet(messages, options)
+    return { topic, partition, set }
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error
+    const argument = `sendProduceRequest payloads[${index}].${error.argument}`
+    throw new ArgumentError(argument, error.value, error.expected)
+  }
+}
+
+function isMessageSet(messages: unknown): messages is MessageSet {
+  return typeof messages === 'object' && messages !== null && 'compression' in messages
+}
+
+function withLevel({ compression, level }: MessageSet): MessageSetOptions {
+  return level === undefined ? { compression } : { compression, level }
 }
 
 /** One Produce request for payloads of different partitions. */
@@ -178,5 +200,5 @@ const surelyNotWritten = new Set([
 /** Without idempotence only what surely was not written may be sent again. */
 export function mayProduceAgain(error: KafkaError): boolean {
   if (error instanceof BrokerError) return surelyNotWritten.has(error.code)
-  return error.retriable && !('maybeSent' in error && error.maybeSent === true)
+  return error.retriable && !wasMaybeSent(error)
 }

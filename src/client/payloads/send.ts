@@ -44,9 +44,9 @@ import {
   acksNumber,
   blankProduce,
   mayProduceAgain,
-  messageSetOf,
   produceOutcomes,
   produceSending,
+  readyProduce,
   type ProduceOptions,
   type ProducePayload,
   type ProduceResponse,
@@ -76,11 +76,7 @@ export async function sendProduce(
   checkPayloads('sendProduceRequest', payloads)
   const acks = acksNumber(options.acks ?? 'all')
   const { ackTimeoutMs = 10_000, failOnError = true } = options
-  const ready = payloads.map(payload => ({
-    topic: payload.topic,
-    partition: payload.partition,
-    set: messageSetOf(payload, options),
-  }))
+  const ready = payloads.map((payload, index) => readyProduce(payload, index, options))
   const outcomes = await fanOut({
     call,
     retry: leaderRetry(context, payloads),
