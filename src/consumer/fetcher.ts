@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs'
 import { asKafkaError, type Timer } from '../kernel'
 import { leaderOf, runCall, type Broker } from '../client'
 import { FetchAnswers } from './fetch-answer'
@@ -32,6 +33,7 @@ export class Fetcher {
   readonly #busy = new Set<number>()
   readonly #asked = new Set<Broker>()
   readonly #leaveBudget: () => void
+  readonly #leaderNews: Subscription
   /** Partitions with something to deliver, of which nobody was told yet. */
   readonly #news = new Set<PartitionLine>()
   #telling: Timer | undefined
@@ -46,7 +48,14 @@ export class Fetcher {
     this.#positions = new Positions({ ...context, troubles, looked: () => this.pump() })
     this.#answers = new FetchAnswers({ ...context, troubles, arrived: line => this.#arrived(line) })
     this.#leaveBudget = context.budget.onRoom(() => {
-      if (this.#isShort) this.#turn ??= this.#clock.soon(() => this.pump())
+      if (this.#isShort) this.#wake()
+    })
+    // The old leader may hold its fetch, or be dead without a word: the new one is asked meanwhile.
+    this.#leaderNews = context.client.events$.subscribe({
+      next: ({ type }) => {
+        if (type === 'leader-changed') this.#wake()
+      },
+      error: ignored,
     })
   }
 
@@ -79,8 +88,13 @@ export class Fetcher {
   /** Ends the connections; what is on its way is not waited for. */
   close(): void {
     this.#leaveBudget()
+    this.#leaderNews.unsubscribe()
     for (const timer of [this.#turn, this.#alarm, this.#telling]) timer?.cancel()
     for (const broker of this.#asked) broker.release(this.#context.purpose)
+  }
+
+  #wake(): void {
+    this.#turn ??= this.#clock.soon(() => this.pump())
   }
 
   get #clock() {
@@ -147,7 +161,8 @@ export class Fetcher {
 
   #failed({ parts }: FetchAsk<PartitionLine>, error: ReturnType<typeof asKafkaError>): void {
     if (this.#context.fetching.aborted) return
-    for (const { partition: line } of parts) this.#troubles.meet(line, error)
+    for (const { partition: line, position } of parts)
+      if (line.position === position) this.#troubles.meet(line, error)
   }
 
   #setAlarm(planned: readonly Planned<PartitionLine>[], now: number): void {
