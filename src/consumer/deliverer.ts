@@ -5,7 +5,7 @@ import { BlockedLines } from './blocked-lines'
 import type { Committer } from './committer'
 import type { Piece } from './fetched'
 import type { PartitionLine } from './partition-line'
-import type { SessionContext } from './session-context'
+import { nameOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
 
 interface DelivererContext extends SessionContext {
@@ -133,10 +133,10 @@ export class Deliverer {
 
   #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
-      const { committer, live, topic } = this.#context
+      const { committer, live } = this.#context
       if (committer === undefined)
         throw new ArgumentError('consumer option groupId', undefined, 'a group id, to commit to')
-      if (live.aborted) throw new ClosedError(`the subscription of Consumer(${topic})`)
+      if (live.aborted) throw new ClosedError(nameOf(this.#context))
       this.#ack(line, batch)
       await committer.commit(line, sequence)
     })

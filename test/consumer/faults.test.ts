@@ -19,27 +19,33 @@ test('after a leader move reading goes on at the new leader, without a gap', asy
   assert.is(reading.error, undefined)
 })
 
-test('a new leader is read from while the old one stays silent, whose late answer counts for nothing', async () => {
-  const served = await ServedLog.start({ brokers: 2 })
-  const client = served.client()
-  let late = (): void => undefined
-  served.peers[0]!.on(Apis.Fetch, (_, reply) => {
-    const told = { partitionIndex: 0, errorCode: 0, highWatermark: 10n, abortedTransactions: [] }
-    late = () => {
-      const records = served.logs[0]![0]!.bytes
-      reply({ responses: [{ topic: 'orders', partitions: [{ ...told, records }] }] })
-    }
+for (const [what, errorCode] of [
+  ['records', 0],
+  ['an error', 1],
+] as const) {
+  test(`a new leader is read from while the old one stays silent, whose late answer with ${what} counts for nothing`, async () => {
+    const served = await ServedLog.start({ brokers: 2 })
+    const client = served.client()
+    let late = (): void => undefined
+    served.peers[0]!.on(Apis.Fetch, (_, reply) => {
+      const told = { partitionIndex: 0, errorCode, highWatermark: 10n, abortedTransactions: [] }
+      late = () => {
+        const records = served.logs[0]![0]!.bytes
+        reply({ responses: [{ topic: 'orders', partitions: [{ ...told, records }] }] })
+      }
+    })
+    const reading = new Reading(served, { client })
+    await served.clock.advance(1000)
+    served.append(numbered(10))
+    served.moveLeader(0, 2)
+    client.loadMetadataForTopics('orders').start()
+    await served.clock.until(() => reading.count === 10, 1000)
+    late()
+    await served.clock.advance(1000)
+    assert.equal(reading.values, numbered(10))
+    assert.is(reading.of('offset-reset').length, 0)
   })
-  const reading = new Reading(served, { client })
-  await served.clock.advance(1000)
-  served.append(numbered(10))
-  served.moveLeader(0, 2)
-  client.loadMetadataForTopics('orders').start()
-  await served.clock.until(() => reading.count === 10, 1000)
-  late()
-  await served.clock.advance(1000)
-  assert.equal(reading.values, numbered(10))
-})
+}
 
 test('a broken connection is no error: reading goes on without a gap', async () => {
   const served = await ServedLog.start()
