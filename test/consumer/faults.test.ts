@@ -1,7 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src'
-import { ArgumentError, CorruptRecordError, NoOffsetError, OFFSET_COMMITTED, OFFSET_LATEST } from '../../src'
+import {
+  ArgumentError,
+  MessageTooLargeError,
+  CorruptRecordError,
+  NoOffsetError,
+  OFFSET_COMMITTED,
+  OFFSET_LATEST,
+} from '../../src'
 import { Apis } from '../../src/protocol'
 import { numbered, Reading } from './reading'
 import { ServedLog } from './served-log'
@@ -202,6 +209,43 @@ test('a damaged batch ends the stream by name, after the good ones before it', a
   assert.equal(reading.values, numbered(10))
   assert.instance(reading.error, CorruptRecordError)
   assert.is((reading.error as CorruptRecordError).offset, 10n)
+})
+
+/** Answers as brokers before 0.10.1 do: bytes up to the limit, were they half a batch. */
+function cutAnswers(served: ServedLog): void {
+  served.peers[0]!.on(Apis.Fetch, ({ body }, reply) => {
+    const { partition, fetchOffset, partitionMaxBytes } = body.topics[0]!.partitions[0]!
+    const batch = served.logs[0]!.find(({ baseOffset }) => `${baseOffset}` === fetchOffset.toString())
+    const records = batch?.bytes.subarray(0, partitionMaxBytes) ?? null
+    const told = {
+      partitionIndex: partition,
+      errorCode: 0,
+      highWatermark: 1n,
+      abortedTransactions: [],
+      records,
+    }
+    reply.after(5, { responses: [{ topic: 'orders', partitions: [told] }] })
+  })
+}
+
+test('a batch that an old broker cuts off is asked for in larger portions, up to maxPartitionFetchBytes', async () => {
+  const served = await ServedLog.start()
+  served.append(['x'.repeat(200_000)])
+  cutAnswers(served)
+  const reading = new Reading(served, { maxFetchBufferBytes: 256 * 1024 })
+  await served.clock.until(() => reading.count === 1, 1000)
+  const asked = served.fetches.map(({ body }) => body.topics[0]!.partitions[0]!.partitionMaxBytes)
+  assert.equal(asked.slice(0, 3), [65_536, 131_072, 262_144])
+})
+
+test('a batch over maxPartitionFetchBytes on an old broker is an error that names the option', async () => {
+  const served = await ServedLog.start()
+  served.append(['x'.repeat(200_000)])
+  cutAnswers(served)
+  const reading = new Reading(served, { maxPartitionFetchBytes: 100_000 })
+  await served.clock.until(() => reading.error !== undefined, 1000)
+  assert.instance(reading.error, MessageTooLargeError)
+  assert.match((reading.error as Error).message, 'consumer option maxPartitionFetchBytes (100000)')
 })
 
 test('read_committed leaves out aborted transactions and nothing else', async () => {
