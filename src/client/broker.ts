@@ -48,6 +48,14 @@ export interface ClusterAge {
   proven: BrokerVersions | undefined
 }
 
+export interface BrokerContext {
+  readonly settings: ClientSettings
+  readonly emit: Emit
+  readonly age: ClusterAge
+  /** Sees every answer before whoever asked. */
+  readonly answered: (api: Api, response: object) => void
+}
+
 /** One broker: its connections by purpose, opened on first use, and the pauses between attempts to reach it. */
 export class Broker {
   /** -1 for a bootstrap host. */
@@ -56,17 +64,13 @@ export class Broker {
   #closed: KafkaError | undefined
   readonly #lanes = new Map<Purpose, Lane>()
   readonly #backoff: Backoff
-  readonly #settings: ClientSettings
-  readonly #emit: Emit
-  readonly #age: ClusterAge
+  readonly #context: BrokerContext
 
-  constructor(id: number, address: HostPort, settings: ClientSettings, emit: Emit, age: ClusterAge) {
-    this.#age = age
+  constructor(id: number, address: HostPort, context: BrokerContext) {
     this.id = id
     this.#address = address
-    this.#settings = settings
-    this.#emit = emit
-    const { clock, random, reconnectBackoffMs, reconnectBackoffMaxMs } = settings
+    this.#context = context
+    const { clock, random, reconnectBackoffMs, reconnectBackoffMaxMs } = context.settings
     this.#backoff = new Backoff({
       initialMs: reconnectBackoffMs,
       maxMs: reconnectBackoffMaxMs,
@@ -130,7 +134,7 @@ export class Broker {
         done: (error, response) => {
           call.signal.removeEventListener('abort', abort)
           if (error) reject(error)
-          else resolve({ response, version, broker: this })
+          else resolve(this.#answer(sending, version, response))
         },
       })
       call.signal.addEventListener('abort', abort, { once: true })
@@ -150,8 +154,17 @@ export class Broker {
     for (const lane of this.#lanes.values()) lane.close(error, { graceful })
   }
 
+  #answer<A extends Api>(
+    { api }: Sending<A>,
+    version: number,
+    response: ResponseOf<A> | undefined,
+  ): Answer<A> {
+    if (response !== undefined) this.#context.answered(api, response)
+    return { response, version, broker: this }
+  }
+
   #timeoutOf<A extends Api>({ heldMs = 0 }: Sending<A>): number {
-    const { requestTimeoutMs } = this.#settings
+    const { requestTimeoutMs } = this.#context.settings
     return heldMs === 0 ? requestTimeoutMs : Math.max(requestTimeoutMs, heldMs + heldGraceMs)
   }
 
@@ -172,7 +185,7 @@ export class Broker {
 
   #laneFor(purpose: Purpose): Lane {
     return new Lane({
-      clock: this.#settings.clock,
+      clock: this.#context.settings.clock,
       backoff: this.#backoff,
       broker: () => this.name,
       connect: handlers => this.#connection(handlers),
@@ -183,7 +196,7 @@ export class Broker {
 
   #connection(handlers: ConnectionHandlers): Connection {
     const { clientId, clock, dial, lookup, tls, connectTimeoutMs, requestTimeoutMs, connectionsMaxIdleMs } =
-      this.#settings
+      this.#context.settings
     return new Connection({
       broker: this.name,
       target: this.#address,
@@ -196,26 +209,26 @@ export class Broker {
       requestTimeoutMs,
       idleMs: connectionsMaxIdleMs === 0 ? Infinity : connectionsMaxIdleMs,
       softwareVersion: version,
-      proven: this.#age.proven,
-      throttled: ms => this.#emit({ type: 'throttled', broker: this.name, ms }),
+      proven: this.#context.age.proven,
+      throttled: ms => this.#context.emit({ type: 'throttled', broker: this.name, ms }),
       ...handlers,
     })
   }
 
   #opened(purpose: Purpose, { versions }: Connection): void {
-    if (versions?.source !== 'ApiVersions') this.#age.proven = versions
+    if (versions?.source !== 'ApiVersions') this.#context.age.proven = versions
     this.#backoff.connected()
-    this.#emit({ type: 'connected', broker: this.name, purpose })
+    this.#context.emit({ type: 'connected', broker: this.name, purpose })
   }
 
   #ended(purpose: Purpose, { why, error }: Closed, wasReady: boolean): void {
     if (why === 'failed') {
       this.#backoff.failed()
-      this.#age.proven = undefined
+      this.#context.age.proven = undefined
     }
     if (wasReady)
-      this.#emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
-    else if (error) this.#emit({ type: 'connect-failed', broker: this.name, purpose, error })
+      this.#context.emit({ type: 'disconnected', broker: this.name, purpose, reason: error?.message ?? why })
+    else if (error) this.#context.emit({ type: 'connect-failed', broker: this.name, purpose, error })
   }
 }
 

@@ -1,26 +1,19 @@
-import { ArgumentError, ConnectionError, UnavailableError, type KafkaError, type Random } from '../kernel'
-import { Broker, type ClusterAge } from './broker'
+import { ArgumentError, ConnectionError, UnavailableError, type KafkaError } from '../kernel'
+import { Broker, type BrokerContext } from './broker'
 import type { BrokerNode } from './cluster'
-import type { Emit } from './event'
 import { formatHost, type HostPort } from './hosts'
-import type { ClientSettings } from './options'
 
 /** The brokers a client talks to: the cluster's by node id, and the bootstrap hosts. */
 export class Brokers {
-  readonly #settings: ClientSettings
-  readonly #emit: Emit
-  readonly #random: Random
-  readonly #age: ClusterAge = { proven: undefined }
+  readonly #context: BrokerContext
   readonly #known = new Map<number, Broker>()
   readonly #bootstrap: readonly Broker[]
   /** Gone from the cluster, with requests that are still to be answered. */
   #leaving: Broker[] = []
 
-  constructor(hosts: readonly HostPort[], settings: ClientSettings, emit: Emit) {
-    this.#settings = settings
-    this.#emit = emit
-    this.#random = settings.random
-    this.#bootstrap = hosts.map(host => new Broker(-1, host, settings, emit, this.#age))
+  constructor(hosts: readonly HostPort[], context: Omit<BrokerContext, 'age'>) {
+    this.#context = { ...context, age: { proven: undefined } }
+    this.#bootstrap = hosts.map(host => new Broker(-1, host, this.#context))
   }
 
   get(id: number): Broker | undefined {
@@ -42,7 +35,7 @@ export class Brokers {
     const address = this.#mapped({ host: node.host, port: node.port })
     const known = this.#known.get(node.id)
     if (known) known.address = address
-    else this.#known.set(node.id, new Broker(node.id, address, this.#settings, this.#emit, this.#age))
+    else this.#known.set(node.id, new Broker(node.id, address, this.#context))
   }
 
   /**
@@ -81,7 +74,7 @@ export class Brokers {
   }
 
   #mapped(address: HostPort): HostPort {
-    const { mapAddress } = this.#settings
+    const { mapAddress } = this.#context.settings
     if (!mapAddress) return address
     const mapped: unknown = mapAddress(address)
     if (isAddress(mapped)) return mapped
@@ -89,9 +82,10 @@ export class Brokers {
   }
 
   #shuffled(brokers: readonly Broker[]): Broker[] {
+    const { random } = this.#context.settings
     const shuffled = [...brokers]
     for (let i = shuffled.length - 1; i > 0; i--) {
-      const j = Math.floor(this.#random() * (i + 1))
+      const j = Math.floor(random() * (i + 1))
       ;[shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!]
     }
     return shuffled

@@ -53,11 +53,9 @@ export class Metadata {
     return next.done
   }
 
-  /** An error answer named the new leader (KIP-951). Says whether that was news. */
-  learnLeader(hint: LeaderHint, brokers: readonly BrokerNode[] = []): boolean {
-    const before = this.cluster
-    this.#become(before.withLeader(hint, brokers))
-    return this.cluster !== before
+  /** An error answer named the new leader (KIP-951). */
+  learnLeader(hint: LeaderHint, brokers: readonly BrokerNode[] = []): void {
+    this.#become(this.cluster.withLeader(hint, brokers))
   }
 
   forgetBrokers(): void {

@@ -49,7 +49,7 @@ export function requestApi<A extends Api>(
     parts = 0
     const plan = await planByLeader(router, row, body, call)
     parts = plan.size
-    return askLeaders(router, row, asking, route, plan, call)
+    return askLeaders(row, asking, route, plan, call)
   }
   return retrying(call, context, ask, error => mayAskAll(error, route, parts))
 }
@@ -85,7 +85,6 @@ async function planByLeader(
 }
 
 async function askLeaders<A extends Api>(
-  router: Router,
   row: SplitRow,
   asking: Asking<A>,
   route: Route,
@@ -95,7 +94,6 @@ async function askLeaders<A extends Api>(
   const answers = await Promise.all(
     [...parts].map(async ([broker, part]) => {
       const { response } = await broker.request(sendingOf(asking, route, part), call)
-      if (response) router.learnLeaders(asking.api, response)
       return response ?? {}
     }),
   )

@@ -1,4 +1,4 @@
-import { BrokerError, type KafkaError, type TopicPartition } from '../kernel'
+import { BrokerError, type KafkaError } from '../kernel'
 import {
   brokerError,
   errorRow,
@@ -37,7 +37,11 @@ export class Router {
   constructor(hosts: readonly HostPort[], settings: ClientSettings, emit: Emit) {
     this.#settings = settings
     this.#emit = emit
-    this.brokers = new Brokers(hosts, settings, emit)
+    this.brokers = new Brokers(hosts, {
+      settings,
+      emit,
+      answered: (api, response) => this.#learnLeaders(api, response),
+    })
     this.metadata = new Metadata({
       clock: settings.clock,
       maxAgeMs: settings.metadataMaxAgeMs,
@@ -86,12 +90,6 @@ export class Router {
     return broker.request(sending, call)
   }
 
-  /** Takes note of the leaders that an answer names in its errors (KIP-951), and tells for which that was news. */
-  learnLeaders(api: Api, response: object): readonly TopicPartition[] {
-    const { hints, brokers } = leadersIn(api, response, id => this.metadata.cluster.topicName(id))
-    return hints.filter(hint => this.metadata.learnLeader(hint, brokers))
-  }
-
   /** Does what the remedy of an error asks, before the same target is asked again. */
   async apply({ remedy }: KafkaError, target: Target, topics: readonly string[] = []): Promise<void> {
     if (target.to === 'coordinator') this.coordinators.forget(target.type, target.key)
@@ -102,6 +100,12 @@ export class Router {
   close(error: KafkaError): void {
     this.brokers.close(error)
     this.#closing.abort(error)
+  }
+
+  /** Takes note of the leaders that an answer names in its errors (KIP-951). */
+  #learnLeaders(api: Api, response: object): void {
+    const { hints, brokers } = leadersIn(api, response, id => this.metadata.cluster.topicName(id))
+    for (const hint of hints) this.metadata.learnLeader(hint, brokers)
   }
 
   #race<T>(ask: (broker: Broker, call: Call) => Promise<T>, call: Call): Promise<T> {

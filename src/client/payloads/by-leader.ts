@@ -52,18 +52,22 @@ async function ask<A extends Api, P extends TopicPartition, R>(
   try {
     const request = sending(payloads, cluster)
     const answer = await broker.request(request, call)
-    const learned = answer.response ? router.learnLeaders(request.api, answer.response) : []
-    const cured = new Set(learned.map(partitionKey))
     const told = outcomes(answer, payloads)
     const where = `${request.api.name} v${answer.version} response`
     for (const payload of payloads) {
-      const key = partitionKey(payload)
-      const outcome = told.get(key) ?? { error: unanswered(where, payload) }
-      found.set(payload, cured.has(key) ? { ...outcome, isCured: true } : outcome)
+      const outcome = told.get(partitionKey(payload)) ?? { error: unanswered(where, payload) }
+      const isCured = 'error' in outcome && isLedElsewhere(router.metadata.cluster, payload, broker)
+      found.set(payload, isCured ? { ...outcome, isCured } : outcome)
     }
   } catch (error) {
     for (const payload of payloads) found.set(payload, { error: asKafkaError(error, call.what) })
   }
+}
+
+/** Whether we have learned meanwhile, perhaps from the answer itself (KIP-951), that another broker leads. */
+function isLedElsewhere(cluster: Cluster, { topic, partition }: TopicPartition, asked: Broker): boolean {
+  const leader = cluster.partition(topic, partition)?.leader ?? -1
+  return leader >= 0 && leader !== asked.id
 }
 
 const unknownTopicOrPartition = 3

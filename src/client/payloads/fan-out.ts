@@ -7,7 +7,7 @@ export type Outcome<R> = { readonly response: R } | Failure
 
 interface Failure {
   readonly error: KafkaError
-  /** The answer brought what the next attempt needs, so no remedy has to be applied before it. */
+  /** What the next attempt needs is known already, so that no remedy has to be applied before it. */
   readonly isCured?: boolean
 }
 
