@@ -135,7 +135,7 @@ export class Sender {
         if (lines) lines.push(line)
         else byBroker.set(broker, [line])
       } catch (error) {
-        this.#again(line, asKafkaError(error, 'Produce'))
+        this.#again(line, asKafkaError(error, 'Produce'), true)
       }
     }
     return byBroker
@@ -290,8 +290,8 @@ export class Sender {
     }
   }
 
-  /** Metadata is asked for anew, and the line waits a jittered pause that grows with every error. */
-  #again(line: PartitionLine, error: KafkaError): void {
+  /** Metadata is asked for anew where that may help, and the line waits a jittered pause that grows with every error. */
+  #again(line: PartitionLine, error: KafkaError, wantsMetadata = needsMetadata(error)): void {
     const { client, emit } = this.#context
     const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
     const ms = jittered(
@@ -300,7 +300,7 @@ export class Sender {
     )
     line.notBefore = this.#clock.monotonic() + ms
     emit({ type: 'retry', at: line.at, error })
-    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
+    if (wantsMetadata) client.router.metadata.refresh([line.at.topic]).catch(ignored)
     this.wake()
   }
 
