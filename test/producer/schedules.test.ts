@@ -65,6 +65,8 @@ async function play(seed: number) {
   await cluster.clock.advance(Math.floor(healedAfterMs * random()))
   cluster.fault = () => undefined
   await cluster.settled(producer.flush())
+  // By then a connection on which nothing is answered has been closed.
+  await cluster.clock.advance(10_000)
   const after = sendOne(producer, calls, random)
   await cluster.settled(client.close())
   // What was read before a connection broke may still be written.
