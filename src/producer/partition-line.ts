@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../kernel'
+import type { KafkaError, TopicPartition } from '../kernel'
 import { Batch } from './batch'
 import type { ProducerIdentity } from './identity'
 import type { ProducerSettings } from './options'
@@ -18,8 +18,9 @@ export class PartitionLine {
   inFlight: Batch | undefined
   /** Monotonic ms before which nothing is sent, after an error. */
   notBefore = 0
-  /** Errors in a row. */
+  /** Errors in a row, and the last of them. */
   attempts = 0
+  lastError: KafkaError | undefined
   #identity: ProducerIdentity | undefined
   #nextSequence = 0
 
@@ -98,6 +99,13 @@ export class PartitionLine {
   putBack(...batches: readonly Batch[]): void {
     this.inFlight = undefined
     this.#queue.unshift(...batches)
+  }
+
+  /** The trouble is over, one way or the other. */
+  recovered(): void {
+    this.inFlight = undefined
+    this.attempts = 0
+    this.lastError = undefined
   }
 
   /** The batch in flight did not take its sequence: the next one gets it. */

@@ -135,7 +135,7 @@ export class Sender {
         if (lines) lines.push(line)
         else byBroker.set(broker, [line])
       } catch (error) {
-        this.#again(line, asKafkaError(error, 'Produce'))
+        this.#again(line, asKafkaError(error, 'Produce'), true)
       }
     }
     return byBroker
@@ -220,8 +220,7 @@ export class Sender {
   }
 
   #delivered(line: PartitionLine, batch: Batch, baseOffset: bigint, timestamp: bigint): void {
-    line.inFlight = undefined
-    line.attempts = 0
+    line.recovered()
     let index = 0
     for (const call of batch.calls) {
       const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index)
@@ -239,17 +238,17 @@ export class Sender {
         return this.#delivered(line, batch, -1n, -1n)
       case 'split':
         if (batch.calls.length > 1 && !batch.maybeWritten) return this.#split(line, batch)
-        return this.#giveUp(line, batch, error, batch.maybeWritten)
+        return this.#giveUp(line, batch, error, batch.maybeWritten ? line.drop() : [])
       case 'new-identity':
-        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error, true)
+        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error)
         this.#context.identity.renew()
         batch.forgetSequence()
         break
       case 'retry':
-        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings), true)
+        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings))
         break
       case 'fail':
-        return this.#giveUp(line, batch, error, true)
+        return this.#giveUp(line, batch, error)
     }
     line.putBack(batch)
     this.#again(line, error)
@@ -262,23 +261,21 @@ export class Sender {
     this.#context.emit({ type: 'batch-split', at: batch.at, messages: batch.count })
   }
 
-  /** A batch has failed for good. Those behind it fail too unless the fault was in its own messages. */
-  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, withThoseBehind: boolean): void {
-    line.inFlight = undefined
-    line.attempts = 0
+  /** A batch has failed for good, and those behind it too, unless the fault was in its own messages. */
+  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, behind = line.drop()): void {
+    line.recovered()
     if (batch.maybeWritten) this.#context.identity.renew()
     else line.returnSequence(batch)
     this.#fail(batch, error, batch.maybeWritten)
-    if (withThoseBehind) for (const behind of line.drop()) this.#fail(behind, error, behind.maybeWritten)
+    for (const other of behind) this.#fail(other, error, other.maybeWritten)
   }
 
   #expire(line: PartitionLine, now: number): void {
     const { head } = line
     const { settings } = this.#context
-    if (head && now >= head.since + settings.deliveryTimeoutMs) {
-      for (const batch of line.drop())
-        this.#fail(batch, outOfTime(batch, undefined, settings), batch.maybeWritten)
-    }
+    if (head === undefined || now < head.since + settings.deliveryTimeoutMs) return
+    const [batch, ...behind] = line.drop()
+    this.#giveUp(line, batch!, outOfTime(head, line.lastError, settings), behind)
   }
 
   #fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
@@ -290,8 +287,8 @@ export class Sender {
     }
   }
 
-  /** Metadata is asked for anew, and the line waits a jittered pause that grows with every error. */
-  #again(line: PartitionLine, error: KafkaError): void {
+  /** Metadata is asked for anew where that may help, and the line waits a jittered pause that grows with every error. */
+  #again(line: PartitionLine, error: KafkaError, wantsMetadata = needsMetadata(error)): void {
     const { client, emit } = this.#context
     const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
     const ms = jittered(
@@ -299,8 +296,9 @@ export class Sender {
       random,
     )
     line.notBefore = this.#clock.monotonic() + ms
+    line.lastError = error
     emit({ type: 'retry', at: line.at, error })
-    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
+    if (wantsMetadata) client.router.metadata.refresh([line.at.topic]).catch(ignored)
     this.wake()
   }
 

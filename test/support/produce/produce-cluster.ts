@@ -133,11 +133,14 @@ export class ProduceCluster {
       ...(serves && { serves }),
     })
     this.peers.set(id, peer)
-    peer.on(Apis.Metadata, ({ body }, reply) =>
-      reply(this.#metadata(body.topics?.map(({ name }) => name!) ?? [])),
-    )
-    peer.on(Apis.InitProducerId, (_, reply) =>
-      reply({ errorCode: 0, producerId: this.nextProducerId++, producerEpoch: 0, throttleTimeMs: 0 }),
+    peer.on(Apis.Metadata, (request, reply) => {
+      const names = request.body.topics?.map(({ name }) => name!) ?? []
+      this.#inTurn(id, request, 0, () => reply(this.#metadata(names)))
+    })
+    peer.on(Apis.InitProducerId, (request, reply) =>
+      this.#inTurn(id, request, 0, () =>
+        reply({ errorCode: 0, producerId: this.nextProducerId++, producerEpoch: 0, throttleTimeMs: 0 }),
+      ),
     )
     peer.on(Apis.Produce, (request, reply) => this.#produce(id, request, reply))
   }
@@ -159,21 +162,27 @@ export class ProduceCluster {
     return { brokers, topics, clusterId: 'scripted', controllerId: 1 }
   }
 
-  /** One request of a connection at a time, as Kafka does; what was read is handled even if its connection breaks. */
   #produce(broker: number, request: ProduceRequest, reply: ProduceReply): void {
     const parts = request.body.topicData.flatMap(({ name, partitionData }) =>
       partitionData.map(({ index, records }) => ({ name, index, bytes: Buffer.from(records!) })),
     )
     const fault = this.fault(broker, this.requests.length) ?? {}
     this.requests.push({ broker, request, bytes: parts.map(({ bytes }) => bytes) })
-    const connection = `${broker}:${request.connection}`
+    const answer = request.body.acks === 0 ? undefined : reply
+    this.#inTurn(broker, request, fault.delayMs ?? 0, () => this.#handle(broker, parts, fault, answer))
+    // Its place in the row is never given up, so nothing behind it is answered either.
+    if (fault.isLost || fault.isSwallowed) this.#freeAt.set(rowOf(broker, request), Infinity)
+  }
+
+  /** One request of a connection at a time, as Kafka does; what was read is handled even if the connection breaks. */
+  #inTurn(broker: number, request: PeerRequest, delayMs: number, task: () => void): void {
     const now = this.clock.monotonic()
-    const at = Math.max(now, this.#freeAt.get(connection) ?? 0) + (fault.delayMs ?? 0)
-    this.#freeAt.set(connection, fault.isLost || fault.isSwallowed ? Infinity : at)
+    const row = rowOf(broker, request)
+    const at = Math.max(now, this.#freeAt.get(row) ?? 0) + delayMs
+    this.#freeAt.set(row, at)
     if (at === Infinity) return
-    const handle = (): void => this.#handle(broker, parts, fault, request.body.acks === 0 ? undefined : reply)
-    if (at > now) this.clock.after(at - now, handle)
-    else handle()
+    if (at > now) this.clock.after(at - now, task)
+    else task()
   }
 
   #handle(
@@ -210,3 +219,4 @@ export class ProduceCluster {
 }
 
 const place = (id: number): string => `broker${id}:9092`
+const rowOf = (broker: number, { connection }: PeerRequest): string => `${broker}:${connection}`
