@@ -116,7 +116,7 @@ export class BatchV2 implements RecordBatch {
   control(): ControlRecord | undefined {
     if (!this.isControl) return undefined
     const [record] = this.open().take(1)
-    return record === undefined ? this.#corrupt('control batch without a record') : readControlRecord(record)
+    return record && readControlRecord(record)
   }
 
   get #attributes(): number {

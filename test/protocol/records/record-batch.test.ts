@@ -199,6 +199,15 @@ test('a control batch of a kind that concerns brokers only has its number', () =
   assert.equal(batch.control(), { controlType: 3, coordinatorEpoch: -1 })
 })
 
+test('a control batch that compaction has emptied says nothing, and is not corrupt', () => {
+  const header = logged([controlMessage('abort', 12)], 5n, { control: true, producerId: 4n }).subarray(0, 61)
+  header.writeInt32BE(header.length - 12, 8)
+  header.writeInt32BE(0, 57)
+  const batch = batchOf(header, { checkCrc: false })
+  assert.equal([batch.isControl, batch.count, batch.records(), batch.nextOffset], [true, 0, [], 6n])
+  assert.is(batch.control(), undefined)
+})
+
 test('a control batch without what it must say is corrupt', () => {
   for (const message of [
     { key: 'abc', value: null },
