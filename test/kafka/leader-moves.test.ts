@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
 import * as assert from 'uvu/assert'
 import {
   ConnectionError,
@@ -133,6 +135,35 @@ contract('a name whose first address is dead is reached at its second', { core: 
 
 /** The brokers advertise 127.0.0.1; here they go by a name. */
 const named = ({ port }: { port: number }) => ({ host: 'kafka.example', port })
+
+contract('brokers are reached over IPv6', { core: true }, async ctx => {
+  const topic = await ctx.uniqueTopic()
+  const doors = await Promise.all(ctx.brokers.map(({ port }) => openDoor(port)))
+  const client = new KafkaClient(`[::1]:${ctx.brokers[0]!.port}`, {
+    mapAddress: ({ port }) => ({ host: '::1', port }),
+  })
+  try {
+    const { offset } = await new Producer(client).send({ topic, value: 'a' })
+    assert.is(offset, 0n)
+    for (const node of client.cluster.brokers.values()) assert.is(node.host, '127.0.0.1')
+  } finally {
+    await client.close()
+    for (const door of doors) door.close()
+  }
+})
+
+/** A listener on [::1] that leads to the same port of 127.0.0.1, where the brokers of the tests are. */
+async function openDoor(port: number): Promise<Server> {
+  const door = createServer(outside => {
+    const inside = connect({ host: '127.0.0.1', port })
+    outside.pipe(inside).pipe(outside)
+    outside.on('error', () => inside.destroy())
+    inside.on('error', () => outside.destroy())
+  })
+  door.listen({ port, host: '::1', ipv6Only: true })
+  await once(door, 'listening')
+  return door
+}
 
 contractAlone(
   'a connection that the broker closed for idleness is made anew by the next call',
