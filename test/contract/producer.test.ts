@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
+import type {
+  BrokerError} from '../../src';
 import {
-  BrokerError,
   DeliveryError,
   hashed,
   KafkaClient,

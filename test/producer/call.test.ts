@@ -1,13 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  ArgumentError,
-  BrokerError,
-  BufferFullError,
-  CancelledError,
-  KafkaError,
-  TimeoutError,
-} from '../../src/kernel'
+import type { KafkaError } from '../../src/kernel'
+import { ArgumentError, BrokerError, BufferFullError, CancelledError, TimeoutError } from '../../src/kernel'
 import { Producer, type ProducerEvent, type ProducerOptions } from '../../src/producer'
 import { ProduceCluster } from '../support/produce'
 

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { BrokerError, DeliveryError, MessageTooLargeError, TimeoutError } from '../../src/kernel'
+import type { BrokerError } from '../../src/kernel'
+import { DeliveryError, MessageTooLargeError, TimeoutError } from '../../src/kernel'
 import type { ClientOptions } from '../../src/client'
 import { Apis } from '../../src/protocol'
 import { Producer, type ProducerEvent, type ProducerOptions } from '../../src/producer'
