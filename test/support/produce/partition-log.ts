@@ -22,9 +22,9 @@ export interface Appended {
   readonly baseOffset: bigint
 }
 
-export const outOfOrderSequence = 45
-export const invalidProducerEpoch = 47
-export const messageTooLarge = 10
+const outOfOrderSequence = 45
+const invalidProducerEpoch = 47
+const messageTooLarge = 10
 /** So many batches of a producer a broker remembers, as Kafka does. */
 const remembered = 5
 const sequences = 2 ** 31
