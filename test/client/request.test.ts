@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ArgumentError, ConnectionError, TimeoutError, UnsupportedError } from '../../src/kernel'
+import type { Deferred } from '../../src/deferred'
 import { Apis } from '../../src/protocol'
 import { allOfOurs } from '../support/scripted-peer'
 import { batchOf, ClientRig, reasonOf } from './client-rig'
@@ -219,13 +220,18 @@ test('a body that cannot be encoded fails alone, and harms neither its neighbour
   const rig = await ClientRig.start()
   rig.peer(1).answer(DescribeConfigs, { throttleTimeMs: 0, results: [] })
   const client = rig.client()
-  const bad = client.request(DescribeConfigs, { resources: 'all' as never })
+  const bad: readonly Deferred<unknown>[] = [
+    client.request(Metadata, { topics: 5 as never }),
+    client.request(DescribeConfigs, { resources: 'all' as never }),
+  ]
   const good = client.request(DescribeConfigs, { resources: [] })
-  bad.subscribe({ error: () => undefined })
+  for (const call of bad) call.subscribe({ error: () => undefined })
   await rig.result(good)
-  const error = await rig.failure(bad)
-  assert.instance(error, ArgumentError)
-  assert.match(error.message, /DescribeConfigs/)
+  for (const call of bad) {
+    const error = await rig.failure(call)
+    assert.instance(error, ArgumentError)
+    assert.match(error.message, /^(topics|DescribeConfigs body): expected/)
+  }
   assert.equal(rig.told('disconnected'), [])
 })
 
