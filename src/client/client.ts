@@ -77,11 +77,9 @@ export class KafkaClient {
     this.#settings = settle('client', clientOptions, options)
     this.#hosts = parsed.map(formatHost).join(',')
     this.events$ = this.#events.asObservable()
-    const log = report(this.#settings.logger)
-    this.#router = new Router(parsed, this.#settings, event => {
-      log(event)
-      this.#events.next(event)
-    })
+    // A listener like any other, so that a logger that throws disturbs nothing here.
+    this.#events.subscribe({ next: report(this.#settings.logger) })
+    this.#router = new Router(parsed, this.#settings, event => this.#events.next(event))
     const error = new ClosedError(this.toString())
     this.#ending = new Ending({
       clock: this.#settings.clock,

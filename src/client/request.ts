@@ -1,4 +1,4 @@
-import { BrokerError, type KafkaError } from '../kernel'
+import { ArgumentError, asKafkaError, BrokerError, ConnectionError, KafkaError } from '../kernel'
 import { brokerError, type Api, type RequestOf, type ResponseOf } from '../protocol'
 import type { Broker, Sending } from './broker'
 import { wasMaybeSent, within, type Call } from './call'
@@ -35,23 +35,34 @@ export function requestApi<A extends Api>(
 ): Promise<ResponseOf<A>> {
   const body = asking.body as Body
   const route = routeOf(asking.api.name)
-  const { broker } = asking.options
-  const target: Target = broker === undefined ? route.target(body) : { to: 'node', id: broker }
-  const row = target.to === 'leader' ? splitRows[asking.api.name] : undefined
-  const topics = row ? topicsIn(row, body) : []
+  const { target, row, topics } = wayOf(asking, route)
   const context = { ...settings, apply: (error: KafkaError) => router.apply(error, target, topics) }
   if (row === undefined) {
     const ask = () => askTarget(router, asking, route, target, call)
     return retrying(call, context, ask, error => mayAskAgain(error, route))
   }
-  let parts = 0
-  const ask = async (): Promise<ResponseOf<A>> => {
-    parts = 0
-    const plan = await planByLeader(router, row, body, call)
-    parts = plan.size
-    return askLeaders(row, asking, route, plan, call)
+  const ask = async () => askLeaders(row, asking, route, await planByLeader(router, row, body, call), call)
+  return retrying(call, context, ask, error => mayAskAgain(error, route))
+}
+
+interface Way {
+  readonly target: Target
+  /** How the body is divided, if it is for several leaders. */
+  readonly row: SplitRow | undefined
+  readonly topics: readonly string[]
+}
+
+/** Whom it is for. A body so wrong that it cannot even be told is the caller's mistake. */
+function wayOf<A extends Api>({ api, body, options }: Asking<A>, route: Route): Way {
+  const { broker } = options
+  try {
+    const target: Target = broker === undefined ? route.target(body as Body) : { to: 'node', id: broker }
+    const row = target.to === 'leader' ? splitRows[api.name] : undefined
+    return { target, row, topics: row ? topicsIn(row, body as Body) : [] }
+  } catch (error) {
+    if (error instanceof KafkaError) throw error
+    throw new ArgumentError(`${api.name} body`, body, `a body that its definition allows (${String(error)})`)
   }
-  return retrying(call, context, ask, error => mayAskAll(error, route, parts))
 }
 
 async function askTarget<A extends Api>(
@@ -84,6 +95,7 @@ async function planByLeader(
   )
 }
 
+/** Waits for all of them, so that nothing is under way any more when it fails. */
 async function askLeaders<A extends Api>(
   row: SplitRow,
   asking: Asking<A>,
@@ -91,13 +103,25 @@ async function askLeaders<A extends Api>(
   parts: ReadonlyMap<Broker, Body>,
   call: Call,
 ): Promise<ResponseOf<A>> {
-  const answers = await Promise.all(
-    [...parts].map(async ([broker, part]) => {
+  const settled = await Promise.allSettled(
+    [...parts].map(async ([broker, part]): Promise<Body> => {
       const { response } = await broker.request(sendingOf(asking, route, part), call)
       return response ?? {}
     }),
   )
-  return joinAnswers(row, answers) as ResponseOf<A>
+  const answers = settled.flatMap(part => (part.status === 'fulfilled' ? [part.value] : []))
+  const errors = settled.flatMap(part =>
+    part.status === 'rejected' ? [asKafkaError(part.reason, call.what)] : [],
+  )
+  if (errors[0] === undefined) return joinAnswers(row, answers) as ResponseOf<A>
+  const isPartlySent = parts.size > 1 && (answers.length > 0 || errors.some(wasMaybeSent))
+  throw isPartlySent && !route.repeatable ? partlySent(call, errors[0]) : errors[0]
+}
+
+/** Some leaders may have done their part, whatever the failed one says of its own. */
+function partlySent(call: Call, error: KafkaError): KafkaError {
+  const what = `part of ${call.what} failed (${error.message}); the other leaders may have done theirs`
+  return new ConnectionError('several leaders', what, { maybeSent: true, cause: error })
 }
 
 function sendingOf<A extends Api>({ api, options }: Asking<A>, route: Route, body: Body): Sending<A> {
@@ -137,11 +161,6 @@ function mayAskAgain(error: KafkaError, route: Route): boolean {
   if (!error.retriable) return false
   if (error instanceof BrokerError) return true
   return route.repeatable || !wasMaybeSent(error)
-}
-
-/** Of several parts some may have been done when one fails: then only what may be repeated is asked again. */
-function mayAskAll(error: KafkaError, route: Route, parts: number): boolean {
-  return mayAskAgain(error, route) && (route.repeatable || parts <= 1)
 }
 
 /** The broker that coordinates a group, asked for anew until one answers. */
