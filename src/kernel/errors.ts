@@ -17,6 +17,7 @@ export type Remedy =
   | 'new-producer-id'
   | 'give-up'
 
+/** One word for each class of the tree. */
 export type ErrorKind =
   | 'ack-timeout'
   | 'argument'
