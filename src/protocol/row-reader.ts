@@ -9,6 +9,7 @@ export interface Explained {
   readonly value: string
 }
 
+/** Called for each row, in the order of the bytes. */
 export type OnRow = (row: Explained) => void
 
 /** Reads values and tells of each, with where it stood. */

@@ -53,6 +53,7 @@ export function responseKind(api: Api, version: number, frame: Buffer): FrameKin
   return { side: 'response', api, version, bodyVersion: isRefused ? 0 : version }
 }
 
+/** Header, body and rest of a frame (without its length prefix); a damaged one is a ProtocolError that names field and byte. */
 export function readFrame(kind: FrameKind, frame: Buffer): WholeFrame {
   const { side, api, version, bodyVersion } = kind
   const reader = new Reader(frame)
@@ -61,7 +62,10 @@ export function readFrame(kind: FrameKind, frame: Buffer): WholeFrame {
   return { header, body, trailing: reader.bytes(reader.left) }
 }
 
-/** The frame (without its length prefix) that reads as this; the same bytes if its first writer was canonical. */
+/**
+ * The frame (without its length prefix) that reads as this; the same bytes if its first writer was canonical. Throws
+ * an ArgumentError or UnsupportedError that names the field.
+ */
 export function encodeFrame(kind: FrameKind, { header, body, trailing }: WholeFrame): Buffer {
   const { side, api, version, bodyVersion } = kind
   const writer = new Writer()

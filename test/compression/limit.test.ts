@@ -30,6 +30,16 @@ test('snappy called again and again within one turn of the event loop piles up n
   assert.ok(peak() - before < 128 * mebibyte, `${peak() - before} bytes`)
 })
 
+test('snappy in many empty blocks takes no memory for each', () => {
+  const snappy = codecs('snappy')
+  const emptyBlock = Buffer.from([0, 0, 0, 1, 0])
+  const blocks = Buffer.alloc(100_000 * emptyBlock.length, emptyBlock)
+  const data = Buffer.concat([snappy.compress(Buffer.alloc(0)), blocks])
+  const before = peak()
+  assert.is(snappy.decompress(data, mebibyte).length, 0)
+  assert.ok(peak() - before < 16 * mebibyte, `${peak() - before} bytes`)
+})
+
 for (const [name, codec] of subjects)
   test(`${name} answers data of exactly the limit, and refuses one byte more with the option's name`, () => {
     for (const bytes of [2, 1000, 65536, 65537, 300_000]) {

@@ -94,7 +94,10 @@ export class BatchWriter {
     return end - start
   }
 
-  /** Fixes the records and compresses them. Nothing can be appended from here on. */
+  /**
+   * Fixes the records and compresses them. Nothing can be appended from here on. Throws an ArgumentError for a batch
+   * without records, one that is sealed already, or a level that the codec lacks.
+   */
   seal({ codec, level, transactional, control }: SealOptions = {}): void {
     if (this.#sealed || this.#count === 0)
       throw new ArgumentError(
@@ -114,7 +117,7 @@ export class BatchWriter {
   /**
    * Writes the producer's fields and the checksum into a sealed batch and answers its bytes, a view that is good
    * until `release`. Costs one pass over the bytes, so that a sequence can be given as late as when the batch is
-   * put into its request.
+   * put into its request. Throws an ArgumentError for a batch that is not sealed.
    */
   stamp({ producerId = BigInt(none), producerEpoch = none, baseSequence = none }: Stamp = {}): Buffer {
     if (!this.#sealed) throw new ArgumentError('batch', 'an open batch', 'a sealed batch')

@@ -3,6 +3,7 @@ import { layout } from './batch-layout'
 import { BatchWriter, type SealOptions, type Stamp } from './batch-writer'
 import { sizeOf } from './message-size'
 
+/** How a batch is to be sealed and stamped. */
 export interface EncodeBatchOptions extends SealOptions, Stamp {
   /** Milliseconds since the epoch, for messages without a time of their own. */
   readonly timestamp: number
