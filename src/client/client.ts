@@ -78,7 +78,7 @@ export class KafkaClient {
     this.#hosts = parsed.map(formatHost).join(',')
     this.events$ = this.#events.asObservable()
     // A listener like any other, so that a logger that throws disturbs nothing here.
-    this.#events.subscribe({ next: report(this.#settings.logger) })
+    this.#events.subscribe({ next: report(this.#settings.logger), error: never })
     this.#router = new Router(parsed, this.#settings, event => this.#events.next(event))
     const error = new ClosedError(this.toString())
     this.#ending = new Ending({
@@ -294,3 +294,6 @@ function isApi(api: unknown): api is Api {
   const { name, key, versions } = (api ?? {}) as Partial<Api>
   return typeof name === 'string' && typeof key === 'number' && Array.isArray(versions)
 }
+
+/** `events$` has no errors. */
+function never(): void {}
