@@ -2,7 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runCall } from '../../src/client/call'
 import { collect, fanOut, type Outcome } from '../../src/client/payloads/fan-out'
-import { BrokerError, FailedPayloadsError, type KafkaError, VirtualClock } from '../../src/kernel'
+import type { BrokerError } from '../../src/kernel'
+import { FailedPayloadsError, type KafkaError, VirtualClock } from '../../src/kernel'
 import { brokerError } from '../../src/protocol'
 
 interface Payload {
