@@ -78,7 +78,8 @@ export class KafkaClient {
     this.#hosts = parsed.map(formatHost).join(',')
     this.events$ = this.#events.asObservable()
     // A listener like any other, so that a logger that throws disturbs nothing here.
-    this.#events.subscribe({ next: report(this.#settings.logger), error: never })
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- events$ never errors
+    this.#events.subscribe({ next: report(this.#settings.logger) })
     this.#router = new Router(parsed, this.#settings, event => this.#events.next(event))
     const error = new ClosedError(this.toString())
     this.#ending = new Ending({
@@ -294,6 +295,3 @@ function isApi(api: unknown): api is Api {
   const { name, key, versions } = (api ?? {}) as Partial<Api>
   return typeof name === 'string' && typeof key === 'number' && Array.isArray(versions)
 }
-
-/** `events$` has no errors. */
-function never(): void {}
