@@ -63,11 +63,19 @@ export function wasMaybeSent(error: KafkaError | undefined): boolean {
   return error !== undefined && 'maybeSent' in error && error.maybeSent === true
 }
 
-/** The promise's outcome, or `endOf` the call when its signal aborts first: for work that others share. */
-export function within<T>(call: Call, promise: Promise<T>): Promise<T> {
+/**
+ * The promise's outcome, or `endOf` the call when its signal aborts first: for work that others share.
+ *
+ * @param failure what stands in the way of that work just now
+ */
+export function within<T>(
+  call: Call,
+  promise: Promise<T>,
+  failure?: () => KafkaError | undefined,
+): Promise<T> {
   const { signal } = call
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(endOf(call))
+    const late = (): void => reject(endOf(call, failure?.()))
     if (signal.aborted) late()
     signal.addEventListener('abort', late, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', late))

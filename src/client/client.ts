@@ -10,7 +10,7 @@ import {
 } from '../kernel'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
-import { within, type Call } from './call'
+import { type Call } from './call'
 import { Calls } from './calls'
 import type { Cluster } from './cluster'
 import { Ending, type Dependent } from './ending'
@@ -116,7 +116,10 @@ export class KafkaClient {
     const what = `metadata of ${topics.map(named).join(', ') || 'all topics'}`
     return this.#call(what, {}, call => {
       topics.forEach((topic, i) => checkTopic(`loadMetadataForTopics topics[${i}]`, topic))
-      return within(call, this.#router.metadata.refresh(topics.length === 0 ? null : topics))
+      return this.#router.metadata.within(
+        call,
+        this.#router.metadata.refresh(topics.length === 0 ? null : topics),
+      )
     })
   }
 
@@ -294,4 +297,10 @@ function named(name: unknown): string {
 function isApi(api: unknown): api is Api {
   const { name, key, versions } = (api ?? {}) as Partial<Api>
   return typeof name === 'string' && typeof key === 'number' && Array.isArray(versions)
+}
+
+/** Refuses with an ArgumentError what is no client, as a producer or consumer is given. */
+export function checkClient(client: unknown): void {
+  if (typeof client === 'object' && client !== null && 'router' in client && 'adopt' in client) return
+  throw new ArgumentError('client', client, 'a KafkaClient')
 }

@@ -1,6 +1,6 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import { AlreadyRunningError, ClosedError } from '../kernel'
-import { checkTopic, type KafkaClient } from '../client'
+import { checkClient, checkTopic, type KafkaClient } from '../client'
 import { Deferred } from '../deferred'
 import type { Batch } from './batch'
 import { ByteBudget } from './byte-budget'
@@ -39,6 +39,7 @@ export class Consumer {
    * @throws ArgumentError naming the topic or option that cannot be used
    */
   constructor(client: KafkaClient, topic: string, options: ConsumerOptions = {}) {
+    checkClient(client)
     checkTopic('topic', topic)
     this.#client = client
     this.#topic = topic

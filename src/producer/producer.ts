@@ -10,7 +10,7 @@ import {
   type KafkaError,
   type Message,
 } from '../kernel'
-import { acksNumber, checkTopic, runCall, within, type KafkaClient } from '../client'
+import { checkClient, acksNumber, checkTopic, runCall, within, type KafkaClient } from '../client'
 import { Deferred, Delivery, UnheardFailures } from '../deferred'
 import type { ChoosePartition } from '../partitioners'
 import type { ProducerEvent } from './event'
@@ -57,6 +57,7 @@ export class Producer {
 
   /** @throws ArgumentError naming the option that cannot be used */
   constructor(client: KafkaClient, options: ProducerOptions = {}) {
+    checkClient(client)
     this.#client = client
     this.#settings = settleProducer(options)
     const { clock } = client.settings
