@@ -46,6 +46,7 @@ test('a call whose listener leaves after the request was sent is cancelled, and 
   assert.match(message, /sendProduceRequest was cancelled after its request was sent/)
   await rig.clock.advance(1000)
   assert.is(rig.written.length, 1)
+  assert.is(rig.of(Metadata).length, 1, 'it still looked for a remedy')
   assert.equal(rig.told('disconnected'), [], 'the answer that nobody waits for broke the connection')
   await rig.result(client.sendProduceRequest([orders('b')]))
 })

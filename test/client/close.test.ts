@@ -132,6 +132,8 @@ test('a call that looks for metadata or a coordinator ends when the client does'
   await rig.result(client.stop())
   for (const call of calls) await rig.failure(call)
   assert.is(rig.clock.now(), before)
+  await rig.clock.advance(0)
+  assert.is(rig.clock.pending, 0)
 })
 
 test('stop while close waits ends it at once', async () => {
