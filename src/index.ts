@@ -35,6 +35,7 @@ export { codecs } from './compression'
 export { Batch, Consumer, type ConsumerEvent, type ConsumerOptions, type StartOffset } from './consumer'
 export { Deferred, Delivery } from './deferred'
 export {
+  AckTimeoutError,
   AlreadyRunningError,
   ArgumentError,
   AuthenticationError,
@@ -51,6 +52,7 @@ export {
   KafkaError,
   Long,
   MessageTooLargeError,
+  NoOffsetError,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

@@ -1,7 +1,7 @@
 import { wordsOf } from './view'
 
 /** The bytes make no sense. */
-export const blockDamaged = -1
+const blockDamaged = -1
 /** The output would pass its limit. */
 export const blockTooLarge = -2
 

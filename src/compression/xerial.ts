@@ -15,8 +15,7 @@ export function isXerial(data: Buffer): boolean {
 }
 
 /** The raw snappy blocks of one stream or several, in order, not copied. */
-export function xerialBlocks(data: Buffer): Buffer[] {
-  const blocks: Buffer[] = []
+export function* xerialBlocks(data: Buffer): Generator<Buffer> {
   let at = 0
   while (at < data.length) {
     if (startsStream(data, at)) {
@@ -27,11 +26,10 @@ export function xerialBlocks(data: Buffer): Buffer[] {
     const start = at + 4
     if (length < 0 || length > data.length - start)
       damaged('snappy', `block at byte ${at} of ${data.length} is cut off or has a wrong length`)
-    blocks.push(data.subarray(start, start + length))
+    yield data.subarray(start, start + length)
     at = start + length
   }
   if (at !== data.length) damaged('snappy', `stream header at byte ${at - xerialHeader.length} is cut off`)
-  return blocks
 }
 
 function startsStream(data: Buffer, at: number): boolean {

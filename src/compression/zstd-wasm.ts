@@ -15,6 +15,8 @@ interface Platform {
 
 /** The part of the package's Emscripten module that starts it. */
 interface EmscriptenModule {
+  /** There once the module has started. */
+  readonly HEAPU8?: Uint8Array
   instantiateWasm?: (imports: object, receive: (instance: object) => object) => object
   init: () => void
 }
@@ -25,28 +27,37 @@ const noDictionary = new Uint8Array(0)
 /** The library's memory ends at 2 GiB. */
 const largestOutput = 1024 * 1024 * 1024
 
+let engine: ZstdEngine | undefined
+
 /** The engine of the package @bokuweb/zstd-wasm; an UnsupportedError when it is not installed. */
 export function wasmEngine(): ZstdEngine {
   const advice = 'use Node 22.15, 23.8 or later, or run `npm install @bokuweb/zstd-wasm`'
-  return engineOf(optionalPackage('zstd compression', advice, load))
+  return (engine ??= engineOf(optionalPackage('zstd compression', advice, load)))
 }
 
-/**
- * The package starts asynchronously, which would make every reader of records wait for its first zstd batch. Emscripten
- * modules can be given an instance instead, and Node compiles WebAssembly synchronously: 4 ms, once.
- */
 /* eslint-disable @typescript-eslint/no-require-imports -- optional: loaded only where it is used */
 function load(): typeof ZstdWasm {
   const library = require('@bokuweb/zstd-wasm') as typeof ZstdWasm
   const folder = dirname(require.resolve('@bokuweb/zstd-wasm'))
   const { Module } = require(join(folder, 'module.js')) as { Module: EmscriptenModule }
-  const { WebAssembly } = globalThis as unknown as Platform
-  const compiled = new WebAssembly.Module(readFileSync(join(folder, 'zstd.wasm')))
-  Module.instantiateWasm = (imports, receive) => receive(new WebAssembly.Instance(compiled, imports))
-  Module.init()
+  if (Module.HEAPU8 === undefined) start(Module, join(folder, 'zstd.wasm'))
   return library
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
+
+/**
+ * The package starts asynchronously, and every reader of records would have to wait for its first zstd batch. But an
+ * Emscripten module can be given its instance, and Node compiles WebAssembly synchronously: 4 ms, once. The program
+ * around us may start the package as well; it gets the same instance, since a second one breaks the package.
+ */
+function start(module: EmscriptenModule, file: string): void {
+  const { WebAssembly } = globalThis as unknown as Platform
+  const compiled = new WebAssembly.Module(readFileSync(file))
+  let instance: object | undefined
+  module.instantiateWasm = (imports, receive) =>
+    receive((instance ??= new WebAssembly.Instance(compiled, imports)))
+  module.init()
+}
 
 function engineOf(library: typeof ZstdWasm): ZstdEngine {
   const context = library.createCCtx()

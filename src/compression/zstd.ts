@@ -35,7 +35,7 @@ function decompress(engine: ZstdEngine, data: Buffer, maxBytes: number): Buffer 
   let left = maxBytes
   const pieces = frames.map(frame => {
     const piece = content(engine, data.subarray(frame.start, frame.end), frame, left)
-    if (piece === undefined || piece.length > left) tooLarge('zstd', maxBytes)
+    if (piece === undefined) tooLarge('zstd', maxBytes)
     left -= piece.length
     return piece
   })

@@ -20,6 +20,8 @@ interface CommitterContext {
   readonly client: KafkaClient
   readonly groupId: string
   readonly emit: Emit
+  /** Named when it is asked too late. */
+  readonly owner: string
 }
 
 interface Due {
@@ -33,6 +35,7 @@ export class Committer {
   /** By partition, the sequence that is stored. */
   readonly #stored = new Map<Committed, number>()
   readonly #waiters = new Map<Committed, Waiter[]>()
+  /** Aborts when the last commit takes too long. */
   readonly #late = new AbortController()
   #last = Promise.resolve()
   #isQueued = false
@@ -66,17 +69,19 @@ export class Committer {
     })
   }
 
-  /** Stores all that is done, as far as that can be had within `timeoutMs`; what stands in the way is an event. */
-  async flush(timeoutMs: number): Promise<void> {
-    const timer = this.#context.client.settings.clock.after(timeoutMs, () => this.#late.abort())
-    await this.#inTurn(() => this.#send(this.#due()))
-    timer.cancel()
+  /** Stores all that is done now; what stands in the way is an event. */
+  store(): Promise<void> {
+    return this.#inTurn(() => this.#send(this.#due()))
   }
 
-  /** Nobody waits any longer. */
-  close(what: string): void {
+  /** Stores all that is done, as far as that can be had within `timeoutMs`; then nobody waits any longer. */
+  async finish(timeoutMs: number): Promise<void> {
+    const { client, owner } = this.#context
+    const timer = client.settings.clock.after(timeoutMs, () => this.#late.abort())
+    await this.store()
+    timer.cancel()
     for (const waiters of this.#waiters.values())
-      for (const { reject } of waiters.splice(0)) reject(new ClosedError(what))
+      for (const { reject } of waiters.splice(0)) reject(new ClosedError(owner))
   }
 
   /** After what is under way: one commit at a time. What is asked for in one turn goes together. */

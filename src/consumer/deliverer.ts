@@ -1,17 +1,11 @@
-import {
-  AckTimeoutError,
-  ArgumentError,
-  asKafkaError,
-  ClosedError,
-  type KafkaError,
-  type Timer,
-} from '../kernel'
+import { AckTimeoutError, ArgumentError, asKafkaError, ClosedError, type KafkaError } from '../kernel'
 import { Deferred } from '../deferred'
 import { Batch, type BatchOwner } from './batch'
+import { BlockedLines } from './blocked-lines'
 import type { Committer } from './committer'
 import type { Piece } from './fetched'
 import type { PartitionLine } from './partition-line'
-import type { SessionContext } from './session-context'
+import { nameOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
 
 interface DelivererContext extends SessionContext {
@@ -33,17 +27,20 @@ export class Deliverer {
   readonly #leaveBudget: () => void
   /** Partitions with something to deliver and, as far as is known, room; whose turn was longest ago comes first. */
   readonly #ready = new Set<PartitionLine>()
-  /** Partitions with something to deliver and no room. */
-  readonly #blocked = new Set<PartitionLine>()
+  readonly #blocked: BlockedLines
   /** Batches that are out, oldest first. */
   readonly #inHand = new Set<Batch>()
   #hasAcked = false
   #isStopped = false
-  #watch: Timer | undefined
 
   constructor(context: DelivererContext) {
     this.#context = context
     const { clock } = context.client.settings
+    this.#blocked = new BlockedLines({
+      clock,
+      timeoutMs: context.settings.ackTimeoutMs,
+      stalled: (line, ms) => this.#stalled(line, ms),
+    })
     this.#trampoline = new Trampoline({ clock, step: () => this.#step(), rested: context.rested })
     this.#leaveBudget = context.budget.onRoom(() => this.#lookAgain())
   }
@@ -57,27 +54,25 @@ export class Deliverer {
   offer(line: PartitionLine): void {
     if (this.#isStopped) return
     this.#blocked.delete(line)
-    if (!line.hasNext) {
-      line.blockedSince = undefined
-      return
-    }
+    if (!line.hasNext) return
     this.#ready.add(line)
     this.#trampoline.wake()
   }
 
-  /** There is no room even to fetch for this partition. */
-  starve(line: PartitionLine): void {
-    if (!this.#isStopped && this.#inHand.size > 0) this.#block(line)
+  /** For these partitions there is no room even to fetch; they have nothing to deliver. */
+  starve(lines: readonly PartitionLine[]): void {
+    if (this.#isStopped) return
+    for (const line of this.#blocked) if (!line.hasNext && !lines.includes(line)) this.#blocked.delete(line)
+    if (this.#inHand.size > 0) for (const line of lines) this.#blocked.add(line)
   }
 
   /** Delivers no more. What is in hand may still be acked. */
   stop(): void {
     this.#isStopped = true
     this.#leaveBudget()
-    this.#watch?.cancel()
     this.#trampoline.stop()
     this.#ready.clear()
-    this.#blocked.clear()
+    this.#blocked.close()
   }
 
   #step(): boolean {
@@ -85,21 +80,19 @@ export class Deliverer {
     if (line === undefined) return false
     this.#ready.delete(line)
     if (!line.hasNext) return true
-    if (!this.#hasRoom(line)) this.#block(line)
+    if (!this.#hasRoom(line)) this.#blocked.add(line)
     else this.#deliver(line)
     return true
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    const { settings, budget } = this.#context
-    if (line.inHand.size >= settings.maxInFlightBatches) return false
-    if (line.needsMemory && budget.free <= 0 && this.#inHand.size > 0) return false
-    return true
+    if (line.waitsForAck) return false
+    return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
   }
 
   #deliver(line: PartitionLine): void {
     const { settings, next, failed } = this.#context
-    const limit = { messages: settings.maxBatchMessages, bytes: settings.maxPartitionFetchBytes }
+    const limit = { messages: settings.maxBatchMessages, bytes: line.fetchBytes }
     let piece: Piece | undefined
     try {
       piece = line.next(limit)
@@ -111,7 +104,6 @@ export class Deliverer {
     const sequence = line.tracker.add(piece.position)
     const batch = new Batch(line.at, piece, this.#ownerOf(line, sequence))
     line.hand(batch, piece, sequence)
-    line.blockedSince = undefined
     this.#inHand.add(batch)
     next(batch)
   }
@@ -141,47 +133,26 @@ export class Deliverer {
 
   #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
-      const { committer, live, topic } = this.#context
+      const { committer, live } = this.#context
       if (committer === undefined)
         throw new ArgumentError('consumer option groupId', undefined, 'a group id, to commit to')
-      if (live.aborted) throw new ClosedError(`the subscription of Consumer(${topic})`)
+      if (live.aborted) throw new ClosedError(nameOf(this.#context))
       this.#ack(line, batch)
       await committer.commit(line, sequence)
     })
   }
 
-  #block(line: PartitionLine): void {
-    line.blockedSince ??= this.#context.client.settings.clock.monotonic()
-    this.#blocked.add(line)
-    this.#keepWatch(this.#context.settings.ackTimeoutMs)
-  }
-
   /** Bytes have become free. */
   #lookAgain(): void {
-    for (const line of this.#blocked) if (this.#hasRoom(line)) this.offer(line)
+    for (const line of this.#blocked) if (line.hasNext && this.#hasRoom(line)) this.offer(line)
   }
 
-  #keepWatch(ms: number): void {
-    const { clock } = this.#context.client.settings
-    this.#watch ??= clock.after(ms, () => {
-      this.#watch = undefined
-      this.#lookForStalls(clock.monotonic())
-    })
-  }
-
-  /** Partitions that have been without room for too long: an error when nothing was ever acked, else an event. */
-  #lookForStalls(now: number): void {
-    const { ack, ackTimeoutMs } = this.#context.settings
-    for (const line of this.#blocked) {
-      const ms = now - line.blockedSince!
-      const [oldest] = [...line.inHand.keys(), ...this.#inHand]
-      if (ms < ackTimeoutMs || oldest === undefined) continue
-      if (ack === 'manual' && !this.#hasAcked)
-        return this.#context.failed(new AckTimeoutError(oldest.toString(), ms))
-      this.#context.emit({ type: 'ack-stalled', at: line.at, firstOffset: oldest.firstOffset, ms })
-      line.blockedSince = now
-    }
-    const since = [...this.#blocked].map(line => line.blockedSince!)
-    if (since.length > 0) this.#keepWatch(Math.max(1, Math.min(...since) + ackTimeoutMs - now))
+  /** Nothing moves and nobody acks: an error when nothing was ever acked, else an event. */
+  #stalled(line: PartitionLine, ms: number): void {
+    const [oldest] = [...line.inHand.keys(), ...this.#inHand]
+    if (oldest === undefined) return
+    const { settings, emit, failed } = this.#context
+    if (settings.ack === 'manual' && !this.#hasAcked) failed(new AckTimeoutError(oldest.toString(), ms))
+    else emit({ type: 'ack-stalled', at: line.at, firstOffset: oldest.firstOffset, ms })
   }
 }

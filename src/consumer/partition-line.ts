@@ -6,6 +6,13 @@ import type { PartitionView } from './plan-fetch'
 import type { Position } from './position'
 import type { Target } from './start-offset'
 
+export interface PartitionLimits {
+  /** What to ask for at a time. */
+  readonly fetchBytes: number
+  /** Batches that the subscriber may have. */
+  readonly maxInHand: number
+}
+
 interface InHand {
   readonly sequence: number
   readonly piece: Piece
@@ -21,19 +28,18 @@ export class PartitionLine implements PartitionView {
   /** What is to be found out while there is no position. */
   target: Target
   position: Position | undefined
-  isLocating = false
   /** The target was chosen by `autoOffsetReset`, since nothing was stored. */
   isChosen = false
   notBefore = 0
   /** Errors in a row. */
   attempts = 0
   fetchBytes: number
-  /** Monotonic ms since when it stands still for lack of room. */
-  blockedSince: number | undefined
+  readonly #maxInHand: number
   readonly #fetched: Fetched[] = []
   #failure: KafkaError | undefined
 
-  constructor(at: TopicPartition, target: Target, fetchBytes: number) {
+  constructor(at: TopicPartition, target: Target, { fetchBytes, maxInHand }: PartitionLimits) {
+    this.#maxInHand = maxInHand
     this.at = at
     this.target = target
     this.fetchBytes = fetchBytes
@@ -48,6 +54,11 @@ export class PartitionLine implements PartitionView {
     let bytes = 0
     for (const { unreadBytes } of this.#fetched) bytes += unreadBytes
     return bytes
+  }
+
+  /** The subscriber has all the batches it may have: only its acks make room. */
+  get waitsForAck(): boolean {
+    return this.inHand.size >= this.#maxInHand
   }
 
   /** Whether there is something to deliver, were it an error. */
@@ -98,7 +109,6 @@ export class PartitionLine implements PartitionView {
     const held = this.inHand.get(batch)
     if (held === undefined) return false
     this.inHand.delete(batch)
-    this.blockedSince = undefined
     this.tracker.ack(held.sequence)
     release(held.piece)
     return true

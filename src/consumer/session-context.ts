@@ -15,3 +15,8 @@ export interface SessionContext {
   /** Aborts when nothing more is to be fetched. */
   readonly fetching: AbortSignal
 }
+
+/** For texts. */
+export function nameOf({ topic }: Pick<SessionContext, 'topic'>): string {
+  return `the subscription of Consumer(${topic})`
+}

@@ -1,12 +1,11 @@
-import { ArgumentError, asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
-import { jittered, pause, type Cluster } from '../client'
-import { brokerError } from '../protocol'
+import { asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
 import type { Batch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
 import { Fetcher } from './fetcher'
-import { PartitionLine } from './partition-line'
-import type { SessionContext } from './session-context'
+import { PartitionLine, type PartitionLimits } from './partition-line'
+import { partitionsOf } from './partitions-of'
+import { nameOf, type SessionContext } from './session-context'
 import type { Target } from './start-offset'
 
 /** Whom a session delivers to. */
@@ -16,7 +15,6 @@ export interface Receiver {
   error(error: KafkaError): void
 }
 
-const unknownTopicOrPartition = 3
 /** How long the last commit of a subscription that was left may take, in ms. */
 const lastCommitMs = 5000
 /** No partition is asked for less at a time, in bytes, however many there are. */
@@ -47,12 +45,13 @@ export class Session {
     this.#context = context
     this.#target = target
     this.#receiver = receiver
+    const { groupId } = settings
     this.#committer =
-      settings.groupId === undefined ? undefined : new Committer({ client, emit, groupId: settings.groupId })
+      groupId === undefined ? undefined : new Committer({ client, emit, groupId, owner: nameOf(shared) })
     this.#fetcher = new Fetcher({
       ...context,
       arrived: line => this.#deliverer.offer(line),
-      starved: line => this.#deliverer.starve(line),
+      starved: lines => this.#deliverer.starve(lines),
       chosen: line => this.#keepChoice(line),
     })
     this.#deliverer = new Deliverer({
@@ -70,12 +69,13 @@ export class Session {
   async begin(before: Promise<void>): Promise<void> {
     await before
     try {
-      const partitions = await this.#partitions()
+      const partitions = await partitionsOf(this.#context)
       if (this.#fetching.signal.aborted) return
       const { budget, settings, topic, emit } = this.#context
       const fair = Math.max(leastFetchBytes, Math.floor(budget.limit / (portions * partitions.length)))
       const fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
-      for (const partition of partitions) this.#adopt({ topic, partition }, fetchBytes)
+      for (const partition of partitions)
+        this.#adopt({ topic, partition }, { fetchBytes, maxInHand: settings.maxInFlightBatches })
       emit({ type: 'started', partitions: this.#lines.map(({ at }) => at) })
       this.#fetcher.pump()
     } catch (error) {
@@ -104,8 +104,7 @@ export class Session {
     this.#live.abort()
     this.#emptyHanded?.()
     for (const line of this.#lines) line.dropInHand()
-    await this.#committer?.flush(commitMs)
-    this.#committer?.close(`the subscription of Consumer(${this.#context.topic})`)
+    await this.#committer?.finish(commitMs)
   }
 
   #stopReading(): void {
@@ -122,8 +121,8 @@ export class Session {
     this.#receiver.error(error)
   }
 
-  #adopt(at: TopicPartition, fetchBytes: number): void {
-    const line = new PartitionLine(at, this.#target, fetchBytes)
+  #adopt(at: TopicPartition, limits: PartitionLimits): void {
+    const line = new PartitionLine(at, this.#target, limits)
     this.#lines.push(line)
     this.#committer?.adopt(line)
     this.#fetcher.adopt(line)
@@ -132,7 +131,7 @@ export class Session {
   /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */
   #keepChoice(line: PartitionLine): void {
     line.tracker.skip(line.position!)
-    void this.#committer?.flush(this.#context.client.settings.timeoutMs)
+    void this.#committer?.store()
   }
 
   #handsEmpty(timeoutMs: number): Promise<void> {
@@ -147,38 +146,5 @@ export class Session {
         resolve()
       }
     })
-  }
-
-  /** The partitions to read, once the topic is known; asks until it is. */
-  async #partitions(): Promise<readonly number[]> {
-    const { client, topic, emit } = this.#context
-    const { retryBackoffMs, retryBackoffMaxMs, random, clock } = client.settings
-    for (let attempt = 0; !this.#fetching.signal.aborted; attempt++) {
-      try {
-        return this.#chosenOf(await client.router.metadata.refresh([topic]))
-      } catch (thrown) {
-        const error = asKafkaError(thrown, `metadata of ${topic}`)
-        if (!error.retriable) throw error
-        emit({ type: 'waiting-for-topic', topic, error })
-      }
-      const ms = Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20))
-      await pause(clock, jittered(ms, random), this.#fetching.signal)
-    }
-    return []
-  }
-
-  #chosenOf(cluster: Cluster): readonly number[] {
-    const { topic, settings } = this.#context
-    const known = cluster.topics.get(topic)?.partitions
-    if (known === undefined || known.size === 0) {
-      throw brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, `metadata of ${topic}`)
-    }
-    const { partitions = [...known.keys()].sort((a, b) => a - b) } = settings
-    if (partitions.every(partition => known.has(partition))) return partitions
-    throw new ArgumentError(
-      'consumer option partitions',
-      partitions,
-      `partitions of ${topic}, which has 0 to ${known.size - 1}`,
-    )
   }
 }

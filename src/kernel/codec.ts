@@ -1,5 +1,6 @@
 /** Kafka's names of the compression types; their position is the id in a batch's attributes. */
 export const compressionTypes = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+/** One of Kafka's names of the compression types. */
 export type CompressionType = (typeof compressionTypes)[number]
 
 /** One way to compress record data. */

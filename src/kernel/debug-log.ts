@@ -6,6 +6,7 @@ export interface DebugLog {
   readonly enabled: boolean
 }
 
+/** The log `rx-kafka:<namespace>`. */
 export function debugLog(namespace: string): DebugLog {
   return debug(`rx-kafka:${namespace}`)
 }

@@ -1,3 +1,5 @@
+import { plain } from './plain'
+
 /**
  * The one tree of errors. Every class has a closed `kind`, and what may help is data (`remedy`), so
  * that nobody has to match texts. The brand is a `Symbol.for`, so `instanceof` holds even when two copies
@@ -15,6 +17,7 @@ export type Remedy =
   | 'new-producer-id'
   | 'give-up'
 
+/** One word for each class of the tree. */
 export type ErrorKind =
   | 'ack-timeout'
   | 'argument'
@@ -62,6 +65,12 @@ export abstract class KafkaError extends Error {
   /** Whether the same call, made again after the remedy, may succeed; the other remedies change what is asked. */
   get retriable(): boolean {
     return this.remedy === 'retry' || this.remedy === 'refresh-metadata' || this.remedy === 'find-coordinator'
+  }
+
+  /** For logs: name, message and every field, int64 as decimal strings. */
+  toJSON(): object {
+    const fields = Object.entries(this).map(([name, value]) => [name, plain(value)] as const)
+    return { name: this.name, message: this.message, ...Object.fromEntries(fields) }
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

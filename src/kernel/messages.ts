@@ -1,5 +1,6 @@
 import type { Int64Input } from './int64'
 
+/** A partition by the name of its topic and its number, from 0. */
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number

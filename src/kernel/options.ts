@@ -32,14 +32,14 @@ export type Settled<T extends OptionTable> = { readonly [K in keyof T]: T[K]['fa
  * an ArgumentError that names it, so that a misspelt option is never silently without effect.
  */
 export function settle<T extends OptionTable>(owner: string, table: T, given: OptionsOf<T> = {}): Settled<T> {
-  if (typeof given !== 'object' || given === null)
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ArgumentError(`${owner} options`, given, 'an object')
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name))
       throw new ArgumentError(
         `${owner} option ${name}`,
         (given as Record<string, unknown>)[name],
-        `no such option; known are ${Object.keys(table).join(', ')}`,
+        `a known option (${Object.keys(table).join(', ')})`,
       )
   }
   const settled: Record<string, unknown> = {}
@@ -69,12 +69,15 @@ export const milliseconds = (fallback: number, min = 0): Option<number> =>
 export const byteCount = (fallback: number, min = 1): Option<number> =>
   new Option(`a whole number of bytes from ${min} to 2147483647`, fallback, whole(min, 0x7fffffff))
 
+/** How many of something. */
 export const count = (fallback: number, min = 1): Option<number> =>
   new Option(`a whole number from ${min} to 2147483647`, fallback, whole(min, 0x7fffffff))
 
+/** Whether or not; nothing but a boolean will do. */
 export const flag = (fallback: boolean): Option<boolean> =>
   new Option('true or false', fallback, value => (typeof value === 'boolean' ? value : undefined))
 
+/** A string with something in it. */
 export const text = (fallback: string): Option<string> =>
   new Option('a string that is not empty', fallback, value =>
     typeof value === 'string' && value !== '' ? value : undefined,
@@ -84,6 +87,7 @@ export const text = (fallback: string): Option<string> =>
 export const optional = <In, Out>(option: Option<In, Out>): Option<In, Out | undefined> =>
   new Option(option.expected, undefined, option.accept)
 
+/** One of these values, no other. */
 export const oneOf = <const T extends readonly (string | number)[]>(
   choices: T,
   fallback: T[number],

@@ -16,6 +16,7 @@ export interface Closed {
   readonly readyMs: number
 }
 
+/** What a connection tells its owner. */
 export interface ConnectionHandlers {
   /** Requests are being written from now on. */
   ready?(versions: BrokerVersions): void
@@ -25,6 +26,7 @@ export interface ConnectionHandlers {
   closed?(closed: Closed): void
 }
 
+/** To whom a connection leads, and how long it may take for what. */
 export interface ConnectionOptions extends ConnectionHandlers {
   /** Names the broker in errors: `host:port`, with the node id where it is known. */
   readonly broker: string

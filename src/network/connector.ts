@@ -127,17 +127,19 @@ export class Connector {
   }
 
   #fail(): void {
-    const { broker, connectTimeoutMs } = this.#options
+    const { broker } = this.#options
     this.#finish()
     const failures = this.#failures
-    const where = failures.map(({ address }) => address).join(', ')
     const cause = failures[0]?.error
-    const isTimeout = failures.every(({ error }) => error instanceof TimeoutError)
+    const last = failures.at(-1)?.error
+    if (last instanceof TimeoutError && failures.every(({ error }) => error instanceof TimeoutError)) {
+      const where = failures.map(({ address }) => address).join(', ')
+      this.#handlers.failed(new TimeoutError('connect', last.ms, `${broker} (${where})`, { cause }))
+      return
+    }
     const reasons = failures.map(({ address, error }) => `${address}: ${describeFailure(error)}`).join('; ')
     this.#handlers.failed(
-      isTimeout
-        ? new TimeoutError('connect', connectTimeoutMs, `${broker} (${where})`, { cause })
-        : new ConnectionError(broker, `cannot connect: ${reasons}`, { maybeSent: false, cause }),
+      new ConnectionError(broker, `cannot connect: ${reasons}`, { maybeSent: false, cause }),
     )
   }
 

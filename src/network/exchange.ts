@@ -16,6 +16,7 @@ export interface ExchangeRequest<A extends Api> {
   done(error: KafkaError | undefined, response: ResponseOf<A> | undefined): void
 }
 
+/** A request under way. */
 export interface Exchange {
   /**
    * Stops caring. A request not yet written is not sent; the answer to one that was is dropped when it comes, and

@@ -43,6 +43,8 @@ export class Handshake {
   readonly #options: HandshakeOptions
   #silence: Timer | undefined
   #isOver = false
+  /** The highest version of ApiVersions that the broker has not refused: what it advertises may be another's. */
+  #ceiling = ApiVersions.versions[1]
 
   constructor(options: HandshakeOptions) {
     this.#options = options
@@ -93,10 +95,11 @@ export class Handshake {
   #told(version: number, error: KafkaError | undefined, response: VersionsResponse | undefined): void {
     if (this.#isOver || error || !response) return
     this.#silence?.cancel()
-    const ours = ApiVersions.versions[1]
+    const isRefused = response.errorCode === unsupportedVersion && version > 0
+    if (isRefused) this.#ceiling = version - 1
     const theirs = response.apiKeys.find(({ apiKey }) => apiKey === ApiVersions.key)?.maxVersion ?? 0
-    const best = Math.min(ours, theirs)
-    if (response.errorCode === unsupportedVersion && version > 0) this.#askVersions(best < version ? best : 0)
+    const best = Math.max(0, Math.min(this.#ceiling, theirs))
+    if (isRefused) this.#askVersions(theirs < version ? best : 0)
     else if (response.errorCode !== 0) this.#refuse(version, response.errorCode)
     else if (version < firstWithFeatures && best >= firstWithFeatures) this.#askVersions(best)
     else this.#finish(undefined, versionsOf(response))

@@ -1,6 +1,6 @@
 import type { KafkaError } from '../kernel'
 import { BrokerError, toBigInt, UnsupportedError } from '../kernel'
-import type { KafkaClient } from '../client'
+import { runCall, type KafkaClient } from '../client'
 import { brokerError, InitProducerId } from '../protocol'
 import type { Emit } from './event'
 
@@ -20,7 +20,6 @@ export class Identity {
   readonly #isRequired: boolean
   #isWanted: boolean
   #current: ProducerIdentity | undefined
-  #asking: Promise<ProducerIdentity | undefined> | undefined
 
   /** @param wanted true: it must be had; undefined: where it can be had; false: not at all */
   constructor(client: KafkaClient, emit: Emit, wanted: boolean | undefined) {
@@ -39,11 +38,17 @@ export class Identity {
     return this.#current
   }
 
-  /** The identity for the next batches; undefined: they go without. Raises what the broker says. */
-  get(): Promise<ProducerIdentity | undefined> {
-    if (!this.#isWanted || this.#current) return Promise.resolve(this.#current)
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined))
-    return this.#asking
+  /** Gets the identity for the next batches, or finds that they go without. Raises what the broker says. */
+  async get(abandoned: AbortSignal): Promise<void> {
+    try {
+      this.#current = await this.#ask(abandoned)
+      this.#emit({ type: 'producer-id', id: this.#current.producerId, epoch: this.#current.producerEpoch })
+    } catch (error) {
+      if (error instanceof UnsupportedError && !this.#isRequired) this.#switchOff(error)
+      else if (error instanceof BrokerError && error.code === clusterAuthorizationFailed)
+        throw notAllowed(error)
+      else throw error
+    }
   }
 
   /** Batches drained from now on get a new identity, and sequences from 0. */
@@ -51,28 +56,22 @@ export class Identity {
     this.#current = undefined
   }
 
-  async #ask(): Promise<ProducerIdentity | undefined> {
-    try {
-      const answer = await this.#client.request(InitProducerId, {
-        transactionalId: null,
-        transactionTimeoutMs: 0,
-      })
-      if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'InitProducerId')
-      const id = toBigInt(answer.producerId)
-      this.#current = { producerId: id, producerEpoch: answer.producerEpoch }
-      this.#emit({ type: 'producer-id', id, epoch: answer.producerEpoch })
-      return this.#current
-    } catch (error) {
-      if (error instanceof UnsupportedError && !this.#isRequired) return this.#switchOff(error)
-      if (error instanceof BrokerError && error.code === clusterAuthorizationFailed) throw notAllowed(error)
-      throw error
-    }
+  /** Past the client's own calls, which it refuses once it is told to close: what was accepted is still sent then. */
+  async #ask(abandoned: AbortSignal): Promise<ProducerIdentity> {
+    const { router, settings } = this.#client
+    const { clock, timeoutMs } = settings
+    const body = { transactionalId: null, transactionTimeoutMs: 0 }
+    const { response } = await runCall({ clock, what: 'InitProducerId', timeoutMs, abandoned }, call =>
+      router.any({ api: InitProducerId, purpose: 'main', body }, call),
+    )
+    const { errorCode, producerId, producerEpoch } = response!
+    if (errorCode !== 0) throw brokerError(errorCode, 'InitProducerId')
+    return { producerId: toBigInt(producerId), producerEpoch }
   }
 
-  #switchOff(error: KafkaError): undefined {
+  #switchOff(error: KafkaError): void {
     this.#isWanted = false
     this.#emit({ type: 'idempotence-off', reason: error.message })
-    return undefined
   }
 }
 

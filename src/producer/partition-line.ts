@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../kernel'
+import type { KafkaError, TopicPartition } from '../kernel'
 import { Batch } from './batch'
 import type { ProducerIdentity } from './identity'
 import type { ProducerSettings } from './options'
@@ -18,8 +18,9 @@ export class PartitionLine {
   inFlight: Batch | undefined
   /** Monotonic ms before which nothing is sent, after an error. */
   notBefore = 0
-  /** Errors in a row. */
+  /** Errors in a row, and the last of them. */
   attempts = 0
+  lastError: KafkaError | undefined
   #identity: ProducerIdentity | undefined
   #nextSequence = 0
 
@@ -32,16 +33,19 @@ export class PartitionLine {
     return this.inFlight === undefined && this.#queue.length === 0 && this.#open === undefined
   }
 
-  /** Adds a call to the open batch; a batch that is full is sealed. Says whether a batch was begun. */
-  add(call: SendCall, now: number): boolean {
+  /** Adds a call to the open batch; a batch that is full is sealed. Says whether there is a new batch to look at. */
+  add(call: SendCall): boolean {
     const { bufferBytes, bufferCount = Infinity, maxBatchBytes } = this.#settings
     const limit = Math.min(bufferBytes, maxBatchBytes)
     if (this.#open && this.#open.bytes + call.bytes > limit) this.seal()
-    const isFirst = this.#open === undefined
-    const open = (this.#open ??= new Batch(this.at, now))
+    // One whose calls were all taken back would not count from the first call that it sends.
+    const isFirst = this.#open === undefined || this.#open.calls.length === 0
+    const open = isFirst ? new Batch(this.at, call.at) : this.#open!
+    this.#open = open
     open.add(call)
-    if (open.bytes >= limit || open.count >= bufferCount) this.seal()
-    return isFirst
+    const isFull = open.bytes >= limit || open.count >= bufferCount
+    if (isFull) this.seal()
+    return isFirst || isFull
   }
 
   /** Fixes the open batch. */
@@ -53,23 +57,31 @@ export class PartitionLine {
     this.#queue.push(open)
   }
 
-  /** Seals the open batch when it has waited long enough. */
-  sealDue(now: number): void {
-    if (this.#open && now - this.#open.since >= this.#settings.bufferTime) this.seal()
-  }
-
-  /** Whether a batch may be sent now. */
+  /** Whether a batch may be sent now. The open one is not sealed before it can leave, so that it grows under load. */
   isReady(now: number): boolean {
-    return this.inFlight === undefined && this.#queue.length > 0 && now >= this.notBefore
+    return this.inFlight === undefined && this.head !== undefined && now >= this.#sendAt
   }
 
-  /** The next sealed batch, without taking it. */
+  /** Monotonic ms after `now` at which there is something to do here even if nothing happens until then. */
+  nextAt(now: number): number {
+    if (this.inFlight !== undefined || this.head === undefined) return Infinity
+    const sendAt = this.#sendAt
+    return Math.min(sendAt > now ? sendAt : Infinity, this.head.since + this.#settings.deliveryTimeoutMs)
+  }
+
+  get #sendAt(): number {
+    if (this.#queue.length > 0) return this.notBefore
+    return Math.max(this.notBefore, (this.#open?.since ?? Infinity) + this.#settings.bufferTime)
+  }
+
+  /** The batch that is to be sent next, be it sealed or open. */
   get head(): Batch | undefined {
-    return this.#queue[0]
+    return this.#queue[0] ?? (this.#open && this.#open.calls.length > 0 ? this.#open : undefined)
   }
 
-  /** Takes the next batch to be sent; its first time it gets its sequence. */
+  /** Takes the next batch to be sent, sealed; its first time it gets its sequence. */
   take(identity: ProducerIdentity | undefined): Batch {
+    if (this.#queue.length === 0) this.seal()
     const batch = this.#queue.shift()!
     if (identity !== this.#identity) {
       this.#identity = identity
@@ -87,6 +99,13 @@ export class PartitionLine {
   putBack(...batches: readonly Batch[]): void {
     this.inFlight = undefined
     this.#queue.unshift(...batches)
+  }
+
+  /** The trouble is over, one way or the other. */
+  recovered(): void {
+    this.inFlight = undefined
+    this.attempts = 0
+    this.lastError = undefined
   }
 
   /** The batch in flight did not take its sequence: the next one gets it. */

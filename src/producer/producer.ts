@@ -10,15 +10,15 @@ import {
   type KafkaError,
   type Message,
 } from '../kernel'
-import { acksNumber, checkTopic, type KafkaClient } from '../client'
+import { acksNumber, checkTopic, runCall, within, type KafkaClient } from '../client'
 import { Deferred, Delivery, UnheardFailures } from '../deferred'
 import type { ChoosePartition } from '../partitioners'
-import { sizeOf } from '../protocol'
 import type { ProducerEvent } from './event'
+import { Flushes } from './flushes'
 import { Identity } from './identity'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
 import { PartitionLine } from './partition-line'
-import type { Receipt, SendCall } from './send-call'
+import { measured, type Receipt, type SendCall } from './send-call'
 import { failDelivery, Sender } from './sender'
 import { checkPartition, TopicQueues } from './topic-queues'
 
@@ -47,7 +47,9 @@ export class Producer {
   readonly #queues: TopicQueues
   readonly #lines = new Map<string, PartitionLine>()
   readonly #choosers = new Map<string, ChoosePartition>()
-  readonly #live = new Set<SendCall>()
+  readonly #live = new Map<Delivery<unknown>, SendCall>()
+  readonly #flushes = new Flushes()
+  readonly #stopping = new AbortController()
   readonly #leaveClient: () => void
   #bufferedBytes = 0
   #whenRoom: (() => void)[] = []
@@ -84,6 +86,9 @@ export class Producer {
       maxBlockMs,
       place: (call, partitions) => this.#place(call, partitions),
       refuse: (call, error) => this.#refuse(call, error),
+      released: () => {
+        if (!this.#flushes.isEmpty) this.#sender.sealAll()
+      },
     })
     this.#leaveClient = client.adopt(this)
   }
@@ -138,14 +143,15 @@ export class Producer {
     return this.#closed
   }
 
-  /** Ends at once: what has not been delivered fails. */
+  /** Ends at once, also while `close` still waits: what has not been delivered fails. */
   stop(): Deferred<void> {
+    this.#stopping.abort()
     return this.close({ timeoutMs: 0 })
   }
 
   /** For `Delivery.cancel`: true when the call was taken out before its batch was sealed. */
   withdraw(delivery: Delivery<unknown>): boolean {
-    const call = [...this.#live].find(live => live.delivery === delivery)
+    const call = this.#live.get(delivery)
     if (!call) return false
     if (!this.#queues.remove(call)) {
       if (!call.batch || call.batch.isSealed) return false
@@ -160,7 +166,7 @@ export class Producer {
     const delivery = new Delivery<Receipt>(this)
     try {
       const call = this.#callOf(given(), delivery)
-      this.#live.add(call)
+      this.#live.set(delivery, call)
       this.#bufferedBytes += call.bytes
       this.#queues.add(call)
     } catch (error) {
@@ -174,14 +180,16 @@ export class Producer {
     checkTopic('topic', topic)
     const { maxBatchBytes, maxBufferedBytes } = this.#settings
     const { clock } = this.#client.settings
-    const bytes = given.reduce((sum, message, i) => sum + sizeOf(message, i), 0)
+    if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0))
+      throw new ArgumentError('partition', partition, 'a whole number from 0')
+    const { sized, bytes } = measured(given, maxBatchBytes)
     if (bytes > maxBatchBytes) {
       const what = `${given.length} messages for ${topic}`
       throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
     }
     if (this.#bufferedBytes + bytes > maxBufferedBytes) throw new BufferFullError(bytes, maxBufferedBytes)
     const now = clock.now()
-    const messages = given.map(message => ({ ...message, timestamp: message.timestamp ?? now }))
+    const messages = sized.map(message => ({ ...message, timestamp: message.timestamp ?? now }))
     const encodedKey = typeof key === 'string' ? Buffer.from(key) : key
     return {
       topic,
@@ -200,9 +208,7 @@ export class Producer {
     try {
       const wanted = call.partition ?? this.#chooser(topic)(call.key, partitions)
       const line = this.#line(topic, checkPartition(topic, wanted, partitions))
-      const isFirst = line.add(call, call.at)
-      if (isFirst && this.#settings.bufferTime > 0) this.#sender.wakeAfter(this.#settings.bufferTime)
-      if (this.#settings.bufferTime === 0 || line.head) this.#sender.wake()
+      if (line.add(call)) this.#sender.wake()
     } catch (error) {
       this.#refuse(call, asKafkaError(error, `partitioner of ${topic}`))
     }
@@ -234,7 +240,8 @@ export class Producer {
   }
 
   #ended(call: SendCall): void {
-    if (!this.#live.delete(call)) return
+    if (!this.#live.delete(call.delivery)) return
+    this.#flushes.ended(call)
     this.#bufferedBytes -= call.bytes
     if (this.#whenRoom.length === 0 || !this.#hasRoom) return
     const waiting = this.#whenRoom
@@ -242,25 +249,29 @@ export class Producer {
     for (const tell of waiting) tell()
   }
 
-  async #flushed(): Promise<void> {
+  #flushed(): Promise<void> {
     this.#sender.sealAll()
-    await Promise.allSettled([...this.#live].map(({ delivery }) => delivery))
+    return this.#flushes.until(this.#live.values())
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
     const { clock } = this.#client.settings
-    await new Promise<void>(resolve => {
-      const timer = clock.after(timeoutMs, resolve)
-      void this.#flushed().then(() => {
-        timer.cancel()
-        resolve()
-      })
-    })
-    const error =
-      timeoutMs > 0 ? new TimeoutError('close', timeoutMs, 'Producer') : new ClosedError('Producer')
+    const { signal } = this.#stopping
+    const plan = { clock, what: 'Producer', timeoutMs, abandoned: signal }
+    await runCall(plan, call => within(call, this.#flushed())).catch(ignored)
+    const error = signal.aborted
+      ? new ClosedError('Producer')
+      : new TimeoutError('close', timeoutMs, 'Producer')
+    this.#queues.close()
     this.#sender.abandon(error)
-    for (const call of [...this.#live]) this.#refuse(call, error)
+    for (const call of [...this.#live.values()]) this.#refuse(call, error)
     this.#leaveClient()
+    // What fails unheard is told on the next turn.
+    await new Promise<void>(resolve => void clock.soon(resolve))
     this.#events.complete()
   }
+}
+
+function ignored(): void {
+  // Out of time: what has not ended by now fails.
 }

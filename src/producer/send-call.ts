@@ -1,5 +1,6 @@
-import type { Message } from '../kernel'
+import type { Bytes, Message } from '../kernel'
 import type { Delivery } from '../deferred'
+import { sizeOf } from '../protocol'
 
 /** Where the messages of one call landed. */
 export interface Receipt {
@@ -25,4 +26,27 @@ export interface SendCall {
   readonly at: number
   /** The batch it travels in, once it has a partition. */
   batch: { readonly isSealed: boolean; remove(call: SendCall): void } | undefined
+}
+
+/** The messages and the bytes they take at most. Text is estimated, unless the limit makes a difference: then it is counted. */
+export function measured(
+  given: readonly Message[],
+  limit: number,
+): { readonly sized: readonly Message[]; readonly bytes: number } {
+  const bytes = totalSize(given)
+  if (bytes <= limit) return { sized: given, bytes }
+  const sized = given.map(message => ({
+    ...message,
+    key: asBytes(message.key ?? null),
+    value: asBytes(message.value),
+  }))
+  return { sized, bytes: totalSize(sized) }
+}
+
+function totalSize(messages: readonly Message[]): number {
+  return messages.reduce((sum, message, index) => sum + sizeOf(message, index), 0)
+}
+
+function asBytes(text: Bytes | null): Uint8Array | null {
+  return typeof text === 'string' ? Buffer.from(text) : text
 }

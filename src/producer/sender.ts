@@ -38,9 +38,11 @@ export class Sender {
   readonly #context: SenderContext
   readonly #lines = new Set<PartitionLine>()
   readonly #slots = new Map<Broker, number>()
+  readonly #ending = new AbortController()
   #turn: Timer | undefined
   #alarm: Timer | undefined
   #alarmAt = Infinity
+  #isAskingIdentity = false
 
   constructor(context: SenderContext) {
     this.#context = context
@@ -56,21 +58,10 @@ export class Sender {
 
   /** Looks at the lines on the next turn of the event loop: what is sent in this one leaves together. */
   wake(): void {
+    if (this.#ending.signal.aborted) return
     this.#turn ??= this.#clock.soon(() => {
       this.#turn = undefined
-      void this.#drain()
-    })
-  }
-
-  /** Looks at the lines again after `ms`. */
-  wakeAfter(ms: number): void {
-    const at = this.#clock.monotonic() + ms
-    if (at >= this.#alarmAt) return
-    this.#alarm?.cancel()
-    this.#alarmAt = at
-    this.#alarm = this.#clock.after(ms, () => {
-      this.#alarmAt = Infinity
-      this.wake()
+      this.#drain()
     })
   }
 
@@ -85,32 +76,51 @@ export class Sender {
     this.#turn?.cancel()
     this.#alarm?.cancel()
     for (const line of this.#lines) {
-      const batches = [...(line.inFlight ? [line.inFlight] : []), ...line.drop()]
-      for (const batch of batches) this.#fail(batch, error, batch === line.inFlight || batch.maybeWritten)
+      const { inFlight } = line
       line.inFlight = undefined
+      if (inFlight) this.#fail(inFlight, error, true)
+      for (const batch of line.drop()) this.#fail(batch, error, batch.maybeWritten)
     }
+    this.#ending.abort()
   }
 
-  async #drain(): Promise<void> {
+  #drain(): void {
     const now = this.#clock.monotonic()
-    for (const line of this.#lines) {
-      line.sealDue(now)
-      if (line.inFlight === undefined) this.#expire(line, now)
-    }
+    for (const line of this.#lines) if (line.inFlight === undefined) this.#expire(line, now)
     const ready = [...this.#lines].filter(line => line.isReady(now))
-    if (ready.length === 0) return
-    const { identity } = this.#context
-    if (identity.isOn && !identity.current) {
-      try {
-        await identity.get()
-      } catch (error) {
-        this.#pauseAll(ready, asKafkaError(error, 'Produce'))
-        return
-      }
+    if (ready.length > 0 && this.#isIdentified())
+      for (const [broker, lines] of this.#byLeader(ready)) this.#send(broker, lines)
+    this.#setAlarm(now)
+  }
+
+  /** Looks at the lines again when the first of them wants it. */
+  #setAlarm(now: number): void {
+    let at = Infinity
+    for (const line of this.#lines) at = Math.min(at, line.nextAt(now))
+    if (at === this.#alarmAt) return
+    this.#alarm?.cancel()
+    this.#alarmAt = at
+    if (at === Infinity) return
+    this.#alarm = this.#clock.after(at - now, () => {
+      this.#alarmAt = Infinity
       this.wake()
-      return
-    }
-    for (const [broker, lines] of this.#byLeader(ready)) this.#send(broker, lines)
+    })
+  }
+
+  /** Whether batches can be stamped; if not yet, the producer id is asked for, and the lines looked at again after it. */
+  #isIdentified(): boolean {
+    const { identity } = this.#context
+    if (!identity.isOn || identity.current) return true
+    if (this.#isAskingIdentity) return false
+    this.#isAskingIdentity = true
+    identity
+      .get(this.#ending.signal)
+      .catch((error: unknown) => this.#withoutIdentity(asKafkaError(error, 'Produce')))
+      .finally(() => {
+        this.#isAskingIdentity = false
+        this.wake()
+      })
+    return false
   }
 
   /** Lines with a leader that has a free slot, by leader. The others wait for news of theirs. */
@@ -125,7 +135,7 @@ export class Sender {
         if (lines) lines.push(line)
         else byBroker.set(broker, [line])
       } catch (error) {
-        this.#again(line, asKafkaError(error, 'Produce'))
+        this.#again(line, asKafkaError(error, 'Produce'), true)
       }
     }
     return byBroker
@@ -136,12 +146,19 @@ export class Sender {
     const taken = lines.map(line => ({ line, batch: line.take(identity.current) }))
     const now = this.#clock.monotonic()
     const leftMs = Math.min(...taken.map(({ batch }) => batch.since + settings.deliveryTimeoutMs - now))
-    const plan = { clock: this.#clock, what: `Produce to ${broker.name}`, timeoutMs: Math.max(1, leftMs) }
+    const plan = {
+      clock: this.#clock,
+      what: `Produce to ${broker.name}`,
+      timeoutMs: Math.max(1, leftMs),
+      abandoned: this.#ending.signal,
+    }
     this.#slots.set(broker, (this.#slots.get(broker) ?? 0) + 1)
     runCall(plan, async call => {
       const { response, version } = await broker.request(this.#sending(taken.map(({ batch }) => batch)), call)
       const where = `Produce v${version} -> ${broker.name}`
-      for (const { line, batch } of taken) this.#judge(line, batch, response, where)
+      this.#learn(response)
+      for (const { line, batch } of taken)
+        if (line.inFlight === batch) this.#judge(line, batch, response, where)
     })
       .catch((error: unknown) => {
         for (const { line, batch } of taken)
@@ -176,6 +193,16 @@ export class Sender {
     } as const
   }
 
+  /** Errors name the new leader (KIP-951). */
+  #learn(response: ProduceResponse | undefined): void {
+    const { metadata } = this.#context.client.router
+    const nodes = (response?.nodeEndpoints ?? []).map(({ nodeId, ...node }) => ({ ...node, id: nodeId }))
+    for (const { name, partitionResponses } of response?.responses ?? []) {
+      for (const { index, errorCode, currentLeader } of partitionResponses)
+        if (errorCode !== 0) metadata.learnLeader({ topic: name, partition: index, ...currentLeader }, nodes)
+    }
+  }
+
   #judge(line: PartitionLine, batch: Batch, response: ProduceResponse | undefined, where: string): void {
     if (response === undefined) return this.#delivered(line, batch, -1n, -1n)
     const topic = response.responses.find(({ name }) => name === batch.at.topic)
@@ -193,8 +220,7 @@ export class Sender {
   }
 
   #delivered(line: PartitionLine, batch: Batch, baseOffset: bigint, timestamp: bigint): void {
-    line.inFlight = undefined
-    line.attempts = 0
+    line.recovered()
     let index = 0
     for (const call of batch.calls) {
       const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index)
@@ -211,18 +237,18 @@ export class Sender {
       case 'duplicate':
         return this.#delivered(line, batch, -1n, -1n)
       case 'split':
-        if (batch.calls.length > 1) return this.#split(line, batch)
-        return this.#giveUp(line, batch, error, false)
+        if (batch.calls.length > 1 && !batch.maybeWritten) return this.#split(line, batch)
+        return this.#giveUp(line, batch, error, batch.maybeWritten ? line.drop() : [])
       case 'new-identity':
-        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error, true)
+        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error)
         this.#context.identity.renew()
         batch.forgetSequence()
         break
       case 'retry':
-        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings), true)
+        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings))
         break
       case 'fail':
-        return this.#giveUp(line, batch, error, true)
+        return this.#giveUp(line, batch, error)
     }
     line.putBack(batch)
     this.#again(line, error)
@@ -235,23 +261,21 @@ export class Sender {
     this.#context.emit({ type: 'batch-split', at: batch.at, messages: batch.count })
   }
 
-  /** A batch has failed for good. Those behind it fail too unless the fault was in its own messages. */
-  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, withThoseBehind: boolean): void {
-    line.inFlight = undefined
-    line.attempts = 0
+  /** A batch has failed for good, and those behind it too, unless the fault was in its own messages. */
+  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, behind = line.drop()): void {
+    line.recovered()
     if (batch.maybeWritten) this.#context.identity.renew()
     else line.returnSequence(batch)
     this.#fail(batch, error, batch.maybeWritten)
-    if (withThoseBehind) for (const behind of line.drop()) this.#fail(behind, error, behind.maybeWritten)
+    for (const other of behind) this.#fail(other, error, other.maybeWritten)
   }
 
   #expire(line: PartitionLine, now: number): void {
     const { head } = line
     const { settings } = this.#context
-    if (head && now >= head.since + settings.deliveryTimeoutMs) {
-      for (const batch of line.drop())
-        this.#fail(batch, outOfTime(batch, undefined, settings), batch.maybeWritten)
-    }
+    if (head === undefined || now < head.since + settings.deliveryTimeoutMs) return
+    const [batch, ...behind] = line.drop()
+    this.#giveUp(line, batch!, outOfTime(head, line.lastError, settings), behind)
   }
 
   #fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
@@ -263,8 +287,8 @@ export class Sender {
     }
   }
 
-  /** Metadata is asked for anew, and the line waits a jittered pause that grows with every error. */
-  #again(line: PartitionLine, error: KafkaError): void {
+  /** Metadata is asked for anew where that may help, and the line waits a jittered pause that grows with every error. */
+  #again(line: PartitionLine, error: KafkaError, wantsMetadata = needsMetadata(error)): void {
     const { client, emit } = this.#context
     const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
     const ms = jittered(
@@ -272,14 +296,17 @@ export class Sender {
       random,
     )
     line.notBefore = this.#clock.monotonic() + ms
+    line.lastError = error
     emit({ type: 'retry', at: line.at, error })
-    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
-    this.wakeAfter(ms)
+    if (wantsMetadata) client.router.metadata.refresh([line.at.topic]).catch(ignored)
+    this.wake()
   }
 
   /** No producer id: nobody can send. An error that no retry mends fails what waits. */
-  #pauseAll(lines: readonly PartitionLine[], error: KafkaError): void {
-    for (const line of lines) {
+  #withoutIdentity(error: KafkaError): void {
+    const now = this.#clock.monotonic()
+    for (const line of this.#lines) {
+      if (!line.isReady(now)) continue
       if (error.retriable) this.#again(line, error)
       else for (const batch of line.drop()) this.#fail(batch, error, batch.maybeWritten)
     }

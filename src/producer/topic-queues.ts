@@ -6,7 +6,7 @@ import {
   type Clock,
   type KafkaError,
 } from '../kernel'
-import { jittered, type Cluster, type KafkaClient } from '../client'
+import { jittered, pause, runCall, within, type Call, type Cluster, type KafkaClient } from '../client'
 import { brokerError } from '../protocol'
 import type { SendCall } from './send-call'
 
@@ -16,11 +16,14 @@ interface TopicQueuesContext {
   /** The topic is known: the call may be given its partition. */
   readonly place: (call: SendCall, partitions: readonly number[]) => void
   readonly refuse: (call: SendCall, error: KafkaError) => void
+  /** All who waited for a topic have been placed. */
+  readonly released: () => void
 }
 
 /** Where calls wait until the partitions of their topic are known: one queue a topic, in call order. */
 export class TopicQueues {
   readonly #context: TopicQueuesContext
+  readonly #ending = new AbortController()
   readonly #waiting = new Map<string, SendCall[]>()
   readonly #partitions = new WeakMap<Cluster, Map<string, readonly number[]>>()
 
@@ -53,6 +56,12 @@ export class TopicQueues {
     return true
   }
 
+  /** Everybody who waits has been told; nothing is asked any more. */
+  close(): void {
+    this.#waiting.clear()
+    this.#ending.abort()
+  }
+
   get #clock(): Clock {
     return this.#context.client.settings.clock
   }
@@ -72,44 +81,61 @@ export class TopicQueues {
 
   /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
   async #learn(topic: string): Promise<void> {
-    const { client, maxBlockMs } = this.#context
-    const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
-    const deadline = this.#clock.monotonic() + maxBlockMs
-    for (let attempt = 0; this.#waiting.has(topic); attempt++) {
-      const failure = await this.#ask(topic)
-      if (failure === undefined) return this.#release(topic)
-      if (!failure.retriable) return this.#fail(topic, failure)
+    const what = `metadata of ${topic}`
+    const plan = {
+      clock: this.#clock,
+      what,
+      timeoutMs: this.#context.maxBlockMs,
+      abandoned: this.#ending.signal,
+    }
+    try {
+      await runCall(plan, call => this.#untilKnown(topic, call))
+      this.#release(topic)
+    } catch (error) {
+      this.#fail(topic, asKafkaError(error, what))
+    }
+  }
+
+  async #untilKnown(topic: string, call: Call): Promise<void> {
+    const { retryBackoffMs, retryBackoffMaxMs, random } = this.#context.client.settings
+    for (let attempt = 0; ; attempt++) {
+      const failure = await this.#ask(topic, call)
+      if (failure === undefined) return
+      if (!failure.retriable) throw failure
       const pauseMs = jittered(
         Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)),
         random,
       )
-      if (this.#clock.monotonic() + pauseMs >= deadline)
-        return this.#fail(topic, this.#outOfTime(topic, failure))
-      await new Promise<void>(resolve => this.#clock.after(pauseMs, resolve))
+      if (call.signal.aborted || this.#clock.monotonic() + pauseMs >= call.deadline)
+        throw this.#outOfTime(topic, failure)
+      await pause(this.#clock, pauseMs, call.signal)
     }
   }
 
-  async #ask(topic: string): Promise<KafkaError | undefined> {
-    const where = `metadata of ${topic}`
+  async #ask(topic: string, call: Call): Promise<KafkaError | undefined> {
     try {
-      const cluster = await this.#context.client.router.metadata.of([topic])
+      const cluster = await within(call, this.#context.client.router.metadata.of([topic]))
       if (this.#partitionsOf(topic)) return undefined
-      return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, where)
+      return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, call.what)
     } catch (error) {
-      return asKafkaError(error, where)
+      return asKafkaError(error, call.what)
     }
   }
 
   #release(topic: string): void {
-    const queue = this.#waiting.get(topic)!
-    this.#waiting.delete(topic)
-    for (const call of queue) this.#context.place(call, this.#partitionsOf(topic)!)
+    const partitions = this.#partitionsOf(topic)!
+    for (const call of this.#emptied(topic)) this.#context.place(call, partitions)
+    this.#context.released()
   }
 
   #fail(topic: string, error: KafkaError): void {
-    const queue = this.#waiting.get(topic)!
+    for (const call of this.#emptied(topic)) this.#context.refuse(call, error)
+  }
+
+  #emptied(topic: string): readonly SendCall[] {
+    const queue = this.#waiting.get(topic) ?? []
     this.#waiting.delete(topic)
-    for (const call of queue) this.#context.refuse(call, error)
+    return queue
   }
 
   #outOfTime(topic: string, last: KafkaError): KafkaError {

@@ -1,4 +1,4 @@
-import { BrokerError, type KafkaError } from '../kernel'
+import { BrokerError, DefectError, ProtocolError, type KafkaError } from '../kernel'
 
 /** What is to be done with a batch after an error, by what the error says of the log. */
 export type Verdict =
@@ -29,6 +29,7 @@ export function verdictOn(error: KafkaError): Verdict {
 /** Codes with which the batch may be in the log all the same. */
 const uncertain = new Set([
   -1, // UNKNOWN_SERVER_ERROR
+  6, // NOT_LEADER_OR_FOLLOWER: also for a batch that the leader took before it was deposed
   7, // REQUEST_TIMED_OUT: the leader has it, its replicas were not quick enough
   13, // NETWORK_EXCEPTION
   20, // NOT_ENOUGH_REPLICAS_AFTER_APPEND
@@ -38,5 +39,7 @@ const uncertain = new Set([
 /** Whether the batch may have been written although the attempt failed. */
 export function mayBeWritten(error: KafkaError): boolean {
   if (error instanceof BrokerError) return uncertain.has(error.code)
+  // An answer that cannot be read is an answer all the same.
+  if (error instanceof ProtocolError || error instanceof DefectError) return true
   return 'maybeSent' in error && error.maybeSent === true
 }

@@ -16,6 +16,7 @@ export interface Api<Request extends Fields = Fields, Response extends Fields = 
   readonly response: Response
 }
 
+/** An API as a constant whose request and response types are inferred from its fields. */
 export function defineApi<Request extends Fields, Response extends Fields>(
   api: Api<Request, Response>,
 ): Api<Request, Response> {
@@ -31,6 +32,7 @@ export type ReceivedRequestOf<A> = A extends Api<infer Request> ? Read<Request> 
 /** A response as the broker gives it. */
 export type GivenResponseOf<A> = A extends Api<Fields, infer Response> ? Write<Response> : never
 
+/** Who a message is from: a client asks, a broker answers. */
 export type Side = 'request' | 'response'
 
 /** A message that is no API of its own: headers, group protocol data, control records. */
@@ -41,6 +43,7 @@ export interface Layout<S extends Fields = Fields> {
   readonly fields: S
 }
 
+/** A layout as a constant whose type is inferred from its fields. */
 export function defineLayout<S extends Fields>(layout: Layout<S>): Layout<S> {
   return layout
 }

@@ -29,14 +29,6 @@ function unknownRow(code: number): ErrorRow {
   return { name: `UNKNOWN_CODE_${code}`, code, remedy: 'give-up', meaning }
 }
 
-/** With these the same bytes may be sent again; the other remedies change what has to be asked. */
-const retriableRemedies: ReadonlySet<Remedy> = new Set(['retry', 'refresh-metadata', 'find-coordinator'])
-
-/** Whether the same request may be sent again as it is, at once or to another broker. */
-export function isRetriable(code: number): boolean {
-  return retriableRemedies.has(errorRow(code).remedy)
-}
-
 /**
  * The error for a code that a broker answered. `where` names API, broker, topic and partition or group;
  * `brokerMessage` is what the broker added in words, if it did.

@@ -1,18 +1,9 @@
 import { MalformedBytes, ProtocolError, type Reader } from '../kernel'
 import type { Layout } from './api'
 import { maxStringBytes, type Field, type Fields, type Type } from './field'
+import { explainRecords } from './records/explain-records'
+import { RowReader, type OnRow } from './row-reader'
 import { formOf, isFlexible, within } from './version'
-
-/** One line of an annotated hex dump. */
-export interface Explained {
-  readonly offset: number
-  readonly bytes: Buffer
-  readonly path: string
-  /** As a person would write it. */
-  readonly value: string
-}
-
-export type OnRow = (row: Explained) => void
 
 /**
  * Reads slowly, field by field: for people, who get a row for each, and to name the field at which a decoder failed.
@@ -25,55 +16,55 @@ export function explainLayout(
   where: string,
   onRow?: OnRow,
 ): void {
-  const walk = new Walk(reader, version, onRow)
+  const rows = new RowReader(reader, onRow)
   try {
-    walk.struct(layout.fields, '', isFlexible(layout.flexible, version))
+    new Walk(rows, version).struct(layout.fields, '', isFlexible(layout.flexible, version))
   } catch (error) {
     if (!(error instanceof MalformedBytes)) throw error
-    throw new ProtocolError(where, walk.path, error.offset, error.message)
+    throw new ProtocolError(where, rows.path, error.offset, error.message)
   }
 }
 
 class Walk {
-  /** The field that is being read. */
-  path = ''
+  readonly #rows: RowReader
   readonly #reader: Reader
   readonly #version: number
-  readonly #onRow: OnRow | undefined
 
-  constructor(reader: Reader, version: number, onRow: OnRow | undefined) {
-    this.#reader = reader
+  constructor(rows: RowReader, version: number) {
+    this.#rows = rows
+    this.#reader = rows.reader
     this.#version = version
-    this.#onRow = onRow
   }
 
   struct(fields: Fields, path: string, flexible: boolean): void {
     const prefix = path === '' ? '' : `${path}.`
-    const tagged = new Map<number, { path: string; field: Field<unknown, unknown> }>()
-    for (const [name, field] of Object.entries(fields)) {
-      const form = formOf(field, this.#version)
-      if (form === 'plain') this.#field(field, prefix + name, flexible)
-      if (form === 'tagged') tagged.set(field.traits.tag!.number, { path: prefix + name, field })
+    for (const name in fields) {
+      const field = fields[name]!
+      if (formOf(field, this.#version) === 'plain') this.#field(field, prefix + name, flexible)
     }
-    if (flexible) this.#tags(tagged, prefix)
+    if (flexible) this.#tags(fields, prefix)
   }
 
-  #tags(tagged: ReadonlyMap<number, { path: string; field: Field<unknown, unknown> }>, prefix: string): void {
-    const count = this.#note(`${prefix}(tags)`, reader => reader.uvarint())
+  #tags(fields: Fields, prefix: string): void {
+    const count = this.#rows.read(`${prefix}(tags)`, reader => reader.uvarint())
     let previous = -1
     for (let i = 0; i < count; i++) {
       const at = `${prefix}(tag ${i})`
-      const tag = this.#note(at, reader => reader.uvarint())
+      const tag = this.#rows.read(at, reader => reader.uvarint())
       if (tag <= previous) this.#reader.fail(`tag ${tag} after tag ${previous}`)
       previous = tag
-      const size = this.#note(`${at}.(size)`, reader => reader.uvarint())
-      const known = tagged.get(tag)
+      const size = this.#rows.read(`${at}.(size)`, reader => reader.uvarint())
       const end = this.#reader.position + size
-      if (known) this.#field(known.field, known.path, true)
-      else this.#note(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
+      const known = Object.entries(fields).find(([, field]) => this.#hasTag(field, tag))
+      if (known) this.#field(known[1], prefix + known[0], true)
+      else this.#rows.read(`${at}.(unknown tag ${tag})`, reader => reader.bytes(size))
       if (this.#reader.position !== end)
         this.#reader.fail(`tag ${tag} said ${size} bytes and has ${size + this.#reader.position - end}`)
     }
+  }
+
+  #hasTag(field: Field<unknown, unknown>, tag: number): boolean {
+    return field.traits.tag?.number === tag && formOf(field, this.#version) === 'tagged'
   }
 
   #field({ type, traits }: Field<unknown, unknown>, path: string, flexible: boolean): void {
@@ -82,7 +73,7 @@ class Walk {
       this.#value(type, path, flexible && !traits.isRigid, nullable)
       return
     }
-    if (!nullable || this.#note(`${path}.(present)`, reader => reader.int8()) >= 0)
+    if (!nullable || this.#rows.read(`${path}.(present)`, reader => reader.int8()) >= 0)
       this.struct(type.fields, path, flexible)
   }
 
@@ -99,18 +90,20 @@ class Walk {
         const length = this.#length(path, compact ? 'compact' : 'int16', nullable, '(length)')
         if (length > maxStringBytes)
           this.#reader.fail(`a string of ${length} bytes, over ${maxStringBytes}`, at)
-        if (length >= 0) this.#note(path, reader => reader.utf8(length))
+        if (length >= 0) this.#rows.read(path, reader => reader.utf8(length))
         return
       }
       case 'bytes':
       case 'records': {
         const length = this.#length(path, compact ? 'compact' : 'int32', nullable, '(length)')
-        if (length >= 0) this.#note(path, reader => reader.bytes(length))
+        if (type.kind === 'records' && this.#rows.isHeard && length <= this.#reader.left)
+          explainRecords(this.#rows, path, length)
+        else if (length >= 0) this.#rows.read(path, reader => reader.bytes(length))
         return
       }
       default: {
         const { kind } = type
-        this.#note(path, reader => reader[kind]())
+        this.#rows.read(path, reader => reader[kind]())
       }
     }
   }
@@ -124,25 +117,12 @@ class Walk {
 
   #length(path: string, form: LengthForm, nullable: boolean, name: string): number {
     const at = this.#reader.position
-    const length = this.#note(`${path}.${name}`, lengthReaders[form])
+    const length = this.#rows.read(`${path}.${name}`, lengthReaders[form])
     if (length >= 0 || (length === -1 && nullable)) return length
     return this.#reader.fail(
       length === -1 ? 'null where null is not allowed' : `negative length ${length}`,
       at,
     )
-  }
-
-  #note<T>(path: string, read: (reader: Reader) => T): T {
-    this.path = path
-    const offset = this.#reader.position
-    const value = read(this.#reader)
-    this.#onRow?.({
-      offset,
-      bytes: this.#reader.buffer.subarray(offset, this.#reader.position),
-      path,
-      value: print(value),
-    })
-    return value
   }
 }
 
@@ -151,10 +131,4 @@ const lengthReaders: Record<LengthForm, (reader: Reader) => number> = {
   compact: reader => reader.uvarint() - 1,
   int16: reader => reader.int16(),
   int32: reader => reader.int32(),
-}
-
-function print(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (Buffer.isBuffer(value)) return `${value.length} bytes`
-  return String(value)
 }

@@ -25,6 +25,7 @@ export type Type =
   | { readonly kind: 'array'; readonly element: Type }
   | { readonly kind: 'struct'; readonly fields: Fields }
 
+/** The fields of a struct by name, in the order of the wire. */
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>
 
 /** First and last version, both included. */
@@ -136,12 +137,14 @@ export function array(element: Field<unknown, unknown> | Fields): Field<unknown,
   return new Field({ kind: 'array', element: type })
 }
 
+/** Fields in a field of their own. */
 export function struct<S extends Fields>(fields: S): Field<Read<S>, Write<S>> {
   return new Field<Read<S>, Write<S>>({ kind: 'struct', fields })
 }
 
 /** Where a reader keeps tagged fields it has no definition of; a writer writes them again. */
 export const unknownTags: unique symbol = Symbol.for('rx-kafka.unknown-tags')
+/** One such field, undecoded. */
 export interface UnknownTag {
   readonly tag: number
   readonly data: Buffer

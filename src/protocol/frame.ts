@@ -6,15 +6,21 @@ import { explainLayout } from './explain'
 import { headerLayout, headerVersion, RequestHeader, ResponseHeader } from './header'
 import { within } from './version'
 
+/** A request and what its header says of it. */
 export interface RequestFrame<A extends Api> {
   readonly api: A
   readonly version: number
+  /** Comes back in the response; an int32. */
   readonly correlationId: number
   readonly clientId: string | null
   readonly body: RequestOf<A>
 }
 
-/** A request as it goes on the wire, length prefix included; large byte strings are chunks of their own. */
+/**
+ * A request as it goes on the wire, length prefix included; large byte strings are chunks of their own, not copied.
+ * Throws an ArgumentError for a value that does not fit its field, an UnsupportedError for a field that this version
+ * lacks, a ProtocolError for a version that no definition covers.
+ */
 export function encodeRequest<A extends Api>(frame: RequestFrame<A>): Buffer[] {
   const { api, version } = frame
   checkVersion(api, version)
@@ -30,7 +36,7 @@ export function encodeRequest<A extends Api>(frame: RequestFrame<A>): Buffer[] {
   return prefixed(writer)
 }
 
-/** A response as it goes on the wire, length prefix included. */
+/** A response as it goes on the wire, length prefix included; throws as `encodeRequest`. */
 export function encodeResponse(api: Api, version: number, correlationId: number, body: unknown): Buffer[] {
   checkVersion(api, version)
   const writer = new Writer()
@@ -47,19 +53,22 @@ function prefixed(writer: Writer): Buffer[] {
   return chunks
 }
 
-/** The body of a response frame (without its length); the header has been read by whoever matched it. */
+/**
+ * The body of a response frame (without its length prefix). Byte strings are views of the frame. A damaged frame is a
+ * ProtocolError that names field and byte.
+ */
 export function decodeResponse<A extends Api>(api: A, version: number, frame: Buffer): ResponseOf<A> {
   const reader = new Reader(frame)
   readHeader(reader, api, version, 'response')
   return readBody(reader, api, version, 'response') as ResponseOf<A>
 }
 
-/** Header of one side, leaving the reader before the body. */
+/** Header of one side, leaving the reader before the body; a damaged one is a ProtocolError. */
 export function readHeader(reader: Reader, api: Api, version: number, side: Side): unknown {
   return read(reader, headerLayout(side), headerVersion(api, version, side), messageName(api, version, side))
 }
 
-/** Body of one side, leaving the reader behind it. */
+/** Body of one side, leaving the reader behind it; a damaged one is a ProtocolError. */
 export function readBody(reader: Reader, api: Api, version: number, side: Side): unknown {
   checkVersion(api, version)
   return read(reader, layoutOf(api, side), version, messageName(api, version, side))
@@ -70,6 +79,7 @@ export function decodeLayout(layout: Layout, version: number, bytes: Buffer, sta
   return read(new Reader(bytes, start), layout, version, `${layout.name} v${version}`)
 }
 
+/** Any layout in one version; throws an ArgumentError or UnsupportedError that names the field. */
 export function encodeLayout(layout: Layout, version: number, value: unknown): Buffer {
   const writer = new Writer()
   encoder(layout, version)(writer, value)

@@ -25,6 +25,7 @@ export const ResponseHeader = defineLayout({
 })
 export type ResponseHeader = Read<typeof ResponseHeader.fields>
 
+/** The header that precedes the messages of one side. */
 export function headerLayout(side: Side): Layout {
   return side === 'request' ? RequestHeader : ResponseHeader
 }

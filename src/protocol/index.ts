@@ -1,10 +1,11 @@
 export * from './api'
 export * from './apis'
 export * as Apis from './apis/definitions'
-export { brokerError, errorRow, errorRows, isRetriable, type ErrorRow } from './broker-errors'
+export { brokerError, errorRow, errorRows, type ErrorRow } from './broker-errors'
 export * as field from './field'
 export { unknownTags, type Field, type Fields, type UnknownTag } from './field'
-export { explainLayout, type Explained, type OnRow } from './explain'
+export { explainLayout } from './explain'
+export type { Explained, OnRow } from './row-reader'
 export {
   decodeLayout,
   decodeResponse,

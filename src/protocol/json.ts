@@ -3,6 +3,7 @@ import type { Layout } from './api'
 import type { Field, Fields, Type } from './field'
 import { formOf } from './version'
 
+/** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 export type JsonObject = Readonly<Record<string, Json>>
 

@@ -2,9 +2,10 @@ import { ProtocolError, Reader, Writer } from '../kernel'
 import { layoutOf, type Api, type Side } from './api'
 import { apiByKey } from './apis'
 import { encoder } from './encode'
-import { explainLayout, type OnRow } from './explain'
+import { explainLayout } from './explain'
 import { checkVersion, messageName, readBody, readHeader } from './frame'
 import { headerLayout, headerVersion } from './header'
+import type { OnRow } from './row-reader'
 
 /** What has to be known of a frame before it can be read. */
 export interface FrameKind {
@@ -52,6 +53,7 @@ export function responseKind(api: Api, version: number, frame: Buffer): FrameKin
   return { side: 'response', api, version, bodyVersion: isRefused ? 0 : version }
 }
 
+/** Header, body and rest of a frame (without its length prefix); a damaged one is a ProtocolError that names field and byte. */
 export function readFrame(kind: FrameKind, frame: Buffer): WholeFrame {
   const { side, api, version, bodyVersion } = kind
   const reader = new Reader(frame)
@@ -60,7 +62,10 @@ export function readFrame(kind: FrameKind, frame: Buffer): WholeFrame {
   return { header, body, trailing: reader.bytes(reader.left) }
 }
 
-/** The frame (without its length prefix) that reads as this; the same bytes if its first writer was canonical. */
+/**
+ * The frame (without its length prefix) that reads as this; the same bytes if its first writer was canonical. Throws
+ * an ArgumentError or UnsupportedError that names the field.
+ */
 export function encodeFrame(kind: FrameKind, { header, body, trailing }: WholeFrame): Buffer {
   const { side, api, version, bodyVersion } = kind
   const writer = new Writer()

@@ -5,7 +5,15 @@ import * as assert from 'uvu/assert'
 import { layoutOf, RequestHeader, ResponseHeader, type JsonObject } from '../../src/protocol'
 import { differences } from '../golden/difference'
 import { goldenFrames } from '../golden/golden-frame'
+import { recordDifferences } from '../golden/record-difference'
 import { jsonLines, runCommand, startCommand } from './run-command'
+
+interface Answer {
+  readonly header: JsonObject
+  readonly body: JsonObject
+  readonly records: readonly JsonObject[]
+  readonly hex: string
+}
 
 const heartbeat = '000c0001000000070001610001670000000500016d'
 const heartbeatHeader = { requestApiKey: 12, requestApiVersion: 1, correlationId: 7, clientId: 'a' }
@@ -26,11 +34,12 @@ test('decode reads all recorded frames as Kafka does and gives them back byte fo
   const answers = jsonLines(stdout)
   assert.is(answers.length, goldenFrames.length)
   goldenFrames.forEach((frame, i) => {
-    const { header, body, hex } = answers[i] as { header: JsonObject; body: JsonObject; hex: string }
+    const { header, body, records, hex } = answers[i] as unknown as Answer
     const { fields } = frame.side === 'request' ? RequestHeader : ResponseHeader
     const found = [
       ...differences(fields, 2, header, frame.headerJson, 'header.'),
       ...differences(layoutOf(frame.api, frame.side).fields, frame.bodyVersion, body, frame.bodyJson),
+      ...recordDifferences(records, frame),
     ]
     assert.equal(found, [], `frames.jsonl:${frame.line}`)
     assert.is(hex, frame.bytes.toString('hex'), `frames.jsonl:${frame.line}`)

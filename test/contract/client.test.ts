@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
+import type { BrokerError } from '../../src'
 import {
-  BrokerError,
   createMessage,
   createMessageSet,
   FailedPayloadsError,

@@ -67,7 +67,7 @@ for (const api of apis) {
   })
 }
 
-test('every byte of a recorded frame is explained by one row', () => {
+test('every byte of a recorded frame is explained by one row, record batches included', () => {
   for (const frame of goldenFrames) {
     let end = 0
     explainFrame(kindOf(frame), frame.bytes, ({ offset, bytes }) => {

@@ -48,7 +48,7 @@ export const goldenFrames: readonly GoldenFrame[] = frames
 export const unreadFrames: readonly UnreadFrame[] = unread
 
 /** JSON whose whole numbers beyond 2^53 come out as strings, with every digit. */
-function parseExactly(text: string): unknown {
+export function parseExactly(text: string): unknown {
   return JSON.parse(
     text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, token => (token.startsWith('"') ? token : `"${token}"`)),
   )

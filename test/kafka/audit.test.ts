@@ -6,7 +6,7 @@ import {
   ConsumerProtocolAssignment,
   ConsumerProtocolSubscription,
   errorRows,
-  isRetriable,
+  brokerError,
   RequestHeader,
   ResponseHeader,
   type Api,
@@ -72,7 +72,7 @@ function declare(newest: KafkaTables, older: KafkaTables): void {
     const ours = [...errorRows.values()].map(({ code, name }) => ({
       code,
       name,
-      retriable: isRetriable(code),
+      retriable: brokerError(code, name).retriable,
     }))
     assert.equal(ours, newest.errors)
   })

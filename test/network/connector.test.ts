@@ -127,6 +127,8 @@ test('a name server that never answers ends in a timeout, and its late answer is
   const connection = rig.connect({ lookup, connectTimeoutMaxMs: 1000 })
   await until(rig, () => connection.state === 'closed')
   assert.instance(rig.closed[0]?.error, TimeoutError)
+  assert.is((rig.closed[0]?.error as TimeoutError).ms, 1000)
+  assert.match(rig.closed[0]?.error?.message ?? '', /no answer within 1000 ms/)
   answer!([{ address: 'broker1', family: 4 }])
   await rig.clock.advance(10_000)
   assert.is(rig.peer.wires.length, 0)

@@ -62,6 +62,29 @@ today('asks with the newest version, says who we are, and keeps what the broker 
   assert.is(versions?.finalizedFeaturesEpoch, 7n)
 })
 
+today('comes to an end with a broker that refuses the version it advertises', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.on(ApiVersions, ({ version }, reply) => {
+    const apiKeys = [{ apiKey: 18, minVersion: 0, maxVersion: newest }]
+    if (version < 3) reply({ errorCode: 0, apiKeys })
+    else reply.as({ version: 0 }, { errorCode: 35, apiKeys })
+  })
+  await rig.connectReady()
+  assert.equal(asked(rig).slice(0, 3), [
+    `0: ApiVersions v${newest}`,
+    '0: ApiVersions v0',
+    '0: ApiVersions v3',
+  ])
+  assert.is(asked(rig).at(-1), '0: ApiVersions v0')
+})
+
+today('takes a broker that advertises no sensible version at its version 0', async () => {
+  const rig = await ConnectionRig.start()
+  rig.peer.on(ApiVersions, upTo(0, [{ apiKey: 18, minVersion: -1, maxVersion: -1 }]))
+  await rig.connectReady()
+  assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '0: ApiVersions v0'])
+})
+
 today('waits out a slow answer: in order is not skipped', async () => {
   const rig = await ConnectionRig.start()
   const later: (() => void)[] = []

@@ -51,7 +51,7 @@ export interface FetchOptions {
   readonly timeoutMs?: number
 }
 
-export const fetchDefaults = {
+const fetchDefaults = {
   maxWaitMs: 500,
   minBytes: 1,
   maxBytes: 50 * 1024 * 1024,
@@ -174,7 +174,7 @@ function readMessages(
       maxDecompressedBytes,
     })
     for (const batch of batches) {
-      if (!batch.isControl) messages.push(...batch.records(offset))
+      if (!batch.isControl) for (const message of batch.records(offset)) messages.push(message)
       nextOffset = batch.nextOffset
     }
     if (nextOffset === offset && batches.trailingBytes > 0) return { error: tooSmall(payload, records!) }

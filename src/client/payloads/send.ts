@@ -3,10 +3,11 @@ import type { Call } from '../call'
 import type { RetryContext } from '../retry'
 import type { Router } from '../router'
 import type { KafkaError, TopicPartition } from '../../kernel'
-import type { Target } from '../routes'
+import type { Api, Fetch, ListOffsets, OffsetCommit, OffsetFetch, Produce } from '../../protocol'
+import type { Answer, Sending } from '../broker'
 import { attemptAtCoordinator } from './by-coordinator'
 import { attemptByLeader } from './by-leader'
-import { checkGroup, checkPayloads, collect, fanOut } from './fan-out'
+import { checkGroup, checkPayloads, collect, fanOut, type Outcome } from './fan-out'
 import {
   blankFetch,
   fetchOutcomes,
@@ -15,6 +16,7 @@ import {
   type FetchOptions,
   type FetchPayload,
   type FetchResponse,
+  type ReadyFetch,
 } from './fetch'
 import {
   blankOffset,
@@ -23,6 +25,7 @@ import {
   readyOffset,
   type OffsetPayload,
   type OffsetResponse,
+  type ReadyOffset,
 } from './list-offsets'
 import {
   blankCommit,
@@ -32,6 +35,7 @@ import {
   type CommitIdentity,
   type OffsetCommitPayload,
   type OffsetCommitResponse,
+  type ReadyCommit,
 } from './offset-commit'
 import {
   blankOffsetFetch,
@@ -50,6 +54,7 @@ import {
   type ProduceOptions,
   type ProducePayload,
   type ProduceResponse,
+  type ReadyPayload,
 } from './produce'
 
 export interface PayloadContext {
@@ -65,35 +70,39 @@ export interface PayloadOptions {
   readonly timeoutMs?: number
 }
 
-const isRetriable = (error: KafkaError): boolean => error.retriable
+/** One kind of payload: what it is called, how it travels, what its answer says, and when it may travel again. */
+interface PayloadKind<
+  A extends Api,
+  P extends TopicPartition,
+  Ready extends TopicPartition,
+  R extends object,
+> {
+  readonly method: string
+  readonly ready: (payload: P, index: number) => Ready
+  readonly sending: (payloads: readonly Ready[]) => Sending<A>
+  readonly outcomes: (answer: Answer<A>, payloads: readonly Ready[]) => Map<string, Outcome<R>>
+  /** The answer for a payload that failed, as data. */
+  readonly blank: (payload: P, error: KafkaError) => R
+  /** Default: whatever is retriable. */
+  readonly mayRepeat?: (error: KafkaError) => boolean
+}
 
 export async function sendProduce(
   context: PayloadContext,
   payloads: readonly ProducePayload[],
   options: ProduceOptions,
 ): Promise<readonly ProduceResponse[]> {
-  const { router, call, settings } = context
-  checkPayloads('sendProduceRequest', payloads)
   const acks = acksNumber(options.acks ?? 'all')
-  const { ackTimeoutMs = 10_000, failOnError = true } = options
-  const ready = payloads.map((payload, index) => readyProduce(payload, index, options))
-  const outcomes = await fanOut({
-    call,
-    retry: leaderRetry(context, payloads),
-    payloads: ready,
+  const { ackTimeoutMs = 10_000 } = options
+  const kind: PayloadKind<typeof Produce, ProducePayload, ReadyPayload, ProduceResponse> = {
+    method: 'sendProduceRequest',
+    ready: (payload, index) => readyProduce(payload, index, options),
+    sending: list => produceSending(list, { acks, ackTimeoutMs, now: context.settings.clock.now() }),
+    outcomes: produceOutcomes,
+    blank: blankProduce,
     mayRepeat: mayProduceAgain,
-    attempt: heads =>
-      attemptByLeader(
-        {
-          router,
-          call,
-          sending: list => produceSending(list, { acks, ackTimeoutMs, now: settings.clock.now() }),
-          outcomes: produceOutcomes,
-        },
-        heads,
-      ),
-  })
-  return collect('sendProduceRequest', payloads, outcomes, blankProduce, failOnError)
+  }
+  return sendByLeader(context, kind, payloads, options)
 }
 
 export async function sendFetch(
@@ -101,120 +110,122 @@ export async function sendFetch(
   payloads: readonly FetchPayload[],
   options: FetchOptions,
 ): Promise<readonly FetchResponse[]> {
-  const { router, call, settings } = context
-  checkPayloads('sendFetchRequest', payloads)
-  const outcomes = await fanOut({
-    call,
-    retry: leaderRetry(context, payloads),
-    payloads: payloads.map(readyFetch),
-    mayRepeat: isRetriable,
-    attempt: heads =>
-      attemptByLeader(
-        {
-          router,
-          call,
-          sending: list => fetchSending(list, options),
-          outcomes: (answer, list) => fetchOutcomes(answer, list, settings.maxDecompressedBytes),
-        },
-        heads,
-      ),
-  })
-  return collect('sendFetchRequest', payloads, outcomes, blankFetch, options.failOnError ?? true)
+  const kind: PayloadKind<typeof Fetch, FetchPayload, ReadyFetch, FetchResponse> = {
+    method: 'sendFetchRequest',
+    ready: readyFetch,
+    sending: list => fetchSending(list, options),
+    outcomes: (answer, list) => fetchOutcomes(answer, list, context.settings.maxDecompressedBytes),
+    blank: blankFetch,
+  }
+  return sendByLeader(context, kind, payloads, options)
 }
 
-export async function sendListOffsets(
+const listOffsets: PayloadKind<typeof ListOffsets, OffsetPayload, ReadyOffset, OffsetResponse> = {
+  method: 'sendOffsetRequest',
+  ready: readyOffset,
+  sending: list => listOffsetsSending(list, 0),
+  outcomes: listOffsetsOutcomes,
+  blank: blankOffset,
+}
+
+export function sendListOffsets(
   context: PayloadContext,
   payloads: readonly OffsetPayload[],
   options: PayloadOptions,
 ): Promise<readonly OffsetResponse[]> {
-  const { router, call } = context
-  checkPayloads('sendOffsetRequest', payloads)
-  const outcomes = await fanOut({
-    call,
-    retry: leaderRetry(context, payloads),
-    payloads: payloads.map(readyOffset),
-    mayRepeat: isRetriable,
-    attempt: heads =>
-      attemptByLeader(
-        { router, call, sending: list => listOffsetsSending(list, 0), outcomes: listOffsetsOutcomes },
-        heads,
-      ),
-  })
-  return collect('sendOffsetRequest', payloads, outcomes, blankOffset, options.failOnError ?? true)
+  return sendByLeader(context, listOffsets, payloads, options)
 }
 
-export async function sendOffsetFetch(
+export function sendOffsetFetch(
   context: PayloadContext,
   group: string,
   payloads: readonly OffsetFetchPayload[],
   options: PayloadOptions,
 ): Promise<readonly OffsetFetchResponse[]> {
-  const { router, call } = context
-  checkGroup('sendOffsetFetchRequest group', group)
-  checkPayloads('sendOffsetFetchRequest', payloads)
-  const target = groupTarget(group)
-  const outcomes = await fanOut({
-    call,
-    retry: coordinatorRetry(context, target),
-    payloads,
-    mayRepeat: isRetriable,
-    attempt: heads =>
-      attemptAtCoordinator(
-        {
-          router,
-          call,
-          target,
-          sending: list => offsetFetchSending(group, list),
-          outcomes: (answer, list) => offsetFetchOutcomes(group, answer, list),
-        },
-        heads,
-      ),
-  })
-  return collect('sendOffsetFetchRequest', payloads, outcomes, blankOffsetFetch, options.failOnError ?? true)
+  const kind: PayloadKind<typeof OffsetFetch, OffsetFetchPayload, OffsetFetchPayload, OffsetFetchResponse> = {
+    method: 'sendOffsetFetchRequest',
+    ready: payload => payload,
+    sending: list => offsetFetchSending(group, list),
+    outcomes: (answer, list) => offsetFetchOutcomes(group, answer, list),
+    blank: blankOffsetFetch,
+  }
+  return sendToCoordinator(context, kind, group, payloads, options)
 }
 
-export async function sendOffsetCommit(
+export function sendOffsetCommit(
   context: PayloadContext,
   group: string,
   payloads: readonly OffsetCommitPayload[],
   options: PayloadOptions & CommitIdentity,
 ): Promise<readonly OffsetCommitResponse[]> {
-  const { router, call } = context
-  checkGroup('sendOffsetCommitRequest group', group)
-  checkPayloads('sendOffsetCommitRequest', payloads)
-  const target = groupTarget(group)
-  const outcomes = await fanOut({
-    call,
-    retry: coordinatorRetry(context, target),
-    payloads: payloads.map(readyCommit),
-    mayRepeat: isRetriable,
-    attempt: heads =>
-      attemptAtCoordinator(
-        {
-          router,
-          call,
-          target,
-          sending: list => commitSending(group, list, options),
-          outcomes: answer => commitOutcomes(group, answer),
-        },
-        heads,
-      ),
-  })
-  return collect('sendOffsetCommitRequest', payloads, outcomes, blankCommit, options.failOnError ?? true)
+  const kind: PayloadKind<typeof OffsetCommit, OffsetCommitPayload, ReadyCommit, OffsetCommitResponse> = {
+    method: 'sendOffsetCommitRequest',
+    ready: readyCommit,
+    sending: list => commitSending(group, list, options),
+    outcomes: answer => commitOutcomes(group, answer),
+    blank: blankCommit,
+  }
+  return sendToCoordinator(context, kind, group, payloads, options)
 }
 
-function groupTarget(key: string): Extract<Target, { to: 'coordinator' }> {
-  return { to: 'coordinator', type: 'group', key }
-}
-
-function leaderRetry(
-  { router, settings }: PayloadContext,
-  payloads: readonly TopicPartition[],
-): RetryContext {
+async function sendByLeader<
+  A extends Api,
+  P extends TopicPartition,
+  Ready extends TopicPartition,
+  R extends object,
+>(
+  context: PayloadContext,
+  kind: PayloadKind<A, P, Ready, R>,
+  payloads: readonly P[],
+  options: PayloadOptions,
+): Promise<readonly R[]> {
+  const { router } = context
+  checkPayloads(kind.method, payloads)
   const topics = [...new Set(payloads.map(({ topic }) => topic))]
-  return { ...settings, apply: error => router.apply(error, { to: 'leader' }, topics) }
+  return send(context, kind, payloads, options, {
+    apply: error => router.apply(error, { to: 'leader' }, topics),
+    attempt: heads => attemptByLeader({ ...context, ...kind }, heads),
+  })
 }
 
-function coordinatorRetry({ router, settings }: PayloadContext, target: Target): RetryContext {
-  return { ...settings, apply: error => router.apply(error, target) }
+async function sendToCoordinator<
+  A extends Api,
+  P extends TopicPartition,
+  Ready extends TopicPartition,
+  R extends object,
+>(
+  context: PayloadContext,
+  kind: PayloadKind<A, P, Ready, R>,
+  group: string,
+  payloads: readonly P[],
+  options: PayloadOptions,
+): Promise<readonly R[]> {
+  const { router } = context
+  checkGroup(`${kind.method} group`, group)
+  checkPayloads(kind.method, payloads)
+  const target = { to: 'coordinator', type: 'group', key: group } as const
+  return send(context, kind, payloads, options, {
+    apply: error => router.apply(error, target),
+    attempt: heads => attemptAtCoordinator({ ...context, ...kind, target }, heads),
+  })
+}
+
+interface Way<Ready, R> {
+  readonly apply: RetryContext['apply']
+  readonly attempt: (heads: readonly Ready[]) => Promise<readonly Outcome<R>[]>
+}
+
+async function send<A extends Api, P extends TopicPartition, Ready extends TopicPartition, R extends object>(
+  { call, settings }: PayloadContext,
+  { method, ready, blank, mayRepeat = isRetriable }: PayloadKind<A, P, Ready, R>,
+  payloads: readonly P[],
+  { failOnError = true }: PayloadOptions,
+  { apply, attempt }: Way<Ready, R>,
+): Promise<readonly R[]> {
+  const plan = { call, mayRepeat, attempt, payloads: payloads.map(ready), retry: { ...settings, apply } }
+  return collect(method, payloads, await fanOut(plan), blank, failOnError)
+}
+
+function isRetriable(error: KafkaError): boolean {
+  return error.retriable
 }

@@ -15,7 +15,7 @@ interface Platform {
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer }
-  update(crc: number, at: number, end: number): number
+  readonly update: (crc: number, at: number, end: number) => number
 }
 
 const { WebAssembly } = globalThis as unknown as Platform

@@ -96,7 +96,6 @@ export class BatchV2 implements RecordBatch {
     if (count < 0 || this.#lastOffsetDelta < 0)
       this.#corrupt(`${count} records up to offset delta ${this.#lastOffsetDelta}`)
     const { topic, partition } = this.#source
-    const bytes = count === 0 ? Buffer.alloc(0) : this.#recordBytes()
     const batch = {
       topic,
       partition,
@@ -105,7 +104,7 @@ export class BatchV2 implements RecordBatch {
       count,
       baseTimestamp: this.baseTimestamp,
       appendTimestamp: this.timestampType === 'append' ? this.maxTimestamp : null,
-      bytes,
+      bytes: this.#recordBytes(),
     }
     return new RecordReader(batch, fromOffset === undefined ? 0 : Number(fromOffset - baseOffset))
   }
@@ -117,7 +116,7 @@ export class BatchV2 implements RecordBatch {
   control(): ControlRecord | undefined {
     if (!this.isControl) return undefined
     const [record] = this.open().take(1)
-    return record === undefined ? this.#corrupt('control batch without a record') : readControlRecord(record)
+    return record && readControlRecord(record)
   }
 
   get #attributes(): number {

@@ -7,8 +7,8 @@ import {
   type Message,
 } from '../../kernel'
 import { attributes, layout, lengthOverhead, none } from './batch-layout'
-import { millisecondsOf } from './message-check'
-import { sizeOf } from './message-size'
+import { millisecondsOf, refuseMessage } from './message-check'
+import { sizeOfParts } from './message-size'
 import { writeRecord } from './record-encode'
 import { varintSize } from './varint'
 
@@ -22,8 +22,6 @@ export interface SealOptions {
   readonly transactional?: boolean | undefined
   /** True for transaction markers, which only brokers write; default false. */
   readonly control?: boolean | undefined
-  /** `append` says that the log's time replaced the records' own, as only brokers do; default `create`. */
-  readonly timestampType?: 'create' | 'append' | undefined
 }
 
 /** The producer's part of a batch header (KIP-98); left out, the batch is not idempotent. */
@@ -76,33 +74,41 @@ export class BatchWriter {
    * @param index position among the caller's messages, for the error's text
    */
   append(message: Message, timestamp: number, index?: number): number {
-    const room = sizeOf(message, index)
+    if (typeof message !== 'object' || message === null) refuseMessage(message, index)
+    // Each part is read once: objects made by `{ ...defaults, value }` may each have a shape of their own, and then
+    // every look at a property is a search.
+    const { key = null, value, headers, timestamp: own } = message
+    const room = sizeOfParts(key, value, headers)
+    const time = millisecondsOf(own, timestamp)
+    if (room < 0 || Number.isNaN(time)) refuseMessage(message, index)
     if (this.#sealed) throw new ArgumentError('batch', 'a sealed batch', 'a batch that is not sealed')
     const start = this.#end
     const count = this.#count
     const width = this.#lengthWidth
     if (room > this.#buffer.length - start) this.#grow(start + room)
-    const delta = this.#timestampDelta(millisecondsOf(message.timestamp, timestamp))
-    const end = writeRecord(this.#buffer, start, message, count, delta, width)
+    const delta = this.#timestampDelta(time)
+    const end = writeRecord(this.#buffer, start, key, value, headers, count, delta, width)
     this.#lengthWidth = varintSize(end - start - width)
     this.#count = count + 1
     this.#end = end
     return end - start
   }
 
-  /** Fixes the records and compresses them. Nothing can be appended from here on. */
-  seal({ codec, level, transactional, control, timestampType }: SealOptions = {}): void {
+  /**
+   * Fixes the records and compresses them. Nothing can be appended from here on. Throws an ArgumentError for a batch
+   * without records, one that is sealed already, or a level that the codec lacks.
+   */
+  seal({ codec, level, transactional, control }: SealOptions = {}): void {
     if (this.#sealed || this.#count === 0)
       throw new ArgumentError(
         'batch',
         this.#sealed ? 'a sealed batch' : 'an empty batch',
         'an open batch with records',
       )
-    this.#sealed = true
     if (codec !== undefined && codec.type !== 'none') this.#compress(codec, level)
+    this.#sealed = true
     this.#writeHeader(
       compressionTypes.indexOf(codec?.type ?? 'none') |
-        (timestampType === 'append' ? attributes.appendTime : 0) |
         (transactional ? attributes.transactional : 0) |
         (control ? attributes.control : 0),
     )
@@ -111,7 +117,7 @@ export class BatchWriter {
   /**
    * Writes the producer's fields and the checksum into a sealed batch and answers its bytes, a view that is good
    * until `release`. Costs one pass over the bytes, so that a sequence can be given as late as when the batch is
-   * put into its request.
+   * put into its request. Throws an ArgumentError for a batch that is not sealed.
    */
   stamp({ producerId = BigInt(none), producerEpoch = none, baseSequence = none }: Stamp = {}): Buffer {
     if (!this.#sealed) throw new ArgumentError('batch', 'an open batch', 'a sealed batch')

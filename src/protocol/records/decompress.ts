@@ -1,4 +1,10 @@
-import { compressionTypes, CorruptRecordError, UnsupportedError, type CompressionType } from '../../kernel'
+import {
+  compressionTypes,
+  CorruptRecordError,
+  DecompressionError,
+  UnsupportedError,
+  type CompressionType,
+} from '../../kernel'
 import { attributes } from './batch-layout'
 import type { BatchSource } from './record-batch'
 
@@ -22,12 +28,7 @@ export function decompress(data: Buffer, attributeBits: number, source: BatchSou
   try {
     return codec.decompress(data, maxDecompressedBytes)
   } catch (error) {
-    if (error instanceof UnsupportedError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CorruptRecordError(
-      { topic, partition, offset },
-      `${data.length} bytes of ${type} data cannot be decompressed: ${reason}`,
-      error,
-    )
+    if (!(error instanceof DecompressionError)) throw error
+    throw new CorruptRecordError({ topic, partition, offset }, error.message, error)
   }
 }

@@ -3,6 +3,7 @@ import { layout } from './batch-layout'
 import { BatchWriter, type SealOptions, type Stamp } from './batch-writer'
 import { sizeOf } from './message-size'
 
+/** How a batch is to be sealed and stamped. */
 export interface EncodeBatchOptions extends SealOptions, Stamp {
   /** Milliseconds since the epoch, for messages without a time of their own. */
   readonly timestamp: number
@@ -16,9 +17,9 @@ const noPool = new BufferPool(0)
  * that names what cannot be sent, such as `messages[3].value`.
  */
 export function encodeBatch(messages: readonly Message[], options: EncodeBatchOptions): Buffer {
-  const room = messages.reduce(
+  const room = messages.reduce<number>(
     (size, message, index) => size + sizeOf(message, index),
-    layout.records as number,
+    layout.records,
   )
   const batch = new BatchWriter(noPool, room)
   messages.forEach((message, index) => batch.append(message, options.timestamp, index))

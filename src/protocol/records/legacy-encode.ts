@@ -11,11 +11,13 @@ import { legacyCrc, legacyKeyAt, legacyLayout } from './legacy-message'
 import { millisecondsOf } from './message-check'
 import { sizeOf } from './message-size'
 
+/** How a message set is to be written. */
 export interface EncodeMessageSetOptions {
   /** The format: 1 for Kafka 0.10, 0 for what is older. */
   readonly magic: 0 | 1
   /** Default: not compressed. */
   readonly codec?: Codec | undefined
+  /** Compression level in the codec's own scale; default: the codec's. */
   readonly level?: number | undefined
   /** Milliseconds since the epoch, for messages without a time of their own; format 0 has none. */
   readonly timestamp: number

@@ -14,21 +14,26 @@ const wrong = -1
  */
 export function sizeOf(message: Message, index?: number): number {
   if (typeof message !== 'object' || message === null) refuseMessage(message, index)
-  const { key, value, headers, timestamp } = message
-  const keySize = key === undefined ? 0 : bytesSize(key)
+  const { key = null, value, headers, timestamp } = message
+  const size = sizeOfParts(key, value, headers)
+  return size < 0 || Number.isNaN(millisecondsOf(timestamp, 0)) ? refuseMessage(message, index) : size
+}
+
+/** The same of what was taken out of a message; negative when it cannot be sent. */
+export function sizeOfParts(key: Bytes | null, value: Bytes | null, headers: Headers | undefined): number {
+  const keySize = bytesSize(key)
   const valueSize = bytesSize(value)
   const allHeaders = headers === undefined ? 0 : headersSize(headers)
-  if (keySize < 0 || valueSize < 0 || allHeaders < 0) refuseMessage(message, index)
-  if (timestamp !== undefined && Number.isNaN(millisecondsOf(timestamp, 0))) refuseMessage(message, index)
+  if (keySize < 0 || valueSize < 0 || allHeaders < 0) return wrong
   return recordOverhead + keySize + valueSize + allHeaders
 }
 
 function headersSize(headers: Headers): number {
-  if (!Array.isArray(headers)) return wrong
+  if (!isArray(headers)) return wrong
   let size = 0
   for (let at = 0; at < headers.length; at++) {
     const header = headers[at]!
-    if (!Array.isArray(header) || typeof header[0] !== 'string') return wrong
+    if (!isArray(header) || typeof header[0] !== 'string') return wrong
     const valueSize = bytesSize(header[1])
     if (valueSize < 0) return wrong
     size += 2 * maxVarintBytes + stringSize(header[0]) + valueSize
@@ -44,4 +49,9 @@ function bytesSize(bytes: Bytes | null): number {
 
 function stringSize(text: string): number {
   return text.length <= countedLength ? 3 * text.length : Buffer.byteLength(text)
+}
+
+/** Says nothing of the elements, whose types are told by the caller. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value)
 }

@@ -68,6 +68,9 @@ export interface RecordBatch {
   open(fromOffset?: bigint): RecordSource
   /** All that `open` has, at once. */
   records(fromOffset?: bigint): ReceivedMessage[]
-  /** What a control batch says; undefined for other batches. */
+  /**
+   * What a control batch says; undefined for other batches, and for a control batch that compaction has emptied.
+   * Throws a CorruptRecordError for bytes that cannot be.
+   */
   control(): ControlRecord | undefined
 }

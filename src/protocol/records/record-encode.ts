@@ -1,14 +1,13 @@
-import type { Bytes, Headers, Message } from '../../kernel'
+import type { Bytes, Headers } from '../../kernel'
 import { varintSize, writeVarint, writeVarlong } from './varint'
 
-const { set } = Uint8Array.prototype
 /** Up to this many characters a loop over them is faster than the call that writes a string. */
 const loopLength = 20
 /** Up to this many bytes a loop is faster than the call that copies them. */
 const loopBytes = 8
 
 /**
- * Writes one record and answers the position behind it. The room for `sizeOf(message)` bytes must be there.
+ * Writes one record and answers the position behind it. The room that `sizeOf` tells must be there.
  * Lengths come before what they measure: their width is guessed, and the bytes are moved where the guess was wrong.
  *
  * @param lengthWidth guess for the width of the record's length, in bytes; that of the record before is a good one
@@ -16,12 +15,13 @@ const loopBytes = 8
 export function writeRecord(
   buffer: Buffer,
   start: number,
-  message: Message,
+  key: Bytes | null,
+  value: Bytes | null,
+  headers: Headers | undefined,
   offsetDelta: number,
   timestampDelta: number,
   lengthWidth: number,
 ): number {
-  const { key = null, value, headers } = message
   const body = start + lengthWidth
   buffer[body] = 0
   let at = writeVarlong(buffer, body + 1, timestampDelta)
@@ -51,7 +51,7 @@ function writeBytes(buffer: Buffer, start: number, bytes: Bytes | null): number 
   }
   const { length } = bytes
   const at = writeVarint(buffer, start, length)
-  if (length > loopBytes) set.call(buffer, bytes, at)
+  if (length > loopBytes) buffer.set(bytes, at)
   else for (let index = 0; index < length; index++) buffer[at + index] = bytes[index]!
   return at + length
 }

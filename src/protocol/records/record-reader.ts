@@ -11,6 +11,7 @@ export class RecordReader {
   readonly #batch: BatchContext
   readonly #bytes: Buffer
   readonly #fromDelta: number
+  readonly #lastDelta: number
   #position = 0
   #left: number
 
@@ -19,6 +20,7 @@ export class RecordReader {
     this.#batch = batch
     this.#bytes = batch.bytes
     this.#fromDelta = fromDelta
+    this.#lastDelta = batch.lastOffsetDelta
     this.#left = batch.count
   }
 
@@ -34,65 +36,96 @@ export class RecordReader {
     return views
   }
 
+  /**
+   * One record; undefined for one that is not wanted. Its numbers mostly have one byte and are read in place: calls for
+   * them take as long as all else. A number that runs past `end` is seen when that is compared.
+   */
   #next(): RecordView | undefined {
-    const length = this.#varint()
-    const attributesAt = this.#position
-    const end = attributesAt + length
-    if (length < 0 || end > this.#bytes.length) this.#fail(`record length ${length}`)
-    this.#skipVarlong(attributesAt + 1)
-    const offsetDelta = this.#varint()
-    const keyLength = this.#varint()
-    const keyEnd = this.#skip(keyLength, end)
-    const valueLength = this.#varint()
-    const valueEnd = this.#skip(valueLength, end)
-    if (this.#bytes[valueEnd] === 0) this.#position = valueEnd + 1
-    else this.#skipHeaders(end)
-    if (this.#position !== end) this.#fail(`record length ${length}, but its fields end elsewhere`)
-    if (offsetDelta < 0 || offsetDelta > this.#batch.lastOffsetDelta)
-      this.#fail(`offset delta ${offsetDelta}`)
+    const bytes = this.#bytes
+    const end = this.#endOfRecord()
+    const timestampAt = this.#position + 1
+    let at = this.#endOfVarlong(timestampAt)
+    let zigzag = bytes[at++]!
+    if (zigzag > 0x7f) {
+      zigzag = this.#longVarint(zigzag, at)
+      at = this.#position
+    }
+    const offsetDelta = signed(zigzag)
+    zigzag = bytes[at++]!
+    if (zigzag > 0x7f) {
+      zigzag = this.#longVarint(zigzag, at)
+      at = this.#position
+    }
+    const keyAt = zigzag === 1 ? -1 : at
+    const keyEnd = this.#endOf(at, signed(zigzag), end)
+    at = keyEnd
+    zigzag = bytes[at++]!
+    if (zigzag > 0x7f) {
+      zigzag = this.#longVarint(zigzag, at)
+      at = this.#position
+    }
+    const valueAt = zigzag === 1 ? -1 : at
+    const valueEnd = this.#endOf(at, signed(zigzag), end)
+    at = bytes[valueEnd] === 0 ? valueEnd + 1 : this.#endOfHeaders(valueEnd, end)
+    if (at !== end) this.#fail('the fields end elsewhere than the record', at)
+    if (offsetDelta < 0 || offsetDelta > this.#lastDelta) this.#fail(`offset delta ${offsetDelta}`, at)
+    this.#position = at
     if (offsetDelta < this.#fromDelta) return undefined
-    const keyAt = keyLength < 0 ? -1 : keyEnd - keyLength
-    const valueAt = valueLength < 0 ? -1 : valueEnd - valueLength
-    return new RecordView(this.#batch, offsetDelta, attributesAt + 1, keyAt, keyEnd, valueAt, valueEnd)
+    return new RecordView(this.#batch, offsetDelta, timestampAt, keyAt, keyEnd, valueAt, valueEnd)
   }
 
-  /** Over so many bytes, -1 being Kafka's word for null; answers where they end. */
-  #skip(length: number, end: number): number {
-    if (length > end - this.#position || length < -1) this.#fail(`length ${length}`)
-    return length < 0 ? this.#position : (this.#position += length)
+  #endOfRecord(): number {
+    const length = this.#varint()
+    const end = this.#position + length
+    if (length < 0 || end > this.#bytes.length) this.#fail(`record length ${length}`)
+    return end
   }
 
-  #skipHeaders(end: number): void {
+  #endOfVarlong(start: number): number {
+    let at = start
+    while (this.#bytes[at]! > 0x7f) at++
+    if (at - start >= maxVarlongBytes) this.#fail('varint of more than 64 bits', at)
+    return at + 1
+  }
+
+  /** Behind so many bytes, -1 being Kafka's word for null. */
+  #endOf(at: number, length: number, end: number): number {
+    if (length > end - at || length < -1) this.#fail(`length ${length}`, at)
+    return length < 0 ? at : at + length
+  }
+
+  #endOfHeaders(start: number, end: number): number {
+    this.#position = start
     const count = this.#varint()
     if (count < 0) this.#fail(`${count} headers`)
     for (let left = count; left > 0; left--) {
       const nameLength = this.#varint()
       if (nameLength < 0) this.#fail(`header name of length ${nameLength}`)
-      this.#skip(nameLength, end)
-      this.#skip(this.#varint(), end)
+      this.#position = this.#endOf(this.#position, nameLength, end)
+      const valueLength = this.#varint()
+      this.#position = this.#endOf(this.#position, valueLength, end)
     }
-  }
-
-  #skipVarlong(at: number): void {
-    const bytes = this.#bytes
-    let position = at
-    while (bytes[position++]! >= 0x80);
-    if (position - at > maxVarlongBytes) this.#fail('varint of more than 64 bits')
-    this.#position = position
+    return this.#position
   }
 
   #varint(): number {
     const byte = this.#bytes[this.#position++]!
-    return byte < 0x80 ? (byte >>> 1) ^ -(byte & 1) : this.#longVarint(byte & 0x7f)
+    return signed(byte > 0x7f ? this.#longVarint(byte, this.#position) : byte)
   }
 
-  #longVarint(zigzag: number): number {
+  /** The number that began with this byte, not yet signed; leaves the position behind it. */
+  #longVarint(first: number, start: number): number {
+    let zigzag = first & 0x7f
+    let at = start
     for (let shift = 7; shift < 35; shift += 7) {
-      const byte = this.#bytes[this.#position++]!
+      const byte = this.#bytes[at++]!
       zigzag |= (byte & 0x7f) << shift
-      if (byte < 0x80) return (zigzag >>> 1) ^ -(zigzag & 1)
+      if (byte < 0x80) {
+        this.#position = at
+        return zigzag
+      }
     }
-    return this.#fail('varint of more than 32 bits')
+    return this.#fail('varint of more than 32 bits', at)
   }
 
   #checkEnd(): void {
@@ -100,10 +133,15 @@ export class RecordReader {
     if (left > 0) this.#fail(`${left} bytes behind the last record`)
   }
 
-  #fail(what: string): never {
+  #fail(what: string, at = this.#position): never {
     const { topic, partition, baseOffset, count } = this.#batch
-    const reason = this.#position > this.#bytes.length ? 'cut off in the middle of a number' : what
-    const where = `record ${count - this.#left + 1} of ${count}, byte ${this.#position} of the records`
+    const reason = at > this.#bytes.length ? 'cut off in the middle of a number' : what
+    const where = `record ${count - this.#left + 1} of ${count}, byte ${at} of the records`
     throw new CorruptRecordError({ topic, partition, offset: baseOffset }, `${where}: ${reason}`)
   }
+}
+
+/** Zigzag: 0, -1, 1, -2, 2 and so on. */
+function signed(zigzag: number): number {
+  return (zigzag >>> 1) ^ -(zigzag & 1)
 }

@@ -37,6 +37,7 @@ test('the size told before is never below the bytes taken', () => {
     { key: '\u00e9'.repeat(10), value: '\u20ac'.repeat(5000) },
     { key: '\ud83d\ude00'.repeat(9), value: Buffer.alloc(70_000), headers: [['\u20ac', '\ud83d\ude00']] },
     { value: 'x', headers: Array.from({ length: 100 }, (_, index) => [`name-${index}`, null] as const) },
+    { value: 'x', headers: Array.from({ length: 100 }, () => ['', null] as const) },
     { value: 'x', timestamp: Number.MAX_SAFE_INTEGER },
   ]
   for (const message of messages) assert.ok(sizeOf(message) >= batch.append(message, 0))
@@ -44,8 +45,10 @@ test('the size told before is never below the bytes taken', () => {
 
 test('a batch grows beyond its first buffer and keeps what it holds', () => {
   const messages = Array.from({ length: 500 }, (_, index) => ({ key: `${index}`, value: 'v'.repeat(index) }))
-  const batch = filled(messages)
+  const pool = new BufferPool(1 << 20)
+  const batch = filled(messages, pool)
   assert.ok(batch.allocatedBytes > 100_000)
+  assert.is(pool.idleBytes, batch.allocatedBytes - 1024)
   batch.seal()
   const read = batchOf(batch.stamp()).records()
   assert.equal(

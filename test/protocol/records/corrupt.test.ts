@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CorruptRecordError } from '../../../src/kernel'
-import { encodeBatch } from '../../../src/protocol'
-import { testCodecs } from './codecs'
+import { CorruptRecordError, DecompressionError } from '../../../src/kernel'
+import { encodeBatch, type RecordBatch } from '../../../src/protocol'
+import { codecs } from '../../../src/compression'
 import { batchesOf, batchOf } from './reading'
 
 const header = 61
@@ -46,10 +46,10 @@ test('the record that the cases below damage is sound', () => {
 
 test('a record length that does not fit the batch or its fields is refused', () => {
   assertRefused(crafted('12 00 00 00 02 6b 02 76 00'), /record 1 of 1, byte 1 .*record length 9/)
-  assertRefused(crafted('0e 00 00 00 02 6b 02 76 00'), /record length 7, but its fields end elsewhere/)
+  assertRefused(crafted('0e 00 00 00 02 6b 02 76 00'), /the fields end elsewhere than the record/)
   assertRefused(crafted('01 00 00 00 02 6b 02 76 00'), /record length -1/)
   assertRefused(crafted('feffffff0f 00 00'), /record length 2147483647/)
-  assertRefused(crafted('12 00 00 00 02 6b 02 76 00 00'), /record length 9, but its fields end elsewhere/)
+  assertRefused(crafted('12 00 00 00 02 6b 02 76 00 00'), /the fields end elsewhere/)
 })
 
 test('key and value lengths that do not fit their record are refused', () => {
@@ -93,7 +93,7 @@ test('an offset outside of the batch is refused', () => {
 })
 
 test('a changed bit in what the checksum covers is refused, before anything is decompressed', () => {
-  const bytes = encodeBatch([{ value: 'value' }], { timestamp: 0, codec: testCodecs('gzip') })
+  const bytes = encodeBatch([{ value: 'value' }], { timestamp: 0, codec: codecs('gzip') })
   for (let at = 21; at < bytes.length; at++) {
     const damaged = Buffer.from(bytes)
     damaged[at]! ^= 0x10
@@ -115,14 +115,13 @@ test('a batch that was sound once is not summed again', () => {
 })
 
 test('data that cannot be decompressed is corrupt, with the reason and the cause', () => {
-  const bytes = Buffer.concat([encodeBatch([{ value: '' }], { timestamp: 0, codec: testCodecs('gzip') })])
+  const bytes = Buffer.concat([encodeBatch([{ value: '' }], { timestamp: 0, codec: codecs('gzip') })])
   bytes.fill(0, header)
   bytes.writeBigInt64BE(42n, 0)
   assert.throws(
     () => batchOf(bytes, { checkCrc: false }).records(),
     (error: unknown) =>
-      refusedWith(/: \d+ bytes of gzip data cannot be decompressed: incorrect header check$/)(error) &&
-      (error as CorruptRecordError).cause instanceof Error,
+      refusedWith(/ gzip: /)(error) && (error as CorruptRecordError).cause instanceof DecompressionError,
   )
 })
 
@@ -140,7 +139,8 @@ test('what is no batch ends the reading, after the batches before it', () => {
     bad.writeBigInt64BE(42n, 0)
     bad.writeIntBE(value, at, width)
     const batches = batchesOf(Buffer.concat([good, bad]))[Symbol.iterator]()
-    assert.is(batches.next().value.baseOffset, 0n)
+    const { value: first } = batches.next() as IteratorYieldResult<RecordBatch>
+    assert.is(first.baseOffset, 0n)
     assert.throws(() => batches.next(), refusedWith(reason), `${reason}`)
   }
 })

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { ArgumentError, CorruptRecordError, UnsupportedError, type Message } from '../../../src/kernel'
 import { encodeBatch, encodeMessageSet } from '../../../src/protocol'
 import { crc32 } from 'node:zlib'
-import { testCodecs } from './codecs'
+import { codecs } from '../../../src/compression'
 import { batchesOf, batchOf, parts } from './reading'
 
 const now = Date.UTC(2026, 0, 1)
@@ -12,7 +12,7 @@ const three: readonly Message[] = [
   { key: '', value: null, timestamp: now + 1 },
   { value: Buffer.from('v2'), headers: [] },
 ]
-const gzip = testCodecs('gzip')
+const gzip = codecs('gzip')
 
 /** Puts the outer message of a set at another offset, as a broker does; its checksum does not cover that. */
 function placed(set: Buffer, offset: bigint): Buffer {
@@ -170,11 +170,16 @@ test('formats may follow each other in one answer', () => {
 })
 
 test('a set of messages that cannot be is refused', () => {
-  const nested = (inside: Buffer) => {
+  const nested = (inside: Buffer, magic: 0 | 1 = 1) => {
     const codec = { ...gzip, compress: () => gzip.compress(inside) }
-    return placed(encodeMessageSet(three, { magic: 1, timestamp: now, codec }), 42n)
+    return placed(encodeMessageSet(three, { magic, timestamp: now, codec }), 42n)
   }
   const plain = encodeMessageSet(three, { magic: 1, timestamp: now })
+  const longer = encodeMessageSet([{ value: 'long enough for either' }], { magic: 0, timestamp: now })
+  const tooShort = encodeMessageSet([{ value: null }], { magic: 0, timestamp: now })
+  tooShort[16] = 1
+  const negativeKey = encodeMessageSet([{ value: '' }], { magic: 1, timestamp: now })
+  negativeKey.writeInt32BE(-2, 26)
   const wrongKey = encodeMessageSet([{ value: '' }], { magic: 1, timestamp: now })
   wrongKey.writeInt32BE(1000, 26)
   const noValue = encodeMessageSet([{ value: null }], { magic: 1, timestamp: now })
@@ -183,10 +188,9 @@ test('a set of messages that cannot be is refused', () => {
     [nested(Buffer.alloc(0)), /compressed message set without messages/],
     [nested(Buffer.alloc(30)), /compressed message set is cut off at byte 0/],
     [nested(nested(plain)), /compressed message in a compressed set/],
-    [
-      nested(encodeMessageSet(three, { magic: 0, timestamp: now })),
-      /message of format 0 in a set of 1|cut off/,
-    ],
+    [nested(longer), /message of format 0 in a set of 1/],
+    [nested(resummed(tooShort), 0), /a message of 26 bytes/],
+    [placed(resummed(negativeKey), 42n), /key length -2/],
     [nested(encodeBatch(three, { timestamp: now })), /checksum|magic 2 in a message set/],
     [placed(resummed(wrongKey), 42n), /key length 1000/],
     [placed(withAttribute(noValue, 1), 42n), /compressed message set without a value/],

@@ -1,9 +1,9 @@
 import type { ReceivedMessage } from '../../../src/kernel'
 import { readBatches, type ReadOptions, type RecordBatch, type RecordBatches } from '../../../src/protocol'
-import { testCodecs } from './codecs'
+import { codecs } from '../../../src/compression'
 
 export function batchesOf(bytes: Buffer, options: Partial<ReadOptions> = {}): RecordBatches {
-  return readBatches(bytes, { topic: 'orders', partition: 3, codecs: testCodecs, ...options })
+  return readBatches(bytes, { topic: 'orders', partition: 3, codecs, ...options })
 }
 
 /** The only batch there is. */

@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { UnsupportedError, type Codec, type Message } from '../../../src/kernel'
-import { controlMessage, encodeBatch, type EncodeBatchOptions } from '../../../src/protocol'
-import { testCodecs } from './codecs'
+import { controlMessage, encodeBatch, placeBatch, type EncodeBatchOptions } from '../../../src/protocol'
+import { codecs } from '../../../src/compression'
 import { batchesOf, batchOf, parts } from './reading'
 
 const now = Date.UTC(2026, 0, 1)
@@ -15,8 +15,7 @@ function logged(
   options: Partial<EncodeBatchOptions> = {},
 ): Buffer {
   const bytes = encodeBatch(messages, { timestamp: now, ...options })
-  bytes.writeBigInt64BE(baseOffset, 0)
-  bytes.writeInt32BE(7, 12)
+  placeBatch(bytes, { baseOffset, leaderEpoch: 7 })
   return bytes
 }
 
@@ -38,7 +37,7 @@ test('a header tells where the batch stands in the log, without its records bein
     producerId: 9n,
     producerEpoch: 2,
     baseSequence: 40,
-    codec: testCodecs('gzip'),
+    codec: codecs('gzip'),
   })
   const refuse = () => {
     throw new Error('asked for a codec')
@@ -119,7 +118,7 @@ test('records before the offset asked for are left out', () => {
 })
 
 test('an opened batch gives its records a few at a time', () => {
-  const source = batchOf(logged(three, 500n, { codec: testCodecs('gzip') })).open(501n)
+  const source = batchOf(logged(three, 500n, { codec: codecs('gzip') })).open(501n)
   assert.equal(
     source.take(1).map(({ offset }) => offset),
     [501n],
@@ -142,10 +141,23 @@ test('an offset near the end of its range is exact', () => {
 })
 
 test('where the log sets the time, every record has the time of its batch', () => {
-  const batch = batchOf(logged(three, 0n, { timestampType: 'append' }))
-  assert.is(batch.timestampType, 'append')
+  const bytes = logged(three, 0n, { producerId: 3n, codec: codecs('gzip') })
+  placeBatch(bytes, { baseOffset: 20n, leaderEpoch: 8, appendTimestamp: now + 99 })
+  const batch = batchOf(bytes)
+  const { baseOffset, leaderEpoch, timestampType, maxTimestamp, producerId, compression } = batch
+  assert.equal(
+    { baseOffset, leaderEpoch, timestampType, maxTimestamp, producerId, compression },
+    {
+      baseOffset: 20n,
+      leaderEpoch: 8,
+      timestampType: 'append',
+      maxTimestamp: BigInt(now + 99),
+      producerId: 3n,
+      compression: 'gzip',
+    },
+  )
   for (const record of batch.records())
-    assert.equal([record.timestamp, record.timestampType], [BigInt(now), 'append'])
+    assert.equal([record.timestamp, record.timestampType], [BigInt(now + 99), 'append'])
 })
 
 test('a batch emptied by compaction has no records but keeps its place', () => {
@@ -187,6 +199,15 @@ test('a control batch of a kind that concerns brokers only has its number', () =
   assert.equal(batch.control(), { controlType: 3, coordinatorEpoch: -1 })
 })
 
+test('a control batch that compaction has emptied says nothing, and is not corrupt', () => {
+  const header = logged([controlMessage('abort', 12)], 5n, { control: true, producerId: 4n }).subarray(0, 61)
+  header.writeInt32BE(header.length - 12, 8)
+  header.writeInt32BE(0, 57)
+  const batch = batchOf(header, { checkCrc: false })
+  assert.equal([batch.isControl, batch.count, batch.records(), batch.nextOffset], [true, 0, [], 6n])
+  assert.is(batch.control(), undefined)
+})
+
 test('a control batch without what it must say is corrupt', () => {
   for (const message of [
     { key: 'abc', value: null },
@@ -222,6 +243,11 @@ test('a batch that is cut off at the end is left out and reported', () => {
 test('a first batch larger than the bytes leaves nothing but what is reported', () => {
   const batches = batchesOf(logged(three, 0n).subarray(0, 70))
   assert.equal([[...batches], batches.trailingBytes], [[], 70])
+})
+
+test('a few bytes that could only lie about their size are reported too', () => {
+  const batches = batchesOf(Buffer.alloc(16))
+  assert.equal([[...batches], batches.trailingBytes], [[], 16])
 })
 
 test('no bytes are no batches', () => {
@@ -267,7 +293,7 @@ test('the limit of decompressed bytes reaches the codec, 64 MiB unless told', ()
 
 test('a codec that is not installed is told as it is, whatever the batch', () => {
   const missing = new UnsupportedError('install it')
-  const batch = batchOf(logged(three, 0n, { codec: testCodecs('gzip') }), {
+  const batch = batchOf(logged(three, 0n, { codec: codecs('gzip') }), {
     codecs: () => {
       throw missing
     },

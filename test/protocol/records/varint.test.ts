@@ -27,7 +27,7 @@ test('numbers are written in zigzag order, seven bits a byte, lowest first', () 
     '8001',
     '8101',
   ])
-  assert.equal([8191, 8192, -8193].map(varint), ['fe7f', '808001', '818001'])
+  assert.equal([8191, -8192, 8192, -8193].map(varint), ['fe7f', 'ff7f', '808001', '818001'])
   assert.equal([1048575, 1048576].map(varint), ['feff7f', '80808001'])
   assert.equal([2 ** 31 - 1, -(2 ** 31)].map(varint), ['feffffff0f', 'ffffffff0f'])
 })

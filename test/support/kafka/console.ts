@@ -45,8 +45,11 @@ const consoleTools: Readonly<Record<KafkaVersion, ConsoleTools>> = {
   '0.8.2.2': since08,
 }
 
-/** Left to itself the producer of an old release asks for no acknowledgement and may end before all is sent. */
-const surely = ['--sync', '--request-required-acks', '1']
+/**
+ * Left to itself the producer of an old release asks for no acknowledgement and may end before all is sent; and each
+ * message would wait a second for company.
+ */
+const surely = ['--sync', '--request-required-acks', '-1', '--timeout', '0']
 
 /** Writes one message for each line with the console producer of the cluster's release. */
 export async function consoleProduce(

@@ -1,0 +1,104 @@
+import { MessageTooLargeError } from '../kernel'
+import type { Answer } from '../client'
+import { codecs } from '../compression'
+import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
+import { AbortedTransactions } from './aborted'
+import { DecompressionMeter } from './decompression-meter'
+import { Fetched } from './fetched'
+import type { PartitionLine } from './partition-line'
+import type { FetchAsk } from './plan-fetch'
+import type { SessionContext } from './session-context'
+import type { Troubles } from './troubles'
+
+type Told = FetchResponse['responses'][number]['partitions'][number]
+
+const offsetOutOfRange = 1
+
+interface AnswersContext extends SessionContext {
+  readonly troubles: Troubles
+  /** Records came for this partition. */
+  readonly arrived: (line: PartitionLine) => void
+}
+
+/** Takes Fetch answers apart: each partition gets its records, or its error. */
+export class FetchAnswers {
+  readonly #context: AnswersContext
+  readonly #meter = new DecompressionMeter(codecs)
+
+  constructor(context: AnswersContext) {
+    this.#context = context
+  }
+
+  /** Raises the error of a whole answer. */
+  take({ parts }: FetchAsk<PartitionLine>, { response, version, broker }: Answer<typeof Fetch>): void {
+    const { errorCode, responses } = response!
+    const where = `Fetch v${version} -> ${broker.name}`
+    if (errorCode !== 0) throw brokerError(errorCode, where)
+    this.#learn(response!)
+    const told = new Map<string, Told>()
+    for (const { topic, partitions } of responses)
+      for (const one of partitions) told.set(`${one.partitionIndex}:${topic}`, one)
+    const isAlone =
+      [...told.values()].filter(({ records }) => records !== null && records.length > 0).length < 2
+    for (const { partition: line, position } of parts) {
+      const one = told.get(`${line.at.partition}:${line.at.topic}`)
+      // An answer counts only for the position that is still wanted.
+      if (one === undefined || line.position !== position) continue
+      if (one.errorCode === 0) this.#accept(line, one, isAlone)
+      else this.#judge(line, one.errorCode, where)
+    }
+  }
+
+  /** Errors name the new leader (KIP-951). */
+  #learn({ responses, nodeEndpoints }: FetchResponse): void {
+    const { metadata } = this.#context.client.router
+    const nodes = nodeEndpoints.map(({ nodeId, ...node }) => ({ ...node, id: nodeId }))
+    for (const { topic, partitions } of responses) {
+      for (const { partitionIndex: partition, errorCode, currentLeader } of partitions)
+        if (errorCode !== 0) metadata.learnLeader({ topic, partition, ...currentLeader }, nodes)
+    }
+  }
+
+  #accept(line: PartitionLine, { records, abortedTransactions }: Told, isAlone: boolean): void {
+    if (records === null || records.length === 0) return
+    const { client, settings, budget, arrived } = this.#context
+    const isCommittedOnly = settings.isolationLevel === 'read_committed'
+    const { maxDecompressedBytes } = client.settings
+    // A slow partition must not hold the bytes of its neighbours, which came in the same answer.
+    const own = isAlone ? records : Buffer.from(records)
+    const batches = readBatches(own, { ...line.at, codecs: this.#meter.lookup, maxDecompressedBytes })
+    const fetched = new Fetched(batches, own.length, {
+      from: line.position!,
+      aborted: new AbortedTransactions((isCommittedOnly && abortedTransactions) || []),
+      meter: this.#meter,
+      budget,
+    })
+    if (!fetched.isRead) {
+      line.arrived(fetched)
+      arrived(line)
+      return
+    }
+    fetched.close()
+    if (batches.trailingBytes > 0) this.#enlarge(line, own.length)
+  }
+
+  /** Brokers older than 0.10.1 cut off even the first batch when it is larger than what was asked for. */
+  #enlarge(line: PartitionLine, bytes: number): void {
+    const { maxPartitionFetchBytes } = this.#context.settings
+    if (line.fetchBytes < maxPartitionFetchBytes) {
+      line.fetchBytes = Math.min(maxPartitionFetchBytes, 2 * line.fetchBytes)
+      return
+    }
+    const where = `${line.at.topic}/${line.at.partition} offset ${line.position!.offset}`
+    const option = 'consumer option maxPartitionFetchBytes'
+    this.#context.troubles.end(line, new MessageTooLargeError(where, bytes, maxPartitionFetchBytes, option))
+  }
+
+  #judge(line: PartitionLine, code: number, where: string): void {
+    const { troubles } = this.#context
+    const { topic, partition } = line.at
+    const error = brokerError(code, `${where}, ${topic}/${partition} offset ${line.position!.offset}`)
+    if (code === offsetOutOfRange) troubles.outOfRange(line, error)
+    else troubles.meet(line, error)
+  }
+}
