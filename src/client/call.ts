@@ -29,10 +29,10 @@ export interface CallPlan {
 export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T>): Promise<T> {
   const { clock, what, timeoutMs, abandoned, sent = nothing } = plan
   const controller = new AbortController()
-  const leave = (): void => controller.abort(abandoned?.reason)
-  const timer = clock.after(timeoutMs, () => controller.abort())
-  if (abandoned?.aborted) leave()
-  abandoned?.addEventListener('abort', leave, { once: true })
+  const abort = (): void => controller.abort()
+  const timer = clock.after(timeoutMs, abort)
+  if (abandoned?.aborted) abort()
+  abandoned?.addEventListener('abort', abort, { once: true })
   const deadline = clock.monotonic() + timeoutMs
   const end = (error: KafkaError): void => controller.abort(error)
   try {
@@ -41,13 +41,13 @@ export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T
     throw abandoned?.reason instanceof KafkaError ? abandoned.reason : error
   } finally {
     timer.cancel()
-    abandoned?.removeEventListener('abort', leave)
+    abandoned?.removeEventListener('abort', abort)
   }
 }
 
 function nothing(): void {}
 
-/** Why the call is over: it was ended with an error of its own, or its time is up and `last` stood in the way. */
+/** Why the call is over: it was ended with an error, or its time is up and `last` stood in the way. */
 export function endOf(call: Call, last?: KafkaError, maybeSent = false): KafkaError {
   const reason: unknown = call.signal.reason
   if (reason instanceof KafkaError) return reason

@@ -43,6 +43,7 @@ export async function again(
   error: KafkaError,
   attempt: number,
 ): Promise<void> {
+  if (call.signal.aborted) throw endOf(call, error)
   const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
   const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
   if (clock.monotonic() + pauseMs >= call.deadline) throw endOf(call, error)
