@@ -78,6 +78,7 @@ export class KafkaClient {
     this.#hosts = parsed.map(formatHost).join(',')
     this.events$ = this.#events.asObservable()
     // A listener like any other, so that a logger that throws disturbs nothing here.
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- events$ never errors
     this.#events.subscribe({ next: report(this.#settings.logger) })
     this.#router = new Router(parsed, this.#settings, event => this.#events.next(event))
     const error = new ClosedError(this.toString())

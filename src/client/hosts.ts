@@ -43,9 +43,17 @@ function parseHost(given: string): HostPort {
 function checkHost(given: unknown): HostPort {
   if (typeof given !== 'object' || given === null) throw new ArgumentError(argument, given, expected)
   const { host, port = defaultPort } = given as { host?: unknown; port?: unknown }
-  if (typeof host !== 'string' || host.trim() === '')
-    throw new ArgumentError(`${argument}: host`, host, 'a host name')
-  return { host: host.trim().replace(/^\[(.*)\]$/, '$1'), port: checkPort(port, port) }
+  return { host: checkName(host), port: checkPort(port, port) }
+}
+
+const ipv6 = /^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?$/
+const plainName = /^[^\s:[\]/@]+$/
+
+function checkName(given: unknown): string {
+  const name = typeof given === 'string' ? given.trim().replace(/^\[(.*)\]$/, '$1') : ''
+  if (plainName.test(name) || ipv6.test(name)) return name
+  const expected = name.includes(':') ? 'a host name without port; give the port beside it' : 'a host name'
+  throw new ArgumentError(`${argument}: host`, given, expected)
 }
 
 function checkPort(port: unknown, given: unknown): number {

@@ -56,9 +56,9 @@ interface Way {
 function wayOf<A extends Api>({ api, body, options }: Asking<A>, route: Route): Way {
   const { broker } = options
   try {
-    const target: Target = broker === undefined ? route.target(body as Body) : { to: 'node', id: broker }
+    const target: Target = broker === undefined ? route.target(body) : { to: 'node', id: broker }
     const row = target.to === 'leader' ? splitRows[api.name] : undefined
-    return { target, row, topics: row ? topicsIn(row, body as Body) : [] }
+    return { target, row, topics: row ? topicsIn(row, body) : [] }
   } catch (error) {
     if (error instanceof KafkaError) throw error
     throw new ArgumentError(`${api.name} body`, body, `a body that its definition allows (${String(error)})`)

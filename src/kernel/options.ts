@@ -36,7 +36,11 @@ export function settle<T extends OptionTable>(owner: string, table: T, given: Op
     throw new ArgumentError(`${owner} options`, given, 'an object')
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name))
-      throw new ArgumentError(`${owner} options`, name, `only ${Object.keys(table).join(', ')}`)
+      throw new ArgumentError(
+        `${owner} option ${name}`,
+        (given as Record<string, unknown>)[name],
+        `a known option (${Object.keys(table).join(', ')})`,
+      )
   }
   const settled: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(table)) {

@@ -47,7 +47,10 @@ export function encodeSubscription(subscription: MemberSubscriptionInput, versio
   return encodeVersioned(ConsumerProtocolSubscription, version, subscription)
 }
 
-/** Reads what any member's client wrote; ProtocolError when the bytes are no subscription. */
+/**
+ * Reads what any member's client wrote; ProtocolError when the bytes are no subscription. One that ends before the
+ * fields of its version, as some clients write version 1, has the defaults in their place.
+ */
 export function decodeSubscription(data: Buffer): MemberSubscription {
   return decodeVersioned(ConsumerProtocolSubscription, data) as MemberSubscription
 }
@@ -81,5 +84,16 @@ function decodeVersioned(layout: Layout, data: Buffer): unknown {
   const [first, last] = layout.versions
   if (version < first)
     throw new ProtocolError(layout.name, 'version', 0, `version ${version} is below ${first}`)
-  return decodeLayout(layout, Math.min(version, last), data, versionBytes)
+  return decodeUpTo(Math.min(version, last), layout, data)
+}
+
+/** Versions differ in what they add at the end, so bytes that just end there are those of a version before. */
+function decodeUpTo(version: number, layout: Layout, data: Buffer): unknown {
+  try {
+    return decodeLayout(layout, version, data, versionBytes)
+  } catch (error) {
+    const endsEarly = error instanceof ProtocolError && error.offset === data.length
+    if (!endsEarly || version === layout.versions[0]) throw error
+    return decodeUpTo(version - 1, layout, data)
+  }
 }

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ConnectionError, FailedPayloadsError, TimeoutError, type KafkaError } from '../../src/kernel'
+import type { FailedPayloadsError } from '../../src/kernel'
+import { ConnectionError, TimeoutError, type KafkaError } from '../../src/kernel'
 import type { Deferred } from '../../src/deferred'
 import type { Dial, DialTarget } from '../../src/network'
 import { Apis, type Api } from '../../src/protocol'

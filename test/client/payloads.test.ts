@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FailedPayloadsError, MessageTooLargeError, OFFSET_EARLIEST, ProtocolError } from '../../src/kernel'
+import type { FailedPayloadsError } from '../../src/kernel'
+import { MessageTooLargeError, OFFSET_EARLIEST, ProtocolError } from '../../src/kernel'
 import { Apis, encodeMessageSet, type GivenResponseOf } from '../../src/protocol'
 import { allOfOurs, type PeerRequest } from '../support/scripted-peer'
 import { batchOf, ClientRig, reasonOf } from './client-rig'

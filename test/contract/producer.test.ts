@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert'
-import type {
-  BrokerError} from '../../src';
+import type { BrokerError } from '../../src'
 import {
   DeliveryError,
   hashed,

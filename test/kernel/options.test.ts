@@ -49,7 +49,7 @@ test('a wrong value is refused with the option, what would do, and what was give
 })
 
 test('an unknown name is refused with those that are known', () => {
-  const text = `client options: expected only ${Object.keys(table).join(', ')}, got "timeout"`
+  const text = `client option timeout: expected a known option (${Object.keys(table).join(', ')}), got 5`
   assert.throws(
     () => settle('client', table, { timeout: 5 } as never),
     (error: unknown) => error instanceof ArgumentError && error.message === text,

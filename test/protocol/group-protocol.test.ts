@@ -43,6 +43,16 @@ test('a version to come is read as the highest that we know, and what it adds is
   assert.equal(decodeSubscription(data), full)
 })
 
+test('a subscription that ends before the fields of its version has their defaults', () => {
+  for (const written of [0, 1, 2]) {
+    const data = encodeSubscription(full, written)
+    const said = decodeSubscription(data)
+    data.writeInt16BE(written + 1)
+    assert.equal(decodeSubscription(data), said)
+    assert.throws(() => decodeSubscription(data.subarray(0, -1)), /^ConsumerProtocolSubscription v/)
+  }
+})
+
 test('an assignment is read back', () => {
   const assignment = { assignedPartitions: owned, userData: null }
   const data = encodeAssignment({ assignedPartitions: owned }, 1)

@@ -49,7 +49,7 @@ const consoleTools: Readonly<Record<KafkaVersion, ConsoleTools>> = {
  * Left to itself the producer of an old release asks for no acknowledgement and may end before all is sent; and each
  * message would wait a second for company.
  */
-const surely = ['--sync', '--request-required-acks', '1', '--timeout', '0']
+const surely = ['--sync', '--request-required-acks', '-1', '--timeout', '0']
 
 /** Writes one message for each line with the console producer of the cluster's release. */
 export async function consoleProduce(
