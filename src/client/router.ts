@@ -1,4 +1,4 @@
-import { BrokerError, type KafkaError } from '../kernel'
+import { abortController, BrokerError, type KafkaError } from '../kernel'
 import {
   brokerError,
   errorRow,
@@ -30,7 +30,7 @@ export class Router {
   readonly brokers: Brokers
   readonly #settings: ClientSettings
   readonly #emit: Emit
-  readonly #closing = new AbortController()
+  readonly #closing = abortController()
   /** Monotonic ms since when no metadata question has been answered. */
   #failingSince: number | undefined
 

@@ -1,4 +1,5 @@
 import {
+  abortController,
   asKafkaError,
   byTopic,
   ConnectionError,
@@ -38,7 +39,7 @@ export class Sender {
   readonly #context: SenderContext
   readonly #lines = new Set<PartitionLine>()
   readonly #slots = new Map<Broker, number>()
-  readonly #ending = new AbortController()
+  readonly #ending = abortController()
   #turn: Timer | undefined
   #alarm: Timer | undefined
   #alarmAt = Infinity

@@ -1,4 +1,5 @@
 import {
+  abortController,
   ArgumentError,
   asKafkaError,
   BrokerError,
@@ -23,7 +24,7 @@ interface TopicQueuesContext {
 /** Where calls wait until the partitions of their topic are known: one queue a topic, in call order. */
 export class TopicQueues {
   readonly #context: TopicQueuesContext
-  readonly #ending = new AbortController()
+  readonly #ending = abortController()
   readonly #waiting = new Map<string, SendCall[]>()
   readonly #partitions = new WeakMap<Cluster, Map<string, readonly number[]>>()
 
