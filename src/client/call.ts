@@ -1,4 +1,4 @@
-import { KafkaError, TimeoutError, type Clock } from '../kernel'
+import { abortController, KafkaError, TimeoutError, type Clock } from '../kernel'
 
 /** One call of the user: its deadline, whether it still is wanted, and whether anything left for a broker. */
 export interface Call {
@@ -28,7 +28,7 @@ export interface CallPlan {
 /** Runs `work` as one call, whose signal aborts after `timeoutMs` or when it is abandoned. */
 export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T>): Promise<T> {
   const { clock, what, timeoutMs, abandoned, sent = nothing } = plan
-  const controller = new AbortController()
+  const controller = abortController()
   const abort = (): void => controller.abort()
   const timer = clock.after(timeoutMs, abort)
   if (abandoned?.aborted) abort()

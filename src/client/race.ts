@@ -1,4 +1,5 @@
 import {
+  abortController,
   ConnectionError,
   ProtocolError,
   TimeoutError,
@@ -34,7 +35,7 @@ class Race<Candidate, T> {
   readonly #resolve: (answer: T) => void
   readonly #reject: (error: unknown) => void
   /** Ends those that are still asked when it is over. */
-  readonly #others = new AbortController()
+  readonly #others = abortController()
   readonly #errors: KafkaError[] = []
   #asked = 0
   #timer: Timer | undefined

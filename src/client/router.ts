@@ -1,4 +1,4 @@
-import { asKafkaError, BrokerError, type KafkaError, type LastingTrouble } from '../kernel'
+import { abortController, asKafkaError, BrokerError, type KafkaError, type LastingTrouble } from '../kernel'
 import {
   brokerError,
   errorRow,
@@ -31,7 +31,7 @@ export class Router {
   readonly brokers: Brokers
   readonly #settings: ClientSettings
   readonly #emit: Emit
-  readonly #closing = new AbortController()
+  readonly #closing = abortController()
   /** Monotonic ms since when no metadata question has been answered. */
   #failingSince: number | undefined
   readonly #trouble: LastingTrouble

@@ -1,4 +1,4 @@
-import { asKafkaError, ClosedError, type KafkaError, type TopicPartition } from '../kernel'
+import { abortController, asKafkaError, ClosedError, type KafkaError, type TopicPartition } from '../kernel'
 import { runCall, sendOffsetCommit, type KafkaClient } from '../client'
 import type { AckTracker, Mark } from './ack-tracker'
 import type { Emit } from './event'
@@ -36,7 +36,7 @@ export class Committer {
   readonly #stored = new Map<Committed, number>()
   readonly #waiters = new Map<Committed, Waiter[]>()
   /** Aborts when the last commit takes too long. */
-  readonly #late = new AbortController()
+  readonly #late = abortController()
   #last = Promise.resolve()
   #isQueued = false
 

@@ -34,7 +34,6 @@ export class FetchAnswers {
     const { errorCode, responses } = response!
     const where = `Fetch v${version} -> ${broker.name}`
     if (errorCode !== 0) throw brokerError(errorCode, where)
-    this.#learn(response!)
     const told = new Map<string, Told>()
     for (const { topic, partitions } of responses)
       for (const one of partitions) told.set(`${one.partitionIndex}:${topic}`, one)
@@ -46,16 +45,6 @@ export class FetchAnswers {
       if (one === undefined || line.position !== position) continue
       if (one.errorCode === 0) this.#accept(line, one, isAlone)
       else this.#judge(line, one.errorCode, where)
-    }
-  }
-
-  /** Errors name the new leader (KIP-951). */
-  #learn({ responses, nodeEndpoints }: FetchResponse): void {
-    const { metadata } = this.#context.client.router
-    const nodes = nodeEndpoints.map(({ nodeId, ...node }) => ({ ...node, id: nodeId }))
-    for (const { topic, partitions } of responses) {
-      for (const { partitionIndex: partition, errorCode, currentLeader } of partitions)
-        if (errorCode !== 0) metadata.learnLeader({ topic, partition, ...currentLeader }, nodes)
     }
   }
 

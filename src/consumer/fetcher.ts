@@ -11,6 +11,8 @@ import { Troubles } from './troubles'
 
 /** The part of the budget that fetches leave alone: batches grow when they are decompressed. */
 const growthShare = 1 / 4
+/** The part of the budget that one answer may bring, so that several leaders can be asked at a time. */
+const answerShare = 1 / 4
 
 interface FetcherContext extends SessionContext {
   /** Something is there to be delivered. */
@@ -27,7 +29,7 @@ export class Fetcher {
   readonly #troubles: Troubles
   readonly #positions: Positions
   readonly #answers: FetchAnswers
-  /** In the order in which they are asked for: whose records came longest ago comes first. */
+  /** In the order in which they are asked for: whose turn, or whose records, came longest ago comes first. */
   readonly #lines = new Set<PartitionLine>()
   /** Leaders that are being asked. */
   readonly #busy = new Set<number>()
@@ -70,6 +72,7 @@ export class Fetcher {
     this.#turn = undefined
     if (fetching.aborted) return
     const now = this.#clock.monotonic()
+    const fetchMaxBytes = Math.min(settings.fetchMaxBytes, Math.floor(budget.limit * answerShare))
     this.#positions.find(this.#lines, now)
     for (const line of this.#lines) line.leader = this.#leaderOf(line, now)
     const planned = planFetches([...this.#lines], {
@@ -77,11 +80,12 @@ export class Fetcher {
       busy: this.#busy,
       room: budget.free - budget.limit * growthShare,
       isEmpty: budget.held === 0,
+      fetchMaxBytes,
     })
     const short = planned.filter(plan => 'skip' in plan && plan.skip === 'no-room')
     this.#isShort = short.length > 0
     starved(short.map(({ partition }) => partition).filter(line => !line.hasNext))
-    for (const ask of asksOf(planned, { ...settings, now })) this.#send(ask)
+    for (const ask of asksOf(planned, { ...settings, fetchMaxBytes, now })) this.#send(ask)
     this.#setAlarm(planned, now)
   }
 
@@ -136,16 +140,23 @@ export class Fetcher {
         reserved.release()
       })
       .then(answer => {
-        if (!this.#context.fetching.aborted) this.#answers.take(ask, answer)
+        if (this.#context.fetching.aborted) return
+        // Else those for whom there was no room would never be asked for while these have nothing.
+        for (const { partition } of ask.parts) this.#toTheEnd(partition)
+        this.#answers.take(ask, answer)
       })
       .catch((error: unknown) => this.#failed(ask, asKafkaError(error, what)))
       .finally(() => this.pump())
   }
 
   #arrived(line: PartitionLine): void {
+    this.#toTheEnd(line)
+    this.#tell(line)
+  }
+
+  #toTheEnd(line: PartitionLine): void {
     this.#lines.delete(line)
     this.#lines.add(line)
-    this.#tell(line)
   }
 
   /** A turn later: the next fetch leaves before anything that has come is decoded. */

@@ -25,6 +25,8 @@ export interface FetchLimits {
   readonly room: number
   /** Nothing is held at all, so that the first partition is asked for however little room there is. */
   readonly isEmpty: boolean
+  /** Bytes that one answer may bring, for however many partitions. */
+  readonly fetchMaxBytes: number
 }
 
 /**
@@ -39,7 +41,7 @@ const skipReasons = {
   'no-leader': { maxWaitMs: 10, concerns: 'all' },
   'fetch-under-way': { maxWaitMs: Infinity, concerns: 'leader' },
   'buffer-full': { maxWaitMs: 10, concerns: 'leader' },
-  'no-room': { maxWaitMs: 10, concerns: 'leader' },
+  'no-room': { maxWaitMs: 10, concerns: 'all' },
 } as const
 
 export type SkipReason = keyof typeof skipReasons
@@ -59,17 +61,23 @@ export function planFetches<P extends PartitionView>(
   limits: FetchLimits,
 ): readonly Planned<P>[] {
   let { room, isEmpty } = limits
+  const asked = new Map<number, number>()
   return partitions.map(partition => {
-    const decision = decide(partition, limits, isEmpty ? Infinity : room)
+    const { leader = -1, fetchBytes } = partition
+    const askedBefore = asked.get(leader) ?? 0
+    // Beyond what the answer may bring, one partition more in it takes no room.
+    const bytes = Math.min(fetchBytes, limits.fetchMaxBytes - askedBefore)
+    const decision = decide(partition, limits, isEmpty || bytes <= room)
     if ('fetch' in decision) {
-      room -= partition.fetchBytes
+      asked.set(leader, askedBefore + bytes)
+      room -= bytes
       isEmpty = false
     }
     return { partition, ...decision }
   })
 }
 
-function decide(partition: PartitionView, { now, busy }: FetchLimits, room: number): Decision {
+function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: boolean): Decision {
   const { leader, position, fetchBytes } = partition
   if (partition.hasFailed) return { skip: 'failed' }
   if (now < partition.notBefore) return { skip: 'backing-off' }
@@ -77,7 +85,7 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, room: numb
   if (leader === undefined) return { skip: 'no-leader' }
   if (busy.has(leader)) return { skip: 'fetch-under-way' }
   if (partition.bufferedBytes >= watermark * fetchBytes) return { skip: 'buffer-full' }
-  if (fetchBytes > room) return { skip: 'no-room' }
+  if (!hasRoom) return { skip: 'no-room' }
   return { fetch: { leader, position } }
 }
 
@@ -90,9 +98,7 @@ export interface FetchAsk<P> {
   readonly maxWaitMs: number
 }
 
-interface AskLimits {
-  readonly now: number
-  readonly fetchMaxBytes: number
+interface AskLimits extends Pick<FetchLimits, 'now' | 'fetchMaxBytes'> {
   readonly fetchMaxWaitMs: number
 }
 

@@ -1,4 +1,4 @@
-import { asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
+import { abortController, asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
 import type { Batch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
@@ -30,8 +30,8 @@ export class Session {
   readonly #context: SessionContext
   readonly #target: Target
   readonly #receiver: Receiver
-  readonly #fetching = new AbortController()
-  readonly #live = new AbortController()
+  readonly #fetching = abortController()
+  readonly #live = abortController()
   readonly #lines: PartitionLine[] = []
   readonly #fetcher: Fetcher
   readonly #deliverer: Deliverer

@@ -1,5 +1,5 @@
 import { isObservable, takeLast, throwIfEmpty, type Observable } from 'rxjs'
-import { CancelledError } from '../kernel'
+import { abortController, CancelledError } from '../kernel'
 
 /**
  * Asked when the last listener has left before the outcome. Undo the work wholly and answer with the error that
@@ -29,7 +29,7 @@ export type Start<T> = (signal: AbortSignal, sent: () => void) => Observable<T> 
 /** The work of an async function or an Observable. */
 export function workOf<T>(what: string, start: Start<T>): Work<T> {
   return (resolve, reject) => {
-    const controller = new AbortController()
+    const controller = abortController()
     let requestSent = false
     const abort = (): CancelledError => {
       const error = new CancelledError(what, { requestSent })

@@ -1,28 +1,55 @@
-import type { SendCall } from './send-call'
+/** Calls that were accepted between two flushes. */
+export interface Era {
+  /** How many have not ended. */
+  left: number
+  /** Told when all of it and of the eras before have ended. */
+  readonly waiting: (() => void)[]
+}
 
 /**
  * Who waits for calls to end. To listen to their deliveries instead would make failures count as heard that nobody
- * has heard.
+ * has heard; to remember the calls of each flush would take their number times that of the flushes.
  */
 export class Flushes {
-  readonly #waiting = new Map<Set<SendCall>, () => void>()
+  /** Oldest first, at least one; calls enter the last, and for all others somebody waits. */
+  readonly #eras: Era[] = [newEra()]
 
+  /** Whether nobody waits. */
   get isEmpty(): boolean {
-    return this.#waiting.size === 0
+    return this.#eras.length === 1 && this.#eras[0]!.waiting.length === 0
   }
 
-  /** Resolves when all of these have ended. */
-  until(calls: Iterable<SendCall>): Promise<void> {
-    const left = new Set(calls)
-    if (left.size === 0) return Promise.resolve()
-    return new Promise(resolve => this.#waiting.set(left, resolve))
+  /** A call has been accepted. Answers what `ended` is to be told. */
+  entered(): Era {
+    const last = this.#eras.at(-1)!
+    const era = last.waiting.length === 0 ? last : newEra()
+    if (era !== last) this.#eras.push(era)
+    era.left++
+    return era
   }
 
-  ended(call: SendCall): void {
-    for (const [left, tell] of this.#waiting) {
-      if (!left.delete(call) || left.size > 0) continue
-      this.#waiting.delete(left)
-      tell()
+  /** Resolves when all calls that have been accepted have ended. */
+  all(): Promise<void> {
+    return new Promise(resolve => {
+      this.#eras.at(-1)!.waiting.push(resolve)
+      this.#tell()
+    })
+  }
+
+  ended(era: Era): void {
+    era.left--
+    if (era.left === 0) this.#tell()
+  }
+
+  #tell(): void {
+    for (let era = this.#eras[0]!; era.left === 0 && era.waiting.length > 0; era = this.#eras[0]!) {
+      this.#eras.shift()
+      if (this.#eras.length === 0) this.#eras.push(newEra())
+      for (const tell of era.waiting) tell()
     }
   }
+}
+
+function newEra(): Era {
+  return { left: 0, waiting: [] }
 }

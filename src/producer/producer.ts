@@ -1,5 +1,6 @@
 import { Subject, type Observable } from 'rxjs'
 import {
+  abortController,
   ArgumentError,
   asKafkaError,
   BufferFullError,
@@ -49,7 +50,7 @@ export class Producer {
   readonly #choosers = new Map<string, ChoosePartition>()
   readonly #live = new Map<Delivery<unknown>, SendCall>()
   readonly #flushes = new Flushes()
-  readonly #stopping = new AbortController()
+  readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #bufferedBytes = 0
   #whenRoom: (() => void)[] = []
@@ -201,6 +202,7 @@ export class Producer {
       delivery,
       at: clock.monotonic(),
       batch: undefined,
+      era: this.#flushes.entered(),
     }
   }
 
@@ -242,7 +244,7 @@ export class Producer {
 
   #ended(call: SendCall): void {
     if (!this.#live.delete(call.delivery)) return
-    this.#flushes.ended(call)
+    this.#flushes.ended(call.era)
     this.#bufferedBytes -= call.bytes
     if (this.#whenRoom.length === 0 || !this.#hasRoom) return
     const waiting = this.#whenRoom
@@ -252,7 +254,7 @@ export class Producer {
 
   #flushed(): Promise<void> {
     this.#sender.sealAll()
-    return this.#flushes.until(this.#live.values())
+    return this.#flushes.all()
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Bytes, Message } from '../kernel'
 import type { Delivery } from '../deferred'
 import { sizeOf } from '../protocol'
+import type { Era } from './flushes'
 
 /** Where the messages of one call landed. */
 export interface Receipt {
@@ -26,6 +27,8 @@ export interface SendCall {
   readonly at: number
   /** The batch it travels in, once it has a partition. */
   batch: { readonly isSealed: boolean; remove(call: SendCall): void } | undefined
+  /** Which flushes wait for it. */
+  readonly era: Era
 }
 
 /** The messages and the bytes they take at most. Text is estimated, unless the limit makes a difference: then it is counted. */

@@ -1,4 +1,5 @@
 import {
+  abortController,
   asKafkaError,
   byTopic,
   ConnectionError,
@@ -38,7 +39,7 @@ export class Sender {
   readonly #context: SenderContext
   readonly #lines = new Set<PartitionLine>()
   readonly #slots = new Map<Broker, number>()
-  readonly #ending = new AbortController()
+  readonly #ending = abortController()
   #turn: Timer | undefined
   #alarm: Timer | undefined
   #alarmAt = Infinity
@@ -156,7 +157,6 @@ export class Sender {
     runCall(plan, async call => {
       const { response, version } = await broker.request(this.#sending(taken.map(({ batch }) => batch)), call)
       const where = `Produce v${version} -> ${broker.name}`
-      this.#learn(response)
       for (const { line, batch } of taken)
         if (line.inFlight === batch) this.#judge(line, batch, response, where)
     })
@@ -191,16 +191,6 @@ export class Sender {
         })),
       }),
     } as const
-  }
-
-  /** Errors name the new leader (KIP-951). */
-  #learn(response: ProduceResponse | undefined): void {
-    const { metadata } = this.#context.client.router
-    const nodes = (response?.nodeEndpoints ?? []).map(({ nodeId, ...node }) => ({ ...node, id: nodeId }))
-    for (const { name, partitionResponses } of response?.responses ?? []) {
-      for (const { index, errorCode, currentLeader } of partitionResponses)
-        if (errorCode !== 0) metadata.learnLeader({ topic: name, partition: index, ...currentLeader }, nodes)
-    }
   }
 
   #judge(line: PartitionLine, batch: Batch, response: ProduceResponse | undefined, where: string): void {

@@ -1,4 +1,12 @@
-import { ArgumentError, asKafkaError, BrokerError, TimeoutError, type Clock, KafkaError } from '../kernel'
+import {
+  abortController,
+  ArgumentError,
+  asKafkaError,
+  BrokerError,
+  KafkaError,
+  TimeoutError,
+  type Clock,
+} from '../kernel'
 import { jittered, pause, runCall, type Call, type Cluster, type KafkaClient } from '../client'
 import { brokerError } from '../protocol'
 import type { SendCall } from './send-call'
@@ -16,7 +24,7 @@ interface TopicQueuesContext {
 /** Where calls wait until the partitions of their topic are known: one queue a topic, in call order. */
 export class TopicQueues {
   readonly #context: TopicQueuesContext
-  readonly #ending = new AbortController()
+  readonly #ending = abortController()
   readonly #waiting = new Map<string, SendCall[]>()
   readonly #partitions = new WeakMap<Cluster, Map<string, readonly number[]>>()
 

@@ -19,6 +19,24 @@ test('messages come in their order, in batches cut at maxBatchMessages', async (
     assert.is(batch.firstOffset, i === 0 ? 0n : reading.batches[i - 1]!.nextOffset)
 })
 
+test('partitions for which there was no room are asked for in their turn, though the others have nothing', async () => {
+  const served = await ServedLog.start({ partitions: 8, brokers: 8 })
+  const reading = new Reading(served, { maxFetchBufferBytes: 128 * 1024 })
+  await served.clock.advance(5000)
+  served.append(['last'], { partition: 7 })
+  await served.clock.advance(1000)
+  assert.equal(reading.values, ['last'])
+})
+
+test('many partitions of one broker are all in one long poll, however little may be held', async () => {
+  const served = await ServedLog.start({ partitions: 40 })
+  const reading = new Reading(served, { maxFetchBufferBytes: 128 * 1024 })
+  await served.clock.advance(2000)
+  assert.ok(served.fetches.length < 8, `${served.fetches.length} fetches in 2 s`)
+  served.append(['last'], { partition: 39 })
+  await served.clock.until(() => reading.count === 1)
+})
+
 test('reading begins at the wanted offset, though its batch begins before', async () => {
   const served = await ServedLog.start()
   served.append(numbered(10))

@@ -3,7 +3,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { asksOf, planFetches, type FetchLimits, type PartitionView } from '../../src/consumer/plan-fetch'
 
-const limits: FetchLimits = { now: 1000, busy: new Set(), room: 1_000_000, isEmpty: false }
+const limits: FetchLimits = {
+  now: 1000,
+  busy: new Set(),
+  room: 1_000_000,
+  isEmpty: false,
+  fetchMaxBytes: 50_000_000,
+}
 const asking = { now: 1000, fetchMaxBytes: 50_000_000, fetchMaxWaitMs: 500 }
 const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   leader: 1,
@@ -53,6 +59,17 @@ test('room is used up in the order of the partitions', () => {
   assert.equal(reasons([view(), view(), view()], { room: 2500 }), ['fetch', 'fetch', 'no-room'])
 })
 
+test('partitions of one leader take no more room than its answer may bring', () => {
+  const views = [view(), view(), view(), view({ leader: 2 }), view({ leader: 3 })]
+  const some = { room: 2500, fetchMaxBytes: 1500 }
+  assert.equal(reasons(views, some), ['fetch', 'fetch', 'fetch', 'fetch', 'no-room'])
+  const asks = asksOf(planFetches(views, { ...limits, ...some }), { ...asking, ...some })
+  assert.equal(
+    asks.map(({ maxBytes }) => maxBytes),
+    [1500, 1000],
+  )
+})
+
 test('when nothing is held the first partition is asked for, however little room there is', () => {
   assert.equal(reasons([view(), view()], { room: 10, isEmpty: true }), ['fetch', 'no-room'])
   assert.equal(reasons([view(), view()], { room: 10 }), ['no-room', 'no-room'])
@@ -78,7 +95,8 @@ test('a long poll is for those who leave nobody out', () => {
   const waitOf = (views: readonly PartitionView[]) => asksOf(planFetches(views, limits), asking)[0]!.maxWaitMs
   assert.is(waitOf([view()]), 500)
   assert.is(waitOf([view(), view({ bufferedBytes: 5000 })]), 10)
-  assert.is(waitOf([view(), view({ fetchBytes: 1e9 })]), 10)
+  assert.is(waitOf([view(), view({ fetchBytes: 1e7 })]), 10)
+  assert.is(waitOf([view(), view({ leader: 2, fetchBytes: 1e7 })]), 10)
   assert.is(waitOf([view(), view({ position: undefined })]), 10)
   assert.is(waitOf([view(), view({ leader: 2, position: undefined })]), 10)
   assert.is(waitOf([view(), view({ leader: 2, bufferedBytes: 5000 })]), 500)
