@@ -1,17 +1,10 @@
 import { Subject, type Observable } from 'rxjs'
-import {
-  ArgumentError,
-  asKafkaError,
-  ClosedError,
-  inspect,
-  milliseconds,
-  settle,
-  type OptionTable,
-} from '../kernel'
+import { ArgumentError, asKafkaError, ClosedError, inspect, settle, type OptionTable } from '../kernel'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
 import { within, type Call } from './call'
 import { Calls } from './calls'
+import { closeTimeout, type CloseOptions } from './close-options'
 import type { Cluster } from './cluster'
 import { Ending, type Dependent } from './ending'
 import type { ClientEvent } from './event'
@@ -223,8 +216,8 @@ export class KafkaClient {
    *
    * @param options.timeoutMs how long that may take before what is left is stopped, in ms; default 30,000
    */
-  close(options: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    return this.#end(() => settle('close', closeOptions, options).timeoutMs)
+  close(options: CloseOptions = {}): Deferred<void> {
+    return this.#end(() => closeTimeout(options))
   }
 
   /**
@@ -283,8 +276,6 @@ export class KafkaClient {
     return { router: this.#router, settings: this.#settings, call }
   }
 }
-
-const closeOptions = { timeoutMs: milliseconds(30_000) }
 
 /** A name in a text, whatever was passed as one. */
 function named(name: unknown): string {

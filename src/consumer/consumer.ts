@@ -1,6 +1,6 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import { AlreadyRunningError, ClosedError } from '../kernel'
-import { checkTopic, type KafkaClient } from '../client'
+import { checkTopic, closeTimeout, type CloseOptions, type KafkaClient } from '../client'
 import { Deferred } from '../deferred'
 import type { Batch } from './batch'
 import { ByteBudget } from './byte-budget'
@@ -76,13 +76,18 @@ export class Consumer {
    *
    * @param options.timeoutMs how long it may take; default 30,000
    */
-  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    this.#closed ??= Deferred.from<void>('close', () => this.#shutDown(timeoutMs)).start()
-    return this.#closed
+  close(options: CloseOptions = {}): Deferred<void> {
+    if (this.#closed) return this.#closed
+    const closed = Deferred.from<void>('close', async () => {
+      const timeoutMs = closeTimeout(options)
+      this.#closed = closed
+      return this.#shutDown(timeoutMs)
+    })
+    return closed.start()
   }
 
   /** The same as `close`. */
-  shutdown(options: { readonly timeoutMs?: number } = {}): Deferred<void> {
+  shutdown(options: CloseOptions = {}): Deferred<void> {
     return this.close(options)
   }
 

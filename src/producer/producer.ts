@@ -11,7 +11,15 @@ import {
   type KafkaError,
   type Message,
 } from '../kernel'
-import { acksNumber, checkTopic, runCall, within, type KafkaClient } from '../client'
+import {
+  acksNumber,
+  checkTopic,
+  closeTimeout,
+  runCall,
+  type CloseOptions,
+  within,
+  type KafkaClient,
+} from '../client'
 import { Deferred, Delivery, UnheardFailures } from '../deferred'
 import type { ChoosePartition } from '../partitioners'
 import type { ProducerEvent } from './event'
@@ -139,9 +147,14 @@ export class Producer {
    *
    * @param options.timeoutMs default 30,000
    */
-  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    this.#closed ??= Deferred.from<void>('close', () => this.#shutDown(timeoutMs)).start()
-    return this.#closed
+  close(options: CloseOptions = {}): Deferred<void> {
+    if (this.#closed) return this.#closed
+    const closed = Deferred.from<void>('close', async () => {
+      const timeoutMs = closeTimeout(options)
+      this.#closed = closed
+      return this.#shutDown(timeoutMs)
+    })
+    return closed.start()
   }
 
   /** Ends at once, also while `close` still waits: what has not been delivered fails. */
@@ -208,11 +221,23 @@ export class Producer {
   #place(call: SendCall, partitions: readonly number[]): void {
     const { topic } = call
     try {
-      const wanted = call.partition ?? this.#chooser(topic)(call.key, partitions)
+      const wanted = call.partition ?? this.#choose(call, partitions)
       const line = this.#line(topic, checkPartition(topic, wanted, partitions))
       if (line.add(call)) this.#sender.wake()
     } catch (error) {
-      this.#refuse(call, asKafkaError(error, `partitioner of ${topic}`))
+      this.#refuse(call, asKafkaError(error, 'send'))
+    }
+  }
+
+  #choose({ topic, key }: SendCall, partitions: readonly number[]): number {
+    try {
+      return this.#chooser(topic)(key, partitions)
+    } catch (error) {
+      throw new ArgumentError(
+        'producer option partitioner',
+        String(error),
+        `a partitioner that answers for ${topic} and does not throw`,
+      )
     }
   }
 

@@ -196,6 +196,17 @@ test('stop ends at once, even while close waits', async () => {
   assert.ok(reading.isComplete)
 })
 
+test('a close with bad options says so, and closes nothing', async () => {
+  const served = await ServedLog.start()
+  const reading = new Reading(served)
+  let error: unknown
+  reading.consumer.close({ timeoutMs: NaN }).subscribe({ error: (e: unknown) => (error = e) })
+  served.append(['a'])
+  await served.clock.until(() => reading.count === 1)
+  assert.match(String(error), /close option timeoutMs/)
+  assert.not(reading.isComplete)
+})
+
 test('a closed consumer refuses to start, and says so', async () => {
   const served = await ServedLog.start()
   const reading = new Reading(served)
