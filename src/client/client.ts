@@ -6,6 +6,7 @@ import { within, type Call } from './call'
 import { Calls } from './calls'
 import { closeTimeout, type CloseOptions } from './close-options'
 import type { Cluster } from './cluster'
+import { setCore, type ClientCore } from './core'
 import { Ending, type Dependent } from './ending'
 import type { ClientEvent } from './event'
 import { formatHost, parseHosts, type Hosts } from './hosts'
@@ -85,20 +86,12 @@ export class KafkaClient {
         this.#events.complete()
       },
     })
-  }
-
-  get settings(): ClientSettings {
-    return this.#settings
+    setCore(this, this.#core())
   }
 
   /** What is known of the cluster just now; empty before the first question. */
   get cluster(): Cluster {
     return this.#router.metadata.cluster
-  }
-
-  /** For producers and consumers, which route by themselves. */
-  get router(): Router {
-    return this.#router
   }
 
   /**
@@ -204,12 +197,6 @@ export class KafkaClient {
     })
   }
 
-  /** Closed before the client is; for producers and consumers. Answers what takes it off the list again. */
-  adopt(dependent: Dependent): () => void {
-    this.#dependents.add(dependent)
-    return () => this.#dependents.delete(dependent)
-  }
-
   /**
    * Closes producers and consumers first, waits for the calls under way, then closes every connection. Starts when
    * called; calling it again answers the same outcome.
@@ -231,6 +218,22 @@ export class KafkaClient {
 
   toString(): string {
     return `KafkaClient(${this.#hosts})`
+  }
+
+  #core(): ClientCore {
+    const router = this.#router
+    return {
+      settings: this.#settings,
+      router,
+      events$: this.events$,
+      get cluster() {
+        return router.metadata.cluster
+      },
+      adopt: dependent => {
+        this.#dependents.add(dependent)
+        return () => this.#dependents.delete(dependent)
+      },
+    }
   }
 
   #end(timeoutMs: () => number): Deferred<void> {

@@ -1,4 +1,5 @@
 export { KafkaClient } from './client'
+export { coreOf, type ClientCore } from './core'
 export type { Dependent } from './ending'
 export { Cluster, type BrokerNode, type LeaderHint, type PartitionInfo, type TopicInfo } from './cluster'
 export type { ClientEvent } from './event'

@@ -1,6 +1,13 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import { AlreadyRunningError, ClosedError } from '../kernel'
-import { checkTopic, closeTimeout, type CloseOptions, type KafkaClient } from '../client'
+import {
+  checkTopic,
+  closeTimeout,
+  type CloseOptions,
+  coreOf,
+  type ClientCore,
+  type KafkaClient,
+} from '../client'
 import { Deferred } from '../deferred'
 import type { Batch } from './batch'
 import { ByteBudget } from './byte-budget'
@@ -24,7 +31,7 @@ export class Consumer {
   readonly events$: Observable<ConsumerEvent>
   readonly #events = new Subject<ConsumerEvent>()
   readonly #report = report()
-  readonly #client: KafkaClient
+  readonly #core: ClientCore
   readonly #topic: string
   readonly #settings: ConsumerSettings
   readonly #leaveClient: () => void
@@ -40,11 +47,11 @@ export class Consumer {
    */
   constructor(client: KafkaClient, topic: string, options: ConsumerOptions = {}) {
     checkTopic('topic', topic)
-    this.#client = client
+    this.#core = coreOf(client)
     this.#topic = topic
     this.#settings = settleConsumer(options)
     this.events$ = this.#events.asObservable()
-    this.#leaveClient = client.adopt(this)
+    this.#leaveClient = this.#core.adopt(this)
   }
 
   /**
@@ -108,11 +115,11 @@ export class Consumer {
     const { groupId, maxFetchBufferBytes } = this.#settings
     const target = targetOf(offset, groupId)
     const shared = {
-      client: this.#client,
+      client: this.#core,
       topic: this.#topic,
       settings: this.#settings,
       budget: new ByteBudget(maxFetchBufferBytes),
-      purpose: `fetch:${this.#topic}-${dice(this.#client)}` as const,
+      purpose: `fetch:${this.#topic}-${dice(this.#core)}` as const,
       emit: (event: ConsumerEvent) => {
         this.#report(event)
         this.#events.next(event)
@@ -151,6 +158,6 @@ export class Consumer {
 }
 
 /** Tells consumers of one client apart. */
-function dice({ settings }: KafkaClient): string {
+function dice({ settings }: ClientCore): string {
   return Math.floor(settings.random() * 2 ** 32).toString(16)
 }

@@ -231,6 +231,11 @@ test('closing the client closes its consumers first, last commit included', asyn
   assert.is(served.committed.get(0), 10n)
 })
 
+test('what is no client is refused, by name', () => {
+  for (const client of [undefined, {}, 'localhost:9092'])
+    assert.throws(() => new Consumer(client as never, 'orders'), /^client: expected a KafkaClient/)
+})
+
 test('bad options and a bad topic are refused at construction', async () => {
   const client = (await ServedLog.start()).client()
   const bad: [string, object][] = [
