@@ -1,18 +1,12 @@
 import { Subject, type Observable } from 'rxjs'
-import {
-  ArgumentError,
-  asKafkaError,
-  ClosedError,
-  inspect,
-  milliseconds,
-  settle,
-  type OptionTable,
-} from '../kernel'
+import { ArgumentError, asKafkaError, ClosedError, inspect, settle, type OptionTable } from '../kernel'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
 import { type Call } from './call'
 import { Calls } from './calls'
+import { closeTimeout, type CloseOptions } from './close-options'
 import type { Cluster } from './cluster'
+import { setCore, type ClientCore } from './core'
 import { Ending, type Dependent } from './ending'
 import type { ClientEvent } from './event'
 import { formatHost, parseHosts, type Hosts } from './hosts'
@@ -92,20 +86,12 @@ export class KafkaClient {
         this.#events.complete()
       },
     })
-  }
-
-  get settings(): ClientSettings {
-    return this.#settings
+    setCore(this, this.#core())
   }
 
   /** What is known of the cluster just now; empty before the first question. */
   get cluster(): Cluster {
     return this.#router.metadata.cluster
-  }
-
-  /** For producers and consumers, which route by themselves. */
-  get router(): Router {
-    return this.#router
   }
 
   /**
@@ -214,20 +200,14 @@ export class KafkaClient {
     })
   }
 
-  /** Closed before the client is; for producers and consumers. Answers what takes it off the list again. */
-  adopt(dependent: Dependent): () => void {
-    this.#dependents.add(dependent)
-    return () => this.#dependents.delete(dependent)
-  }
-
   /**
    * Closes producers and consumers first, waits for the calls under way, then closes every connection. Starts when
    * called; calling it again answers the same outcome.
    *
    * @param options.timeoutMs how long that may take before what is left is stopped, in ms; default 30,000
    */
-  close(options: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    return this.#end(() => settle('close', closeOptions, options).timeoutMs)
+  close(options: CloseOptions = {}): Deferred<void> {
+    return this.#end(() => closeTimeout(options))
   }
 
   /**
@@ -241,6 +221,22 @@ export class KafkaClient {
 
   toString(): string {
     return `KafkaClient(${this.#hosts})`
+  }
+
+  #core(): ClientCore {
+    const router = this.#router
+    return {
+      settings: this.#settings,
+      router,
+      events$: this.events$,
+      get cluster() {
+        return router.metadata.cluster
+      },
+      adopt: dependent => {
+        this.#dependents.add(dependent)
+        return () => this.#dependents.delete(dependent)
+      },
+    }
   }
 
   #end(timeoutMs: () => number): Deferred<void> {
@@ -287,8 +283,6 @@ export class KafkaClient {
   }
 }
 
-const closeOptions = { timeoutMs: milliseconds(30_000) }
-
 /** A name in a text, whatever was passed as one. */
 function named(name: unknown): string {
   return typeof name === 'string' ? name : inspect(name)
@@ -297,10 +291,4 @@ function named(name: unknown): string {
 function isApi(api: unknown): api is Api {
   const { name, key, versions } = (api ?? {}) as Partial<Api>
   return typeof name === 'string' && typeof key === 'number' && Array.isArray(versions)
-}
-
-/** Refuses with an ArgumentError what is no client, as a producer or consumer is given. */
-export function checkClient(client: unknown): void {
-  if (typeof client === 'object' && client !== null && 'router' in client && 'adopt' in client) return
-  throw new ArgumentError('client', client, 'a KafkaClient')
 }

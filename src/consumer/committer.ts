@@ -1,5 +1,5 @@
 import { abortController, asKafkaError, ClosedError, type KafkaError, type TopicPartition } from '../kernel'
-import { runCall, sendOffsetCommit, type KafkaClient } from '../client'
+import { runCall, sendOffsetCommit, type ClientCore } from '../client'
 import type { AckTracker, Mark } from './ack-tracker'
 import type { Emit } from './event'
 
@@ -17,7 +17,7 @@ interface Waiter {
 }
 
 interface CommitterContext {
-  readonly client: KafkaClient
+  readonly client: ClientCore
   readonly groupId: string
   readonly emit: Emit
   /** Named when it is asked too late. */

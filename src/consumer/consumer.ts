@@ -1,6 +1,13 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import { AlreadyRunningError, ClosedError } from '../kernel'
-import { checkClient, checkTopic, type KafkaClient } from '../client'
+import {
+  checkTopic,
+  closeTimeout,
+  type CloseOptions,
+  coreOf,
+  type ClientCore,
+  type KafkaClient,
+} from '../client'
 import { Deferred } from '../deferred'
 import type { Batch } from './batch'
 import { ByteBudget } from './byte-budget'
@@ -24,7 +31,7 @@ export class Consumer {
   readonly events$: Observable<ConsumerEvent>
   readonly #events = new Subject<ConsumerEvent>()
   readonly #report = report()
-  readonly #client: KafkaClient
+  readonly #core: ClientCore
   readonly #topic: string
   readonly #settings: ConsumerSettings
   readonly #leaveClient: () => void
@@ -39,13 +46,12 @@ export class Consumer {
    * @throws ArgumentError naming the topic or option that cannot be used
    */
   constructor(client: KafkaClient, topic: string, options: ConsumerOptions = {}) {
-    checkClient(client)
     checkTopic('topic', topic)
-    this.#client = client
+    this.#core = coreOf(client)
     this.#topic = topic
     this.#settings = settleConsumer(options)
     this.events$ = this.#events.asObservable()
-    this.#leaveClient = client.adopt(this)
+    this.#leaveClient = this.#core.adopt(this)
   }
 
   /**
@@ -77,13 +83,18 @@ export class Consumer {
    *
    * @param options.timeoutMs how long it may take; default 30,000
    */
-  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    this.#closed ??= Deferred.from<void>('close', () => this.#shutDown(timeoutMs)).start()
-    return this.#closed
+  close(options: CloseOptions = {}): Deferred<void> {
+    if (this.#closed) return this.#closed
+    const closed = Deferred.from<void>('close', async () => {
+      const timeoutMs = closeTimeout(options)
+      this.#closed = closed
+      return this.#shutDown(timeoutMs)
+    })
+    return closed.start()
   }
 
   /** The same as `close`. */
-  shutdown(options: { readonly timeoutMs?: number } = {}): Deferred<void> {
+  shutdown(options: CloseOptions = {}): Deferred<void> {
     return this.close(options)
   }
 
@@ -104,11 +115,11 @@ export class Consumer {
     const { groupId, maxFetchBufferBytes } = this.#settings
     const target = targetOf(offset, groupId)
     const shared = {
-      client: this.#client,
+      client: this.#core,
       topic: this.#topic,
       settings: this.#settings,
       budget: new ByteBudget(maxFetchBufferBytes),
-      purpose: `fetch:${this.#topic}-${dice(this.#client)}` as const,
+      purpose: `fetch:${this.#topic}-${dice(this.#core)}` as const,
       emit: (event: ConsumerEvent) => {
         this.#report(event)
         this.#events.next(event)
@@ -147,6 +158,6 @@ export class Consumer {
 }
 
 /** Tells consumers of one client apart. */
-function dice({ settings }: KafkaClient): string {
+function dice({ settings }: ClientCore): string {
   return Math.floor(settings.random() * 2 ** 32).toString(16)
 }

@@ -1,11 +1,11 @@
-import type { KafkaClient, Purpose } from '../client'
+import type { ClientCore, Purpose } from '../client'
 import type { ByteBudget } from './byte-budget'
 import type { Emit } from './event'
 import type { ConsumerSettings } from './options'
 
 /** What the parts of one subscription share. */
 export interface SessionContext {
-  readonly client: KafkaClient
+  readonly client: ClientCore
   readonly topic: string
   readonly settings: ConsumerSettings
   readonly budget: ByteBudget

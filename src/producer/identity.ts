@@ -1,6 +1,6 @@
 import type { KafkaError } from '../kernel'
 import { BrokerError, toBigInt, UnsupportedError } from '../kernel'
-import { runCall, type KafkaClient } from '../client'
+import { runCall, type ClientCore } from '../client'
 import { brokerError, InitProducerId } from '../protocol'
 import type { Emit } from './event'
 
@@ -15,14 +15,14 @@ export interface ProducerIdentity {
  * is not known was given up, since its sequence can then neither be used again nor be left out.
  */
 export class Identity {
-  readonly #client: KafkaClient
+  readonly #client: ClientCore
   readonly #emit: Emit
   readonly #isRequired: boolean
   #isWanted: boolean
   #current: ProducerIdentity | undefined
 
   /** @param wanted true: it must be had; undefined: where it can be had; false: not at all */
-  constructor(client: KafkaClient, emit: Emit, wanted: boolean | undefined) {
+  constructor(client: ClientCore, emit: Emit, wanted: boolean | undefined) {
     this.#client = client
     this.#emit = emit
     this.#isWanted = wanted !== false

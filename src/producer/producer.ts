@@ -11,8 +11,18 @@ import {
   type KafkaError,
   type Message,
 } from '../kernel'
-import { checkClient, acksNumber, checkTopic, runCall, within, type KafkaClient } from '../client'
-import { Deferred, Delivery, UnheardFailures } from '../deferred'
+import {
+  acksNumber,
+  checkTopic,
+  closeTimeout,
+  runCall,
+  type CloseOptions,
+  within,
+  coreOf,
+  type ClientCore,
+  type KafkaClient,
+} from '../client'
+import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
 import type { ChoosePartition } from '../partitioners'
 import type { ProducerEvent } from './event'
 import { Flushes } from './flushes'
@@ -41,7 +51,7 @@ export class Producer {
   /** Retries, failures, unheard failures. Hot; never errors; completes when the producer is closed. */
   readonly events$: Observable<ProducerEvent>
   readonly #events = new Subject<ProducerEvent>()
-  readonly #client: KafkaClient
+  readonly #core: ClientCore
   readonly #settings: ProducerSettings
   readonly #unheard: UnheardFailures
   readonly #sender: Sender
@@ -50,6 +60,8 @@ export class Producer {
   readonly #choosers = new Map<string, ChoosePartition>()
   readonly #live = new Map<Delivery<unknown>, SendCall>()
   readonly #flushes = new Flushes()
+  /** Who deliveries ask when they are cancelled. */
+  readonly #carrier: DeliveryOwner = { withdraw: delivery => this.#withdraw(delivery) }
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #bufferedBytes = 0
@@ -58,10 +70,10 @@ export class Producer {
 
   /** @throws ArgumentError naming the option that cannot be used */
   constructor(client: KafkaClient, options: ProducerOptions = {}) {
-    checkClient(client)
-    this.#client = client
+    const core = coreOf(client)
+    this.#core = core
     this.#settings = settleProducer(options)
-    const { clock } = client.settings
+    const { clock } = core.settings
     const { acks: wantedAcks, idempotent, maxBlockMs } = this.#settings
     const acks = acksNumber(wantedAcks)
     if (idempotent === true && acks !== -1) {
@@ -75,16 +87,16 @@ export class Producer {
     const emit = (event: ProducerEvent): void => this.#events.next(event)
     this.#unheard = new UnheardFailures(clock, emit)
     this.#sender = new Sender({
-      client,
+      client: core,
       settings: this.#settings,
       acks,
-      identity: new Identity(client, emit, acks === -1 ? idempotent : false),
+      identity: new Identity(core, emit, acks === -1 ? idempotent : false),
       emit,
       unheard: this.#unheard,
       ended: call => this.#ended(call),
     })
     this.#queues = new TopicQueues({
-      client,
+      client: core,
       maxBlockMs,
       place: (call, partitions) => this.#place(call, partitions),
       refuse: (call, error) => this.#refuse(call, error),
@@ -92,7 +104,7 @@ export class Producer {
         if (!this.#flushes.isEmpty) this.#sender.sealAll()
       },
     })
-    this.#leaveClient = client.adopt(this)
+    this.#leaveClient = core.adopt(this)
   }
 
   /**
@@ -140,9 +152,14 @@ export class Producer {
    *
    * @param options.timeoutMs default 30,000
    */
-  close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Deferred<void> {
-    this.#closed ??= Deferred.from<void>('close', () => this.#shutDown(timeoutMs)).start()
-    return this.#closed
+  close(options: CloseOptions = {}): Deferred<void> {
+    if (this.#closed) return this.#closed
+    const closed = Deferred.from<void>('close', async () => {
+      const timeoutMs = closeTimeout(options)
+      this.#closed = closed
+      return this.#shutDown(timeoutMs)
+    })
+    return closed.start()
   }
 
   /** Ends at once, also while `close` still waits: what has not been delivered fails. */
@@ -151,8 +168,8 @@ export class Producer {
     return this.close({ timeoutMs: 0 })
   }
 
-  /** For `Delivery.cancel`: true when the call was taken out before its batch was sealed. */
-  withdraw(delivery: Delivery<unknown>): boolean {
+  /** True when the call was taken out before its batch was sealed. */
+  #withdraw(delivery: Delivery<unknown>): boolean {
     const call = this.#live.get(delivery)
     if (!call) return false
     if (!this.#queues.remove(call)) {
@@ -165,7 +182,7 @@ export class Producer {
 
   /** Whatever is wrong with it, a send answers through its delivery. */
   #accept(given: () => Given): Delivery<Receipt> {
-    const delivery = new Delivery<Receipt>(this)
+    const delivery = new Delivery<Receipt>(this.#carrier)
     try {
       const call = this.#callOf(given(), delivery)
       this.#live.set(delivery, call)
@@ -181,7 +198,7 @@ export class Producer {
     if (this.#closed) throw new ClosedError('Producer')
     checkTopic('topic', topic)
     const { maxBatchBytes, maxBufferedBytes } = this.#settings
-    const { clock } = this.#client.settings
+    const { clock } = this.#core.settings
     if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0))
       throw new ArgumentError('partition', partition, 'a whole number from 0')
     const { sized, bytes } = measured(given, maxBatchBytes)
@@ -209,11 +226,23 @@ export class Producer {
   #place(call: SendCall, partitions: readonly number[]): void {
     const { topic } = call
     try {
-      const wanted = call.partition ?? this.#chooser(topic)(call.key, partitions)
+      const wanted = call.partition ?? this.#choose(call, partitions)
       const line = this.#line(topic, checkPartition(topic, wanted, partitions))
       if (line.add(call)) this.#sender.wake()
     } catch (error) {
-      this.#refuse(call, asKafkaError(error, `partitioner of ${topic}`))
+      this.#refuse(call, asKafkaError(error, 'send'))
+    }
+  }
+
+  #choose({ topic, key }: SendCall, partitions: readonly number[]): number {
+    try {
+      return this.#chooser(topic)(key, partitions)
+    } catch (error) {
+      throw new ArgumentError(
+        'producer option partitioner',
+        String(error),
+        `a partitioner that answers for ${topic} and does not throw`,
+      )
     }
   }
 
@@ -258,7 +287,7 @@ export class Producer {
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
-    const { clock } = this.#client.settings
+    const { clock } = this.#core.settings
     const { signal } = this.#stopping
     const plan = { clock, what: 'Producer', timeoutMs, abandoned: signal }
     await runCall(plan, call => within(call, this.#flushed())).catch(ignored)

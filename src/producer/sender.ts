@@ -9,7 +9,7 @@ import {
   type KafkaError,
   type Timer,
 } from '../kernel'
-import { jittered, leaderOf, runCall, type Broker, type KafkaClient } from '../client'
+import { jittered, leaderOf, runCall, type Broker, type ClientCore } from '../client'
 import type { Delivery, UnheardFailures } from '../deferred'
 import { brokerError, Produce, type ProduceResponse } from '../protocol'
 import type { Batch } from './batch'
@@ -24,7 +24,7 @@ import { mayBeWritten, verdictOn } from './verdict'
 const maxInFlight = 5
 
 interface SenderContext {
-  readonly client: KafkaClient
+  readonly client: ClientCore
   readonly settings: ProducerSettings
   readonly acks: number
   readonly identity: Identity

@@ -7,12 +7,12 @@ import {
   TimeoutError,
   type Clock,
 } from '../kernel'
-import { jittered, pause, runCall, type Call, type Cluster, type KafkaClient } from '../client'
+import { jittered, pause, runCall, type Call, type Cluster, type ClientCore } from '../client'
 import { brokerError } from '../protocol'
 import type { SendCall } from './send-call'
 
 interface TopicQueuesContext {
-  readonly client: KafkaClient
+  readonly client: ClientCore
   readonly maxBlockMs: number
   /** The topic is known: the call may be given its partition. */
   readonly place: (call: SendCall, partitions: readonly number[]) => void

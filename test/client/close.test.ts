@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runCall, type Dependent } from '../../src/client'
+import { coreOf, runCall, type Dependent } from '../../src/client'
 import type { Deferred } from '../../src/deferred'
 import {
   ArgumentError,
@@ -148,7 +148,7 @@ test('stop also ends what producers and consumers still have to get from a broke
   rig.peer(2).ignore(Fetch)
   const body = { maxWaitMs: 0, minBytes: 0, topics: [] }
   const plan = { clock: rig.clock, what: 'test', timeoutMs: 60_000 }
-  const broker = client.router.brokers.get(2)!
+  const broker = coreOf(client).router.brokers.get(2)!
   const held = runCall(plan, call => broker.request({ api: Fetch, purpose: 'fetch:mine', body }, call))
   const outcome = held.catch((error: unknown) => error)
   await rig.clock.advance(10)
@@ -165,7 +165,7 @@ test('stop also ends what producers and consumers still have to get from a broke
 
 test('a broker of a closed client connects no more', async () => {
   const { rig, client } = await busy()
-  const broker = client.router.brokers.get(1)!
+  const broker = coreOf(client).router.brokers.get(1)!
   await rig.result(client.close())
   const plan = { clock: rig.clock, what: 'test', timeoutMs: 5000 }
   const error: unknown = await runCall(plan, call => broker.connect('main', call)).catch(
@@ -231,8 +231,8 @@ test('a stopped client leaves no timer behind, whatever it was doing', async () 
 test('producers and consumers are closed before the client, with its timeoutMs, and can still use it', async () => {
   const { rig, client } = await busy()
   const log: string[] = []
-  client.adopt(dependent(rig, 300, log))
-  client.adopt({
+  coreOf(client).adopt(dependent(rig, 300, log))
+  coreOf(client).adopt({
     close: async () => {
       await client.sendProduceRequest([orders('last')])
       log.push('written')
@@ -247,7 +247,7 @@ test('producers and consumers are closed before the client, with its timeoutMs, 
 test('a producer or consumer that does not end within timeoutMs is stopped', async () => {
   const { rig, client } = await busy()
   const log: string[] = []
-  client.adopt(dependent(rig, 60_000, log))
+  coreOf(client).adopt(dependent(rig, 60_000, log))
   const before = rig.clock.now()
   await rig.result(client.close({ timeoutMs: 1000 }))
   assert.is(rig.clock.now() - before, 1000)
@@ -257,17 +257,17 @@ test('a producer or consumer that does not end within timeoutMs is stopped', asy
 test('stop stops producers and consumers without closing them first', async () => {
   const { rig, client } = await busy()
   const log: string[] = []
-  client.adopt(dependent(rig, 10, log))
+  coreOf(client).adopt(dependent(rig, 10, log))
   const left = dependent(rig, 10, log)
-  client.adopt(left)()
+  coreOf(client).adopt(left)()
   await rig.result(client.stop())
   assert.equal(log, ['stop', 'stop done'])
 })
 
 test('a producer or consumer that fails to close does not keep the client open', async () => {
   const { rig, client } = await busy()
-  client.adopt({ close: () => Promise.reject(new Error('mine')), stop: () => Promise.resolve() })
-  client.adopt({
+  coreOf(client).adopt({ close: () => Promise.reject(new Error('mine')), stop: () => Promise.resolve() })
+  coreOf(client).adopt({
     close: () => {
       throw new Error('mine')
     },

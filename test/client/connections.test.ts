@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { FailedPayloadsError } from '../../src/kernel'
 import { ConnectionError, TimeoutError, type KafkaError } from '../../src/kernel'
-import { runCall } from '../../src/client'
+import { coreOf, runCall } from '../../src/client'
 import type { Deferred } from '../../src/deferred'
 import type { Dial, DialTarget } from '../../src/network'
 import { Apis, type Api } from '../../src/protocol'
@@ -342,11 +342,11 @@ test('releasing a purpose ends its connection: what was sent fails with maybeSen
   sent.subscribe({ error: () => undefined })
   await rig.clock.advance(10)
   const connection = rig.peer(1).of(Fetch)[0]!.connection
-  client.router.brokers.get(1)!.release('fetch:client')
+  coreOf(client).router.brokers.get(1)!.release('fetch:client')
   await rig.clock.advance(1)
   assert.ok(rig.peer(1).closed.includes(connection))
   rig.network.ignore('b2:9092')
-  const broker = client.router.brokers.get(2)!
+  const broker = coreOf(client).router.brokers.get(2)!
   const plan = { clock: rig.clock, what: 'test', timeoutMs: 5000 }
   const waiting = runCall(plan, call => broker.connect('fetch:mine', call)).catch((error: unknown) => error)
   await rig.clock.advance(10)

@@ -196,6 +196,17 @@ test('stop ends at once, even while close waits', async () => {
   assert.ok(reading.isComplete)
 })
 
+test('a close with bad options says so, and closes nothing', async () => {
+  const served = await ServedLog.start()
+  const reading = new Reading(served)
+  let error: unknown
+  reading.consumer.close({ timeoutMs: NaN }).subscribe({ error: (e: unknown) => (error = e) })
+  served.append(['a'])
+  await served.clock.until(() => reading.count === 1)
+  assert.match(String(error), /close option timeoutMs/)
+  assert.not(reading.isComplete)
+})
+
 test('a closed consumer refuses to start, and says so', async () => {
   const served = await ServedLog.start()
   const reading = new Reading(served)
@@ -218,6 +229,11 @@ test('closing the client closes its consumers first, last commit included', asyn
   client.close()
   await served.clock.until(() => reading.isComplete, 1000)
   assert.is(served.committed.get(0), 10n)
+})
+
+test('what is no client is refused, by name', () => {
+  for (const client of [undefined, {}, 'localhost:9092'])
+    assert.throws(() => new Consumer(client as never, 'orders'), /^client: expected a KafkaClient/)
 })
 
 test('bad options and a bad topic are refused at construction', async () => {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClosedError, DeliveryError, TimeoutError } from '../../src/kernel'
+import { ArgumentError, ClosedError, DeliveryError, TimeoutError } from '../../src/kernel'
 import { Producer, type ProducerEvent, type ProducerOptions } from '../../src/producer'
 import { ProduceCluster } from '../support/produce'
 
@@ -75,6 +75,14 @@ test('stop ends a close that still waits', async () => {
   await cluster.settled(Promise.all([producer.stop(), closed]))
   assert.is(cluster.clock.monotonic(), since)
   assert.instance(await cluster.failure(sent), DeliveryError)
+})
+
+test('a close with bad options says so, and closes nothing', async () => {
+  const { cluster, producer, send } = await setUp()
+  const error = await cluster.settled(producer.close({ timeoutMs: -1 }).catch((e: unknown) => e))
+  assert.instance(error, ArgumentError)
+  assert.match(String(error), /timeoutMs/)
+  await cluster.settled(send('a'))
 })
 
 test('sends after close fail with ClosedError', async () => {
