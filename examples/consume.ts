@@ -22,6 +22,10 @@ async function save(batch: Batch): Promise<void> {
 
 async function main(): Promise<void> {
   const total = await messagesNow()
+  if (total === 0) {
+    console.log(`${topic} has no messages yet`)
+    return
+  }
   const seen$ = consumer.start(OFFSET_EARLIEST).pipe(
     concatMap(batch =>
       concat(defer(() => save(batch)).pipe(ignoreElements()), batch.commit(), [batch.messages.length]),
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
 async function messagesNow(): Promise<number> {
   const cluster = await client.loadMetadataForTopics(topic)
   const partitions = [...(cluster.topics.get(topic)?.partitions.keys() ?? [])]
+  if (partitions.length === 0) return 0
   const ends = await client.sendOffsetRequest(partitions.map(partition => ({ topic, partition })))
   const starts = await client.sendOffsetRequest(partitions.map(partition => ({ topic, partition, time: -2 })))
   return Number(ends.reduce((sum, { offset }, i) => sum + offset - starts[i]!.offset, 0n))

@@ -29,10 +29,10 @@ export interface CallPlan {
 export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T>): Promise<T> {
   const { clock, what, timeoutMs, abandoned, sent = nothing } = plan
   const controller = abortController()
-  const leave = (): void => controller.abort(abandoned?.reason)
-  const timer = clock.after(timeoutMs, () => controller.abort())
-  if (abandoned?.aborted) leave()
-  abandoned?.addEventListener('abort', leave, { once: true })
+  const abort = (): void => controller.abort()
+  const timer = clock.after(timeoutMs, abort)
+  if (abandoned?.aborted) abort()
+  abandoned?.addEventListener('abort', abort, { once: true })
   const deadline = clock.monotonic() + timeoutMs
   const end = (error: KafkaError): void => controller.abort(error)
   try {
@@ -41,13 +41,13 @@ export async function runCall<T>(plan: CallPlan, work: (call: Call) => Promise<T
     throw abandoned?.reason instanceof KafkaError ? abandoned.reason : error
   } finally {
     timer.cancel()
-    abandoned?.removeEventListener('abort', leave)
+    abandoned?.removeEventListener('abort', abort)
   }
 }
 
 function nothing(): void {}
 
-/** Why the call is over: it was ended with an error of its own, or its time is up and `last` stood in the way. */
+/** Why the call is over: it was ended with an error, or its time is up and `last` stood in the way. */
 export function endOf(call: Call, last?: KafkaError, maybeSent = false): KafkaError {
   const reason: unknown = call.signal.reason
   if (reason instanceof KafkaError) return reason
@@ -63,11 +63,19 @@ export function wasMaybeSent(error: KafkaError | undefined): boolean {
   return error !== undefined && 'maybeSent' in error && error.maybeSent === true
 }
 
-/** The promise's outcome, or `endOf` the call when its signal aborts first: for work that others share. */
-export function within<T>(call: Call, promise: Promise<T>): Promise<T> {
+/**
+ * The promise's outcome, or `endOf` the call when its signal aborts first: for work that others share.
+ *
+ * @param failure what stands in the way of that work just now
+ */
+export function within<T>(
+  call: Call,
+  promise: Promise<T>,
+  failure?: () => KafkaError | undefined,
+): Promise<T> {
   const { signal } = call
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(endOf(call))
+    const late = (): void => reject(endOf(call, failure?.()))
     if (signal.aborted) late()
     signal.addEventListener('abort', late, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', late))

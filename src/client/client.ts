@@ -2,7 +2,7 @@ import { Subject, type Observable } from 'rxjs'
 import { ArgumentError, asKafkaError, ClosedError, inspect, settle, type OptionTable } from '../kernel'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
-import { within, type Call } from './call'
+import { type Call } from './call'
 import { Calls } from './calls'
 import { closeTimeout, type CloseOptions } from './close-options'
 import type { Cluster } from './cluster'
@@ -102,7 +102,10 @@ export class KafkaClient {
     const what = `metadata of ${topics.map(named).join(', ') || 'all topics'}`
     return this.#call(what, {}, call => {
       topics.forEach((topic, i) => checkTopic(`loadMetadataForTopics topics[${i}]`, topic))
-      return within(call, this.#router.metadata.refresh(topics.length === 0 ? null : topics))
+      return this.#router.metadata.within(
+        call,
+        this.#router.metadata.refresh(topics.length === 0 ? null : topics),
+      )
     })
   }
 

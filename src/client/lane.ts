@@ -25,7 +25,6 @@ export class Lane {
   #connection: Connection | undefined
   #isReady = false
   #pause: Timer | undefined
-  #closed: KafkaError | undefined
 
   constructor(context: LaneContext) {
     this.#context = context
@@ -42,7 +41,6 @@ export class Lane {
 
   /** The connection once it can be used; opened when there is none, after the pause that a failure has earned. */
   ready(call: Call): Promise<Connection> {
-    if (this.#closed) return Promise.reject(this.#closed)
     if (call.signal.aborted) return Promise.reject(this.#notYet(call))
     if (this.#isReady) return Promise.resolve(this.#connection!)
     return new Promise((resolve, reject) => {
@@ -70,7 +68,6 @@ export class Lane {
 
   /** For good. Whoever waits fails with `error`; what was sent is finished first when graceful. */
   close(error: KafkaError, { graceful }: { readonly graceful: boolean }): void {
-    this.#closed = error
     for (const waiter of [...this.#waiters]) waiter.failed(error)
     this.#connection?.close({ graceful: graceful && this.#isReady })
   }

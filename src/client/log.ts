@@ -1,6 +1,6 @@
-import { debugLog } from '../kernel'
+import { debugLog, LastingTrouble } from '../kernel'
 import type { ClientEvent } from './event'
-import type { Logger } from './options'
+import type { ClientSettings, Logger } from './options'
 
 type Level = Parameters<Logger>[0]
 
@@ -41,4 +41,9 @@ export function report(logger: Logger | undefined): (event: ClientEvent) => void
     debug(message)
     logger?.(level, message)
   }
+}
+
+/** Where trouble that lasts is told: to the logger if there is one, else as a process warning. */
+export function troubleOf({ clock, logger }: Pick<ClientSettings, 'clock' | 'logger'>): LastingTrouble {
+  return new LastingTrouble(clock, logger && (text => logger('warn', text)))
 }

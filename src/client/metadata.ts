@@ -1,6 +1,7 @@
 import { KafkaError, type Clock } from '../kernel'
 import type { MetadataResponse } from '../protocol'
 import { Cluster, type BrokerNode, type LeaderHint, type TopicInfo } from './cluster'
+import { within, type Call } from './call'
 import type { Emit } from './event'
 
 interface MetadataContext {
@@ -25,6 +26,8 @@ interface Loading {
  */
 export class Metadata {
   cluster = Cluster.empty
+  /** What the last question for metadata failed with; undefined when it was answered. */
+  failure: KafkaError | undefined
   readonly #context: MetadataContext
   readonly #refreshedAt = new Map<string, number>()
   /** The last id of each topic, also of one that was gone for a while. */
@@ -43,6 +46,11 @@ export class Metadata {
     const old = topics.filter(topic => this.#age(topic) > this.#context.maxAgeMs)
     if (old.length > 0 && !this.#joined(old)) this.refresh(old).catch(ignored)
     return this.cluster
+  }
+
+  /** What `of` or `refresh` answers, as long as the call lasts; if it ends first, the error says what stood in the way. */
+  within<T>(call: Call, asked: Promise<T>): Promise<T> {
+    return within(call, asked, () => this.failure)
   }
 
   /** The snapshot after asking anew; null: about all topics. */

@@ -1,7 +1,7 @@
 import { ArgumentError, asKafkaError, BrokerError, ConnectionError, KafkaError } from '../kernel'
 import { brokerError, type Api, type RequestOf, type ResponseOf } from '../protocol'
 import type { Broker, Sending } from './broker'
-import { wasMaybeSent, within, type Call } from './call'
+import { wasMaybeSent, type Call } from './call'
 import type { ClientSettings } from './options'
 import { leaderOf } from './payloads/by-leader'
 import { retrying } from './retry'
@@ -89,7 +89,7 @@ async function planByLeader(
   body: Body,
   call: Call,
 ): Promise<ReadonlyMap<Broker, Body>> {
-  const cluster = await within(call, router.metadata.of([...new Set(topicsIn(row, body))]))
+  const cluster = await router.metadata.within(call, router.metadata.of([...new Set(topicsIn(row, body))]))
   return splitByLeader(row, body, (topic, partition) =>
     leaderOf(router, cluster, { topic, partition }, call.what),
   )

@@ -1,6 +1,6 @@
 import { KafkaError, type Clock, type Random } from '../kernel'
 import { jittered } from './backoff'
-import { endOf, pause, within, type Call } from './call'
+import { endOf, pause, wasMaybeSent, within, type Call } from './call'
 
 export interface RetryContext {
   readonly clock: Clock
@@ -21,11 +21,16 @@ export async function retrying<T>(
   ask: () => Promise<T>,
   mayRepeat: (error: KafkaError) => boolean = error => error.retriable,
 ): Promise<T> {
+  let last: KafkaError | undefined
   for (let attempt = 0; ; attempt++) {
     try {
       return await ask()
     } catch (error) {
-      if (!(error instanceof KafkaError) || !mayRepeat(error) || call.signal.aborted) throw error
+      if (!(error instanceof KafkaError)) throw error
+      // An attempt that the deadline cut short knows less than the one before it.
+      if (call.signal.aborted && last !== undefined) throw endOf(call, last, wasMaybeSent(error))
+      if (!mayRepeat(error) || call.signal.aborted) throw error
+      last = error
       await again(call, context, error, attempt)
     }
   }
@@ -38,6 +43,7 @@ export async function again(
   error: KafkaError,
   attempt: number,
 ): Promise<void> {
+  if (call.signal.aborted) throw endOf(call, error)
   const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
   const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
   if (clock.monotonic() + pauseMs >= call.deadline) throw endOf(call, error)

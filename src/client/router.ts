@@ -1,4 +1,4 @@
-import { abortController, BrokerError, type KafkaError } from '../kernel'
+import { abortController, asKafkaError, BrokerError, type KafkaError, type LastingTrouble } from '../kernel'
 import {
   brokerError,
   errorRow,
@@ -15,6 +15,7 @@ import type { HostPort } from './hosts'
 import { leadersIn } from './leader-hints'
 import { Metadata } from './metadata'
 import type { ClientSettings } from './options'
+import { troubleOf } from './log'
 import { runCall, within, type Call } from './call'
 import { race } from './race'
 import { retrying } from './retry'
@@ -33,10 +34,12 @@ export class Router {
   readonly #closing = abortController()
   /** Monotonic ms since when no metadata question has been answered. */
   #failingSince: number | undefined
+  readonly #trouble: LastingTrouble
 
   constructor(hosts: readonly HostPort[], settings: ClientSettings, emit: Emit) {
     this.#settings = settings
     this.#emit = emit
+    this.#trouble = troubleOf(settings)
     this.brokers = new Brokers(hosts, {
       settings,
       emit,
@@ -59,14 +62,15 @@ export class Router {
   async resolve(target: Exclude<Target, { to: 'any' | 'leader' }>, call: Call): Promise<Broker> {
     switch (target.to) {
       case 'node':
-        if (this.metadata.cluster.brokers.size === 0) await within(call, this.metadata.refresh([]))
+        if (this.metadata.cluster.brokers.size === 0)
+          await this.metadata.within(call, this.metadata.refresh([]))
         return this.node(target.id, call.what)
       case 'coordinator':
         return this.node(await within(call, this.coordinators.find(target.type, target.key)), call.what)
       case 'controller': {
         const known = this.metadata.cluster
         const { controllerId } =
-          known.controllerId < 0 ? await within(call, this.metadata.refresh([])) : known
+          known.controllerId < 0 ? await this.metadata.within(call, this.metadata.refresh([])) : known
         // Before 0.10 nobody says who the controller is; nobody has APIs that need it either.
         return controllerId < 0 ? this.brokers.candidates()[0]! : this.node(controllerId, call.what)
       }
@@ -142,9 +146,11 @@ export class Router {
         try {
           const { response } = await this.#ask({ api: MetadataApi, purpose: 'main', body }, call)
           this.#failingSince = undefined
+          this.#trouble.mended()
+          this.metadata.failure = undefined
           return this.#checked(response!, what)
         } catch (error) {
-          this.#noteFailure()
+          this.#noteFailure(error)
           throw error
         }
       }),
@@ -162,7 +168,9 @@ export class Router {
   }
 
   /** Metadata that fails for too long means that all the brokers we know may have been replaced (KIP-1102). */
-  #noteFailure(): void {
+  #noteFailure(error: unknown): void {
+    this.metadata.failure = asKafkaError(error, 'metadata')
+    this.#trouble.goesOn(() => (error instanceof Error ? error.message : String(error)))
     const now = this.#settings.clock.monotonic()
     this.#failingSince ??= now
     if (now - this.#failingSince < this.#settings.rebootstrapAfterMs) return

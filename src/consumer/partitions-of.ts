@@ -1,5 +1,5 @@
 import { ArgumentError, asKafkaError } from '../kernel'
-import { jittered, pause, type Cluster } from '../client'
+import { jittered, pause, troubleOf, type Cluster } from '../client'
 import { brokerError } from '../protocol'
 import type { SessionContext } from './session-context'
 
@@ -12,6 +12,7 @@ const unknownTopicOrPartition = 3
 export async function partitionsOf(context: SessionContext): Promise<readonly number[]> {
   const { client, topic, emit, fetching } = context
   const { retryBackoffMs, retryBackoffMaxMs, random, clock } = client.settings
+  const trouble = troubleOf(client.settings)
   for (let attempt = 0; !fetching.aborted; attempt++) {
     try {
       return chosenOf(context, await client.router.metadata.refresh([topic]))
@@ -19,6 +20,7 @@ export async function partitionsOf(context: SessionContext): Promise<readonly nu
       const error = asKafkaError(thrown, `metadata of ${topic}`)
       if (!error.retriable) throw error
       emit({ type: 'waiting-for-topic', topic, error })
+      trouble.goesOn(() => `a consumer waits for topic ${topic}: ${error.message}`)
     }
     const ms = Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20))
     await pause(clock, jittered(ms, random), fetching)

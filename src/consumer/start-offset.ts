@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   checkInt64,
+  Long,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,
@@ -21,17 +22,18 @@ const named = new Map<bigint, Target>([
 
 /** Refuses with an ArgumentError what is no start, and `OFFSET_COMMITTED` without a group. */
 export function targetOf(start: unknown, groupId: string | undefined): Target {
-  const offset = checkInt64('start offset', start)
-  const target = named.get(offset) ?? offset
-  if (typeof target === 'bigint' && target < 0n) {
-    throw new ArgumentError(
-      'start offset',
-      offset,
-      'an offset from 0, OFFSET_EARLIEST, OFFSET_LATEST or OFFSET_COMMITTED',
-    )
+  const offset = isInt64(start) ? checkInt64('start offset', start) : undefined
+  const target = offset === undefined ? undefined : (named.get(offset) ?? offset)
+  if (target === undefined || (typeof target === 'bigint' && target < 0n)) {
+    const expected = 'an offset from 0, OFFSET_EARLIEST, OFFSET_LATEST or OFFSET_COMMITTED'
+    throw new ArgumentError('start offset', start, expected)
   }
   if (target === 'committed' && groupId === undefined) {
     throw new ArgumentError('consumer option groupId', groupId, 'a group id, to start at OFFSET_COMMITTED')
   }
   return target
+}
+
+function isInt64(value: unknown): boolean {
+  return typeof value === 'bigint' || Number.isSafeInteger(value) || Long.isLong(value)
 }

@@ -35,3 +35,10 @@ export function checkInt64(argument: string, value: unknown): bigint {
   if (Long.isLong(value)) return toBigInt(value)
   throw new ArgumentError(argument, value, 'a whole number (number up to 2^53, bigint or Long)')
 }
+
+/** The value as the offset of a message: a whole number from 0. */
+export function checkOffset(argument: string, value: unknown): bigint {
+  const offset = checkInt64(argument, value)
+  if (offset >= 0n) return offset
+  throw new ArgumentError(argument, value, 'an offset, from 0')
+}

@@ -3,11 +3,11 @@ import {
   ArgumentError,
   asKafkaError,
   BrokerError,
+  KafkaError,
   TimeoutError,
   type Clock,
-  type KafkaError,
 } from '../kernel'
-import { jittered, pause, runCall, within, type Call, type Cluster, type ClientCore } from '../client'
+import { jittered, pause, runCall, type Call, type Cluster, type ClientCore } from '../client'
 import { brokerError } from '../protocol'
 import type { SendCall } from './send-call'
 
@@ -115,7 +115,8 @@ export class TopicQueues {
 
   async #ask(topic: string, call: Call): Promise<KafkaError | undefined> {
     try {
-      const cluster = await within(call, this.#context.client.router.metadata.of([topic]))
+      const { metadata } = this.#context.client.router
+      const cluster = await metadata.within(call, metadata.of([topic]))
       if (this.#partitionsOf(topic)) return undefined
       return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, call.what)
     } catch (error) {
@@ -141,10 +142,13 @@ export class TopicQueues {
 
   #outOfTime(topic: string, last: KafkaError): KafkaError {
     if (last instanceof BrokerError) return last
-    const { maxBlockMs } = this.#context
-    return new TimeoutError('metadata', maxBlockMs, `metadata of ${topic} (last: ${last.message})`, {
-      cause: last,
-    })
+    const cause = last.cause instanceof KafkaError ? last.cause : last
+    return new TimeoutError(
+      'metadata',
+      this.#context.maxBlockMs,
+      `metadata of ${topic} (last: ${cause.message})`,
+      { cause },
+    )
   }
 }
 

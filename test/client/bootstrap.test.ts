@@ -48,6 +48,28 @@ test('bootstrap hosts that let us in and never say a word cost a second each at 
   assert.is(ms, 2000)
 })
 
+test('what any broker answers is asked of one that is connected already, else of one that is not left alone', async () => {
+  const rig = await ClientRig.start({ brokers: 5, topics: { orders: [3, 4] } })
+  rig.network.refuse('b4:9092')
+  for (let seed = 1; seed <= 8; seed++) {
+    const client = rig.client({
+      random: seededRandom(seed),
+      reconnectBackoffMs: 60_000,
+      reconnectBackoffMaxMs: 60_000,
+    })
+    await rig.failure(client.sendProduceRequest([{ ...orders('a'), partition: 1 }], { timeoutMs: 1000 }))
+    await rig.result(client.sendProduceRequest([orders('a')]))
+    const connected = rig.told('connected').length
+    const before = rig.clock.now()
+    await rig.result(client.loadMetadataForTopics('orders'))
+    assert.is(rig.told('connected').length, connected, 'another connection was opened')
+    for (const peer of rig.peers) for (const wire of peer.wires) wire.close()
+    await rig.clock.advance(1)
+    await rig.result(client.loadMetadataForTopics('orders'))
+    assert.is(rig.clock.now() - before, 1, 'a broker that is left alone was waited for')
+  }
+})
+
 test('a slow host whose company is slower still may answer first', async () => {
   const rig = await ClientRig.start({ topics: { orders: [1] } })
   await rig.addBroker(2)
@@ -156,6 +178,21 @@ test('when metadata has failed for rebootstrapAfterMs, the known brokers are for
   rig.peer(1).on(Metadata, (request, reply) => reply(rig.metadata(request)))
   const { brokers } = await rig.result(call)
   assert.equal([...brokers.keys()], [1, 2])
+})
+
+test('rebootstrapAfterMs counts from the last metadata that came', async () => {
+  const rig = await ClientRig.start({ topics: { orders: [1] } })
+  const client = rig.client({ rebootstrapAfterMs: 4000, timeoutMs: 20_000 })
+  const failFor = async (ms: number) => {
+    rig.peer(1).on(Metadata, (_, reply) => reply.close())
+    const call = client.loadMetadataForTopics('orders')
+    call.subscribe({ error: () => undefined })
+    await rig.clock.advance(ms)
+    rig.peer(1).on(Metadata, (request, reply) => reply(rig.metadata(request)))
+    await rig.result(call)
+  }
+  for (let i = 0; i < 3; i++) await failFor(2500)
+  assert.equal(rig.told('rebootstrap'), [])
 })
 
 test('on REBOOTSTRAP_REQUIRED the known brokers are forgotten and the bootstrap hosts are asked', async () => {

@@ -50,6 +50,16 @@ test('a call whose listener leaves after the request was sent is cancelled, and 
   await rig.result(client.sendProduceRequest([orders('b')]))
 })
 
+test('a call that nobody waits for looks for no remedy', async () => {
+  const rig = await ClientRig.start({ topics: { orders: [1] } })
+  rig.peer(1).ignore(Fetch)
+  const client = rig.client()
+  const fetch = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0 }])
+  assert.is((await leaveAfter(rig, fetch, 500)).requestSent, true)
+  await rig.clock.advance(10_000)
+  assert.is(rig.of(Metadata).length, 1)
+})
+
 test('a request that still waits for its turn to be written does not count as sent', async () => {
   const rig = await ClientRig.start({ topics: { orders: [1] } })
   const client = rig.client()

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { coreOf, type Dependent } from '../../src/client'
+import { coreOf, runCall, type Dependent } from '../../src/client'
 import type { Deferred } from '../../src/deferred'
 import {
   ArgumentError,
@@ -12,7 +12,7 @@ import {
 import { Apis } from '../../src/protocol'
 import { ClientRig } from './client-rig'
 
-const { DescribeConfigs, Produce } = Apis
+const { DescribeConfigs, Fetch, Produce } = Apis
 const orders = (...messages: string[]) => ({ topic: 'orders', partition: 0, messages })
 
 /** A client that has connected, with a broker that is slow to take messages. */
@@ -119,19 +119,59 @@ test('a call that waits for its next attempt ends when the client does', async (
 })
 
 test('a call that looks for metadata or a coordinator ends when the client does', async () => {
-  const rig = await ClientRig.start()
-  rig.network.refuse('b1:9092')
+  for (const pauses of [
+    {},
+    { reconnectBackoffMs: 0, reconnectBackoffMaxMs: 0, retryBackoffMs: 10_000, retryBackoffMaxMs: 10_000 },
+  ]) {
+    const rig = await ClientRig.start()
+    rig.network.refuse('b1:9092')
+    const client = rig.client(pauses)
+    const calls: readonly Deferred<unknown>[] = [
+      client.sendProduceRequest([orders('a')]),
+      client.loadCoordinatorForGroup('billing'),
+    ]
+    for (const call of calls) call.subscribe({ error: () => undefined })
+    await rig.clock.advance(1000)
+    const before = rig.clock.now()
+    await rig.result(client.stop())
+    for (const call of calls) await rig.failure(call)
+    assert.is(rig.clock.now(), before)
+    await rig.clock.advance(0)
+    assert.is(rig.clock.pending, 0)
+  }
+})
+
+test('stop also ends what producers and consumers still have to get from a broker that left the cluster', async () => {
+  const rig = await ClientRig.start({ brokers: 2, topics: { orders: [2] } })
   const client = rig.client()
-  const calls: readonly Deferred<unknown>[] = [
-    client.sendProduceRequest([orders('a')]),
-    client.loadCoordinatorForGroup('billing'),
-  ]
-  for (const call of calls) call.subscribe({ error: () => undefined })
-  await rig.clock.advance(1000)
-  const before = rig.clock.now()
+  await rig.result(client.loadMetadataForTopics('orders'))
+  rig.peer(2).ignore(Fetch)
+  const body = { maxWaitMs: 0, minBytes: 0, topics: [] }
+  const plan = { clock: rig.clock, what: 'test', timeoutMs: 60_000 }
+  const broker = coreOf(client).router.brokers.get(2)!
+  const held = runCall(plan, call => broker.request({ api: Fetch, purpose: 'fetch:mine', body }, call))
+  const outcome = held.catch((error: unknown) => error)
+  await rig.clock.advance(10)
+  rig.listed.delete(2)
+  await rig.result(client.loadMetadataForTopics('orders'))
+  const { connection } = rig.peer(2).of(Fetch)[0]!
+  assert.not(rig.peer(2).closed.includes(connection))
   await rig.result(client.stop())
-  for (const call of calls) await rig.failure(call)
-  assert.is(rig.clock.now(), before)
+  await rig.clock.advance(0)
+  assert.ok(rig.peer(2).closed.includes(connection))
+  assert.is(((await outcome) as ConnectionError).maybeSent, true)
+  assert.is(rig.clock.pending, 0)
+})
+
+test('a broker of a closed client connects no more', async () => {
+  const { rig, client } = await busy()
+  const broker = coreOf(client).router.brokers.get(1)!
+  await rig.result(client.close())
+  const plan = { clock: rig.clock, what: 'test', timeoutMs: 5000 }
+  const error: unknown = await runCall(plan, call => broker.connect('main', call)).catch(
+    (reason: unknown) => reason,
+  )
+  assert.instance(error, ClosedError)
 })
 
 test('stop while close waits ends it at once', async () => {

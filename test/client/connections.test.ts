@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { FailedPayloadsError } from '../../src/kernel'
 import { ConnectionError, TimeoutError, type KafkaError } from '../../src/kernel'
+import { coreOf, runCall } from '../../src/client'
 import type { Deferred } from '../../src/deferred'
 import type { Dial, DialTarget } from '../../src/network'
 import { Apis, type Api } from '../../src/protocol'
@@ -110,6 +111,15 @@ test('what the broker may hold back shares its connection with nothing else, per
   assert.equal(connectionsOf(rig, LeaveGroup), connectionsOf(rig, OffsetCommit))
   assert.equal(connectionsOf(rig, DescribeConfigs), connectionsOf(rig, Produce))
   assert.is(rig.written.length, 1, 'produce waited for what was held back')
+})
+
+test('fetches made by hand have the connection of the low-level fetches', async () => {
+  const rig = await ClientRig.start({ topics: { orders: [1] } })
+  rig.peer(1).answer(Fetch, { responses: [], errorCode: 0, sessionId: 0, throttleTimeMs: 0 })
+  const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 }]
+  const body = { maxWaitMs: 0, minBytes: 0, topics: [{ topic: 'orders', partitions }] }
+  await rig.result(rig.client().request(Fetch, body))
+  assert.is(rig.told('connected').at(-1)!.purpose, 'fetch:client')
 })
 
 test('requests of a connection are pipelined, and each gets its own answer', async () => {
@@ -322,6 +332,29 @@ test('only a success longer than 10 s makes the pauses short again', async () =>
       `pause ${i} was ${pauses[i]}, not about ${ms}`,
     )
   })
+})
+
+test('releasing a purpose ends its connection: what was sent fails with maybeSent, what waits without', async () => {
+  const rig = await ClientRig.start({ brokers: 2, topics: { orders: [1] } })
+  const client = rig.client()
+  rig.peer(1).ignore(Fetch)
+  const sent = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0 }], { timeoutMs: 2000 })
+  sent.subscribe({ error: () => undefined })
+  await rig.clock.advance(10)
+  const connection = rig.peer(1).of(Fetch)[0]!.connection
+  coreOf(client).router.brokers.get(1)!.release('fetch:client')
+  await rig.clock.advance(1)
+  assert.ok(rig.peer(1).closed.includes(connection))
+  rig.network.ignore('b2:9092')
+  const broker = coreOf(client).router.brokers.get(2)!
+  const plan = { clock: rig.clock, what: 'test', timeoutMs: 5000 }
+  const waiting = runCall(plan, call => broker.connect('fetch:mine', call)).catch((error: unknown) => error)
+  await rig.clock.advance(10)
+  broker.release('fetch:mine')
+  const error = (await waiting) as ConnectionError
+  assert.instance(error, ConnectionError)
+  assert.is(error.maybeSent, false)
+  assert.match(error.message, /fetch:mine is over/)
 })
 
 test('requests that time out close their connection, and everything in flight fails with maybeSent', async () => {

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { FailedPayloadsError } from '../../src/kernel'
-import { MessageTooLargeError, OFFSET_EARLIEST, ProtocolError } from '../../src/kernel'
+import { CorruptRecordError, MessageTooLargeError, OFFSET_EARLIEST, ProtocolError } from '../../src/kernel'
 import { Apis, encodeMessageSet, type GivenResponseOf } from '../../src/protocol'
 import { allOfOurs, type PeerRequest } from '../support/scripted-peer'
 import { batchOf, ClientRig, reasonOf } from './client-rig'
@@ -90,6 +90,22 @@ test('a fetch error without remedy is that of its payload, and what was read is 
   assert.is(reasonOf(failedPayloads[0]!.error), 'OFFSET_OUT_OF_RANGE')
   assert.is(responses[0]!.messages.length, 1)
   assert.is(rig.of(Apis.Fetch).length, 1)
+})
+
+test('a damaged batch is the error of its payload, with topic, partition and offset', async () => {
+  const rig = await ClientRig.start({ topics: { orders: [1, 1] } })
+  const damaged = batchOf('a', 'b')
+  damaged[damaged.length - 2]! ^= 1
+  rig
+    .peer(1)
+    .on(Apis.Fetch, (request, reply) =>
+      reply(fetched(request, (_, partition) => ({ records: partition === 0 ? damaged : batchOf('c') }))),
+    )
+  const error = await rig.failure(rig.client().sendFetchRequest([from(0, 0), from(1, 0)]))
+  const { responses, failedPayloads } = error as FailedPayloadsError
+  assert.is(responses.length, 1)
+  assert.instance(failedPayloads[0]!.error, CorruptRecordError)
+  assert.match(failedPayloads[0]!.error.message, /orders\/0 offset 0/)
 })
 
 test('an error of the whole fetch is that of each payload', async () => {

@@ -37,6 +37,7 @@ test('error codes that do not mean the wrong broker are data', async () => {
 test("a broker's configs are asked of that broker, also as the very first thing", async () => {
   const rig = await ClientRig.start({ brokers: 3 })
   for (const peer of rig.peers) peer.answer(DescribeConfigs, { throttleTimeMs: 0, results: [] })
+  const before = rig.clock.now()
   await rig.result(
     rig.client().request(DescribeConfigs, {
       resources: [{ resourceType: 4, resourceName: '3', configurationKeys: null }],
@@ -46,6 +47,7 @@ test("a broker's configs are asked of that broker, also as the very first thing"
     rig.peers.map(peer => peer.of(DescribeConfigs).length),
     [0, 0, 1],
   )
+  assert.is(rig.clock.now(), before)
 })
 
 test('the broker option says who is asked', async () => {

@@ -1,7 +1,7 @@
 import { asKafkaError, ProtocolError, type KafkaError, type TopicPartition } from '../../kernel'
 import { brokerError, type Api } from '../../protocol'
 import type { Answer, Broker, Sending } from '../broker'
-import { within, type Call } from '../call'
+import { type Call } from '../call'
 import type { Cluster } from '../cluster'
 import type { Router } from '../router'
 import type { Outcome } from './fan-out'
@@ -23,7 +23,10 @@ export async function attemptByLeader<A extends Api, P extends TopicPartition, R
   const found = new Map<P, Outcome<R>>()
   let cluster: Cluster
   try {
-    cluster = await within(call, router.metadata.of([...new Set(payloads.map(({ topic }) => topic))]))
+    cluster = await router.metadata.within(
+      call,
+      router.metadata.of([...new Set(payloads.map(({ topic }) => topic))]),
+    )
   } catch (error) {
     return payloads.map(() => ({ error: asKafkaError(error, call.what) }))
   }

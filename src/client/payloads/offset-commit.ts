@@ -1,4 +1,4 @@
-import { byTopic, checkInt64, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import { byTopic, checkOffset, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
 import { brokerError, OffsetCommit } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { partitionKey } from './by-leader'
@@ -40,7 +40,7 @@ export function readyCommit(
     partition,
     leaderEpoch,
     metadata,
-    offset: checkInt64(`sendOffsetCommitRequest payloads[${i}].offset`, offset),
+    offset: checkOffset(`sendOffsetCommitRequest payloads[${i}].offset`, offset),
   }
 }
 
