@@ -165,7 +165,10 @@ export class Sender {
           if (line.inFlight === batch) this.#failed(line, batch, asKafkaError(error, 'Produce'))
       })
       .finally(() => {
-        this.#slots.set(broker, this.#slots.get(broker)! - 1)
+        const left = this.#slots.get(broker)! - 1
+        // A broker that has left the cluster must not be remembered.
+        if (left === 0) this.#slots.delete(broker)
+        else this.#slots.set(broker, left)
         this.wake()
       })
   }

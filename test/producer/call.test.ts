@@ -260,9 +260,4 @@ test('a failure that somebody hears is no event', async () => {
   assert.not(events.some(({ type }) => type === 'delivery-unheard'))
 })
 
-test('what is no client is refused, by name', () => {
-  for (const client of [undefined, {}, 'localhost:9092'])
-    assert.throws(() => new Producer(client as never), /^client: expected a KafkaClient/)
-})
-
 test.run()
