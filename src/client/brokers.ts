@@ -39,12 +39,13 @@ export class Brokers {
   }
 
   /**
-   * All who may answer a question that any broker can answer: connected ones first, then known ones that may be
-   * dialled, in random order; bootstrap hosts when nobody is known or at the end.
+   * All who may answer a question that any broker can answer: known ones, those connected first and those that are
+   * left alone after a failure last, otherwise by chance; the bootstrap hosts behind the first few, since the known
+   * ones may all be gone (KIP-899).
    */
   candidates(): readonly Broker[] {
-    const known = this.#shuffled([...this.#known.values()]).sort((a, b) => rank(a) - rank(b))
-    return [...known, ...this.#shuffled(this.#bootstrap).sort((a, b) => rank(a) - rank(b))]
+    const known = this.#ranked([...this.#known.values()])
+    return [...known.slice(0, trusted), ...this.#ranked(this.#bootstrap), ...known.slice(trusted)]
   }
 
   /** Nobody answered. */
@@ -81,16 +82,19 @@ export class Brokers {
     throw new ArgumentError('client option mapAddress', mapped, '{ host, port } as its answer')
   }
 
-  #shuffled(brokers: readonly Broker[]): Broker[] {
+  #ranked(brokers: readonly Broker[]): Broker[] {
     const { random } = this.#context.settings
     const shuffled = [...brokers]
     for (let i = shuffled.length - 1; i > 0; i--) {
       const j = Math.floor(random() * (i + 1))
       ;[shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!]
     }
-    return shuffled
+    return shuffled.sort((a, b) => rank(a) - rank(b))
   }
 }
+
+/** How many known brokers are asked before the bootstrap hosts. */
+const trusted = 3
 
 function isAddress(value: unknown): value is HostPort {
   const { host, port } = (value ?? {}) as Partial<HostPort>

@@ -1,4 +1,11 @@
-import { abortController, asKafkaError, BrokerError, type KafkaError, type LastingTrouble } from '../kernel'
+import {
+  abortController,
+  asKafkaError,
+  BrokerError,
+  KafkaError,
+  UnavailableError,
+  type LastingTrouble,
+} from '../kernel'
 import {
   brokerError,
   errorRow,
@@ -16,7 +23,7 @@ import { leadersIn } from './leader-hints'
 import { Metadata } from './metadata'
 import type { ClientSettings } from './options'
 import { troubleOf } from './log'
-import { runCall, within, type Call } from './call'
+import { runCall, wasMaybeSent, within, type Call } from './call'
 import { race } from './race'
 import { retrying } from './retry'
 import { coordinatorTypes, type Target } from './routes'
@@ -131,8 +138,9 @@ export class Router {
   #askCoordinator(type: number, key: string, what: string): Promise<Answer<typeof FindCoordinator>> {
     const { clock, timeoutMs } = this.#settings
     const body = (version: number) => coordinatorBody(version, type, key)
-    return runCall({ clock, what, timeoutMs, abandoned: this.#closing.signal }, call =>
-      this.#ask({ api: FindCoordinator, purpose: 'main', body }, call),
+    const plan = { clock, what, timeoutMs, abandoned: this.#closing.signal }
+    return runCall(plan, call => this.#ask({ api: FindCoordinator, purpose: 'main', body }, call)).catch(
+      unanswered,
     )
   }
 
@@ -154,7 +162,7 @@ export class Router {
           throw error
         }
       }),
-    )
+    ).catch(unanswered)
   }
 
   #checked(response: MetadataResponse, what: string): MetadataResponse {
@@ -191,6 +199,13 @@ const rebootstrapRequired = 129
 /** What metadata does not list now it may list a moment later: a broker that is starting, a cluster that forms. */
 function notAvailable(where: string, why: string): BrokerError {
   return new BrokerError({ ...errorRow(brokerNotAvailable), remedy: 'refresh-metadata' }, where, why)
+}
+
+/** A question that had no answer has done nothing: whoever wanted to know has sent nothing of his own yet. */
+function unanswered(error: unknown): never {
+  throw error instanceof KafkaError && wasMaybeSent(error)
+    ? new UnavailableError(error.message, [error])
+    : error
 }
 
 /** From version 1 on null asks for all topics and an empty list for none; version 0 knows only "all". */

@@ -36,7 +36,7 @@ const group = (field = 'groupId', lane: 'group' | 'join' | 'heartbeat' = 'group'
 const join: Route = {
   ...group('groupId', 'join'),
   repeatable: false,
-  heldMs: body => rebalanceMs(body) + 5000,
+  heldMs: rebalanceMs,
 }
 const transaction = (field = 'transactionalId'): Route => ({
   ...any,
@@ -69,6 +69,12 @@ const routes: Readonly<Record<string, Route>> = {
   OffsetForLeaderEpoch: leader,
   DeleteRecords: { ...leader, heldMs: body => number(body['timeoutMs']) },
   DescribeProducers: leader,
+  ShareFetch: {
+    ...any,
+    purpose: () => 'fetch:client',
+    repeatable: false,
+    heldMs: body => number(body['maxWaitMs']),
+  },
 
   CreateTopics: { ...controller, heldMs: body => number(body['timeoutMs']) },
   DeleteTopics: { ...controller, heldMs: body => number(body['timeoutMs']) },

@@ -163,6 +163,17 @@ test('when nobody known answers, the client starts again from the bootstrap host
   assert.ok(rig.clock.now() - before < 2000, `took ${rig.clock.now() - before} ms`)
 })
 
+test('many known brokers that are silent do not keep the client from the bootstrap hosts', async () => {
+  const rig = await ClientRig.start({ brokers: 12, topics: { orders: [2] } })
+  rig.listed.delete(1)
+  const client = rig.client()
+  await rig.result(client.loadMetadataForTopics('orders'))
+  for (let id = 2; id <= 12; id++) rig.network.ignore(`b${id}:9092`)
+  const before = rig.clock.now()
+  await rig.result(client.loadMetadataForTopics('orders'))
+  assert.is(rig.clock.now() - before, 3000)
+})
+
 test('when metadata has failed for rebootstrapAfterMs, the known brokers are forgotten', async () => {
   const rig = await ClientRig.start({ brokers: 2, topics: { orders: [2] } })
   const client = rig.client({ rebootstrapAfterMs: 4000, timeoutMs: 20_000 })

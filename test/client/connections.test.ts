@@ -120,6 +120,26 @@ test('fetches made by hand have the connection of the low-level fetches', async 
   const body = { maxWaitMs: 0, minBytes: 0, topics: [{ topic: 'orders', partitions }] }
   await rig.result(rig.client().request(Fetch, body))
   assert.is(rig.told('connected').at(-1)!.purpose, 'fetch:client')
+  rig.peer(1).answer(Apis.ShareFetch, {
+    errorCode: 0,
+    throttleTimeMs: 0,
+    acquisitionLockTimeoutMs: 0,
+    responses: [],
+    nodeEndpoints: [],
+  })
+  const none = {
+    topics: [],
+    forgottenTopicsData: [],
+    maxRecords: 1,
+    batchSize: 1,
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes: 1,
+  }
+  const share = { groupId: 'g', memberId: 'm', shareSessionEpoch: 0, ...none }
+  const client = rig.client()
+  await rig.result(client.request(Apis.ShareFetch, share))
+  assert.is(rig.told('connected').at(-1)!.purpose, 'fetch:client')
 })
 
 test('requests of a connection are pipelined, and each gets its own answer', async () => {

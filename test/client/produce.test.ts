@@ -160,6 +160,19 @@ test('what was never sent is sent again: a leader that cannot be reached for a w
   assert.is(rig.written.length, 1)
 })
 
+test('metadata that does not come is no reason to think that messages were sent', async () => {
+  const rig = await ClientRig.start({ brokers: 2, topics: { orders: [1] } })
+  for (const peer of rig.peers) peer.ignore(Apis.Metadata)
+  const client = rig.client({ timeoutMs: 2000, requestTimeoutMs: 1400 }, 'b1,b2')
+  client.loadMetadataForTopics('orders').subscribe({ error: () => undefined })
+  await rig.clock.advance(1500)
+  const call = client.sendProduceRequest([payload(0, 'a')], { timeoutMs: 20_000 })
+  call.subscribe({ error: () => undefined })
+  await rig.clock.advance(1000)
+  for (const peer of rig.peers) peer.on(Apis.Metadata, (request, reply) => reply(rig.metadata(request)))
+  assert.is((await rig.result(call))[0]!.offset, 0n)
+})
+
 test('a request that may have been sent is not sent again: it fails with maybeSent', async () => {
   const rig = await ClientRig.start({ brokers: 2, topics: { orders: [1, 2] } })
   rig.peer(2).on(Apis.Produce, (request, reply) => {
