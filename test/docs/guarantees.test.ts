@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -8,8 +9,9 @@ interface Row {
   readonly tests: readonly { readonly file: string; readonly title: string }[]
 }
 
-const page = readFileSync('docs/guarantees.md', 'utf8')
-const named = /`(test\/[\w/.-]+\.test\.ts)` (.+?)(?=<br>|$)/g
+const root = join(__dirname, '..', '..', '..')
+const page = readFileSync(join(root, 'docs/guarantees.md'), 'utf8')
+const named = /`(test\/[\w/.-]+\.test\.ts)`: (.+?)(?=<br>|$)/g
 
 /** The rows of the tables: a promise, and the tests that keep it. */
 function rowsOf(text: string): readonly Row[] {
@@ -45,7 +47,8 @@ function pattern(title: string): RegExp {
 const titles = new Map<string, readonly RegExp[]>()
 
 function hasTest(file: string, title: string): boolean {
-  if (!titles.has(file)) titles.set(file, existsSync(file) ? titlesOf(readFileSync(file, 'utf8')) : [])
+  const path = join(root, file)
+  if (!titles.has(file)) titles.set(file, existsSync(path) ? titlesOf(readFileSync(path, 'utf8')) : [])
   return titles.get(file)!.some(candidate => candidate.test(title))
 }
 
