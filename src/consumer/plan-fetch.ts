@@ -55,7 +55,7 @@ export type Planned<P> = { readonly partition: P } & Decision
 /** As many fetches as a partition may have in its buffer before it is left out: one more is then on its way. */
 const watermark = 2
 
-/** Which partitions to ask for now, in their order, which is that of fairness. Each gets its decision. */
+/** Which partitions to ask for, in their order, which is that of fairness. Each gets its decision. */
 export function planFetches<P extends PartitionView>(
   partitions: readonly P[],
   limits: FetchLimits,
