@@ -123,6 +123,9 @@ export class KafkaClient {
    * Writes messages to the partitions' leaders. Answers in payload order. Only what surely was not written is sent
    * again; there is no idempotence here: that is the Producer's.
    *
+   * With acks `all` a leader that steps down while it waits for its replicas may answer NOT_LEADER_OR_FOLLOWER although
+   * it has written: then a message may be there twice. The Producer has the broker remove such doubles.
+   *
    * @throws FailedPayloadsError with what worked, unless `failOnError` is false
    */
   sendProduceRequest(
