@@ -102,6 +102,7 @@ export class ClientRig {
       random: seededRandom(7),
       dial: this.network.dial,
       lookup: this.network.lookup,
+      logger: () => undefined,
       ...options,
     })
     client.events$.subscribe({ next: event => this.events.push(event) })
