@@ -40,8 +40,27 @@ export class Backoff {
 
   #pause(failures: number): number {
     const { initialMs, maxMs, random } = this.#options
-    return jittered(Math.min(maxMs, initialMs * 2 ** Math.min(failures, 30)), random)
+    return grownPause(initialMs, maxMs, failures, random)
   }
+}
+
+/** The pause before a question is asked again, in ms, after so many errors in a row before this one. */
+export function retryPause(
+  { retryBackoffMs, retryBackoffMaxMs, random }: RetryPauses,
+  errorsBefore: number,
+): number {
+  return grownPause(retryBackoffMs, retryBackoffMaxMs, errorsBefore, random)
+}
+
+export interface RetryPauses {
+  readonly retryBackoffMs: number
+  readonly retryBackoffMaxMs: number
+  readonly random: Random
+}
+
+/** Doubled with every failure up to the cap, and jittered. */
+function grownPause(firstMs: number, maxMs: number, failures: number, random: Random): number {
+  return jittered(Math.min(maxMs, firstMs * 2 ** Math.min(failures, 30)), random)
 }
 
 /** `ms` give or take a fifth, so that many clients do not knock at the same moment. */

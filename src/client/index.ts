@@ -8,7 +8,7 @@ export type { AddressMapper, ClientOptions, ClientSettings, Logger } from './opt
 export * from './payloads'
 export type { RequestOptions } from './request'
 export { closeTimeout, type CloseOptions } from './close-options'
-export { jittered } from './backoff'
+export { retryPause } from './backoff'
 export type { Answer, Broker, Purpose, Sending } from './broker'
 export { pause, runCall, within, type Call } from './call'
 export { attemptByLeader, leaderOf } from './payloads/by-leader'

@@ -1,12 +1,9 @@
-import { KafkaError, type Clock, type Random } from '../kernel'
-import { jittered } from './backoff'
+import { KafkaError, type Clock } from '../kernel'
+import { retryPause, type RetryPauses } from './backoff'
 import { endOf, pause, wasMaybeSent, within, type Call } from './call'
 
-export interface RetryContext {
+export interface RetryContext extends RetryPauses {
   readonly clock: Clock
-  readonly random: Random
-  readonly retryBackoffMs: number
-  readonly retryBackoffMaxMs: number
   /** Does what the error's remedy says; its own failures are no outcome, the next attempt will show them. */
   readonly apply: (error: KafkaError) => Promise<unknown>
 }
@@ -44,8 +41,8 @@ export async function again(
   attempt: number,
 ): Promise<void> {
   if (call.signal.aborted) throw endOf(call, error)
-  const { clock, random, retryBackoffMs, retryBackoffMaxMs } = context
-  const pauseMs = jittered(Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)), random)
+  const { clock } = context
+  const pauseMs = retryPause(context, attempt)
   if (clock.monotonic() + pauseMs >= call.deadline) throw endOf(call, error)
   await Promise.all([within(call, context.apply(error)).catch(ignored), pause(clock, pauseMs, call.signal)])
   if (call.signal.aborted) throw endOf(call, error)

@@ -1,5 +1,5 @@
 import { ArgumentError, asKafkaError } from '../kernel'
-import { jittered, pause, troubleOf, type Cluster } from '../client'
+import { pause, retryPause, troubleOf, type Cluster } from '../client'
 import { brokerError } from '../protocol'
 import type { SessionContext } from './session-context'
 
@@ -11,7 +11,6 @@ const unknownTopicOrPartition = 3
  */
 export async function partitionsOf(context: SessionContext): Promise<readonly number[]> {
   const { client, topic, emit, fetching } = context
-  const { retryBackoffMs, retryBackoffMaxMs, random, clock } = client.settings
   const trouble = troubleOf(client.settings)
   for (let attempt = 0; !fetching.aborted; attempt++) {
     try {
@@ -22,8 +21,7 @@ export async function partitionsOf(context: SessionContext): Promise<readonly nu
       emit({ type: 'waiting-for-topic', topic, error })
       trouble.goesOn(() => `a consumer waits for topic ${topic}: ${error.message}`)
     }
-    const ms = Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20))
-    await pause(clock, jittered(ms, random), fetching)
+    await pause(client.settings.clock, retryPause(client.settings, attempt), fetching)
   }
   return []
 }

@@ -1,5 +1,5 @@
 import { ClosedError, ConnectionError, NoOffsetError, TimeoutError, type KafkaError } from '../kernel'
-import { jittered } from '../client'
+import { retryPause } from '../client'
 import type { PartitionLine } from './partition-line'
 import type { SessionContext } from './session-context'
 
@@ -42,9 +42,7 @@ export class Troubles {
   /** The partition waits a jittered pause that grows with every error; who leads it is asked anew. */
   #retry(line: PartitionLine, error: KafkaError): void {
     const { client, emit, topic } = this.#context
-    const { retryBackoffMs, retryBackoffMaxMs, random, clock } = client.settings
-    const ms = Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(line.attempts++, 20))
-    line.notBefore = clock.monotonic() + jittered(ms, random)
+    line.notBefore = client.settings.clock.monotonic() + retryPause(client.settings, line.attempts++)
     emit({ type: 'retry', at: line.at, error })
     if (needsMetadata(error)) client.router.metadata.refresh([topic]).catch(ignored)
   }

@@ -3,7 +3,7 @@ export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'
 export { VirtualClock } from './virtual-clock'
 export { seededRandom, systemRandom, type Random } from './random'
-export { checkInt64, checkOffset, Long, toBigInt, toLong, toNumber, type Int64Input } from './int64'
+export { checkInt64, checkOffset, Long, toBigInt, toLong, type Int64Input } from './int64'
 export { compressionTypes, type Codec, type CodecLookup, type CompressionType } from './codec'
 export {
   byTopic,

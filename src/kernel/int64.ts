@@ -13,11 +13,6 @@ export function toBigInt(value: Int64Input): bigint {
   return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)
 }
 
-/** An int64 as a number; exact up to 2^53, which no Kafka offset reaches in practice. */
-export function toNumber(value: Int64Input): number {
-  return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : value.toNumber()
-}
-
 /** An int64 as Long, the form that bodies of `request(Api)` speak. */
 export function toLong(value: Int64Input): Long {
   if (typeof value === 'bigint')

@@ -9,7 +9,7 @@ import {
   type KafkaError,
   type Timer,
 } from '../kernel'
-import { jittered, leaderOf, runCall, type Broker, type ClientCore } from '../client'
+import { leaderOf, retryPause, runCall, type Broker, type ClientCore } from '../client'
 import type { Delivery, UnheardFailures } from '../deferred'
 import { brokerError, Produce, type ProduceResponse } from '../protocol'
 import type { Batch } from './batch'
@@ -283,12 +283,7 @@ export class Sender {
   /** Metadata is asked for anew where that may help, and the line waits a jittered pause that grows with every error. */
   #again(line: PartitionLine, error: KafkaError, wantsMetadata = needsMetadata(error)): void {
     const { client, emit } = this.#context
-    const { retryBackoffMs, retryBackoffMaxMs, random } = client.settings
-    const ms = jittered(
-      Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(line.attempts++, 20)),
-      random,
-    )
-    line.notBefore = this.#clock.monotonic() + ms
+    line.notBefore = this.#clock.monotonic() + retryPause(client.settings, line.attempts++)
     line.lastError = error
     emit({ type: 'retry', at: line.at, error })
     if (wantsMetadata) client.router.metadata.refresh([line.at.topic]).catch(ignored)

@@ -7,7 +7,7 @@ import {
   TimeoutError,
   type Clock,
 } from '../kernel'
-import { jittered, pause, runCall, type Call, type Cluster, type ClientCore } from '../client'
+import { pause, retryPause, runCall, type Call, type Cluster, type ClientCore } from '../client'
 import { brokerError } from '../protocol'
 import type { SendCall } from './send-call'
 
@@ -98,15 +98,11 @@ export class TopicQueues {
   }
 
   async #untilKnown(topic: string, call: Call): Promise<void> {
-    const { retryBackoffMs, retryBackoffMaxMs, random } = this.#context.client.settings
     for (let attempt = 0; ; attempt++) {
       const failure = await this.#ask(topic, call)
       if (failure === undefined) return
       if (!failure.retriable) throw failure
-      const pauseMs = jittered(
-        Math.min(retryBackoffMaxMs, retryBackoffMs * 2 ** Math.min(attempt, 20)),
-        random,
-      )
+      const pauseMs = retryPause(this.#context.client.settings, attempt)
       if (call.signal.aborted || this.#clock.monotonic() + pauseMs >= call.deadline)
         throw this.#outOfTime(topic, failure)
       await pause(this.#clock, pauseMs, call.signal)
