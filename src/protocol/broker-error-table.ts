@@ -1,10 +1,10 @@
 import type { Remedy } from '../kernel'
 
 /** A meaning continues a sentence: `<where>: <name> (<code>), <meaning>`. */
-type Row = readonly [code: number, name: string, meaning: string, remedy?: Remedy]
+export type Row = readonly [code: number, name: string, meaning: string, remedy?: Remedy]
 
 /** Every error code of the protocol; without a remedy it is `give-up`. */
-export const brokerErrorTable: readonly Row[] = [
+export const brokerErrorTable = [
   [-1, 'UNKNOWN_SERVER_ERROR', 'the broker failed in an unforeseen way; its log tells more'],
   [0, 'NONE', 'no error'],
   [
@@ -168,4 +168,7 @@ export const brokerErrorTable: readonly Row[] = [
   [131, 'STREAMS_INVALID_TOPOLOGY_EPOCH', 'the epoch of the Streams topology is wrong'],
   [132, 'STREAMS_TOPOLOGY_FENCED', 'the group has a newer epoch of the Streams topology'],
   [133, 'SHARE_SESSION_LIMIT_REACHED', 'the broker holds as many share sessions as it may', 'retry'],
-]
+] as const satisfies readonly Row[]
+
+/** Kafka's name for an error code. */
+export type ErrorName = (typeof brokerErrorTable)[number][1]

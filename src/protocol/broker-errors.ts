@@ -1,5 +1,5 @@
 import { BrokerError, type Remedy } from '../kernel'
-import { brokerErrorTable } from './broker-error-table'
+import { brokerErrorTable, type ErrorName, type Row } from './broker-error-table'
 
 /** What there is to say of one error code. */
 export interface ErrorRow {
@@ -13,11 +13,18 @@ export interface ErrorRow {
 
 /** All codes that we know, by code. */
 export const errorRows: ReadonlyMap<number, ErrorRow> = new Map(
-  brokerErrorTable.map(([code, name, meaning, remedy = 'give-up']) => [
+  (brokerErrorTable as readonly Row[]).map(([code, name, meaning, remedy = 'give-up']) => [
     code,
     { name, code, remedy, meaning },
   ]),
 )
+
+const codes = new Map<string, number>(brokerErrorTable.map(([code, name]) => [name, code]))
+
+/** The code of an error by Kafka's name for it. */
+export function errorCode(name: ErrorName): number {
+  return codes.get(name)!
+}
 
 /** The row of a code; one that we do not know (a newer broker) is `UNKNOWN_CODE_<n>` and `give-up`. */
 export function errorRow(code: number): ErrorRow {
