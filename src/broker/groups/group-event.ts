@@ -117,13 +117,21 @@ export interface LeaveAnswer {
   readonly members: readonly (MemberIdentity & { readonly error: ErrorName })[]
 }
 
+/** What events are answered by: JoinGroup, SyncGroup, LeaveGroup, and the plain yes or no of all others. */
+export interface Answers {
+  readonly joined: JoinAnswer
+  readonly synced: SyncAnswer
+  readonly left: LeaveAnswer
+  readonly answered: ErrorName
+}
+
+type AnswerEffect = {
+  [K in keyof Answers]: { readonly type: K; readonly request: number; readonly answer: Answers[K] }
+}[keyof Answers]
+
 /** What is to be done besides: data, so that a test can count it. */
 export type GroupEffect =
-  | { readonly type: 'joined'; readonly request: number; readonly answer: JoinAnswer }
-  | { readonly type: 'synced'; readonly request: number; readonly answer: SyncAnswer }
-  | { readonly type: 'left'; readonly request: number; readonly answer: LeaveAnswer }
-  /** To a heartbeat, a commit or a deletion. */
-  | { readonly type: 'answered'; readonly request: number; readonly answer: ErrorName }
+  | AnswerEffect
   /** A held request that will never be answered: its member asked again by another, or was put out meanwhile. */
   | { readonly type: 'forgotten'; readonly request: number }
   /** What a coordinator that takes over would find; null: nothing. */
