@@ -27,14 +27,16 @@ export const findCoordinator = defineHandler(Apis.FindCoordinator, {
   },
 })
 
+/** What the fields of a single answer are where there is none. */
+const absent = { nodeId: 0, host: '', port: 0, errorCode: 0 }
+
 /** Found is said in the words `NONE`. */
 function single(found: Coordinator) {
   return { ...found, errorMessage: found.errorCode === 0 ? 'NONE' : '', coordinators: [] }
 }
 
 function several(found: readonly Coordinator[]) {
-  const first = { errorCode: 0, ...nobody('') }
-  return { ...first, coordinators: found.map(one => ({ ...one, errorMessage: '' })) }
+  return { ...absent, coordinators: found.map(one => ({ ...one, errorMessage: '' })) }
 }
 
 function coordinatorOf(key: string, keyType: number, call: Call): Coordinator {
