@@ -198,7 +198,7 @@ export class Cluster {
 
   #elected(partition: Partition, { leader, isr }: Leadership): void {
     partition.elect(leader, isr)
-    this.#setup.tell({ type: 'leaderMoved', topic: partition.topic.name, partition: partition.index, leader })
+    this.#setup.tell({ type: 'leader-moved', topic: partition.topic.name, partition: partition.index, leader })
     this.#setup.rules.onElected(partition)
     if (partition.topic.name === coordinatorTopics.group) this.#resignGroups(partition)
   }

@@ -97,6 +97,6 @@ export class BrokerServer {
     this.#connections.delete(connection)
     if (reason === undefined) return
     const { tell, brokerId } = this.#options
-    tell({ type: 'connectionClosed', broker: brokerId, client: connection.remote, reason })
+    tell({ type: 'connection-closed', broker: brokerId, client: connection.remote, reason })
   }
 }
