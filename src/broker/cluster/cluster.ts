@@ -165,6 +165,7 @@ export class Cluster {
 
   /** Ends what waits: groups and their timers. */
   close(): void {
+    this.groups.stop()
   }
 
   #spread(image: ClusterImage): void {
