@@ -166,7 +166,9 @@ export class Cluster {
   }
 
   /** Ends what waits: groups and their timers. */
-  close(): void {}
+  close(): void {
+    this.groups.stop()
+  }
 
   #spread(image: ClusterImage): void {
     for (const node of this.nodes.values()) if (node.isUp) node.learn(image)
