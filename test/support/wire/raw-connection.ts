@@ -7,6 +7,8 @@ import {
   type ResponseOf,
 } from '../../../src/protocol'
 
+const answerMs = 8_000
+
 interface Waiting {
   readonly answered: (frame: Buffer) => void
   readonly failed: (error: Error) => void
@@ -32,9 +34,17 @@ export class RawConnection {
     const correlationId = this.#correlationId++
     const chunks = encodeRequest({ api, version, correlationId, clientId: 'contract', body })
     return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`${api.name} v${version}: no answer within ${answerMs} ms`))
+      const timer = setTimeout(late, answerMs)
       this.#waiting.push({
-        answered: frame => resolve(decodeResponse(api, version, frame)),
-        failed: reject,
+        answered: frame => {
+          clearTimeout(timer)
+          resolve(decodeResponse(api, version, frame))
+        },
+        failed: error => {
+          clearTimeout(timer)
+          reject(error)
+        },
       })
       this.#socket.write(Buffer.concat(chunks))
     })
