@@ -2,6 +2,7 @@ import { ArgumentError, KafkaError } from 'rx-kafka'
 import type { Command } from './command'
 import { commands } from './commands'
 import { Failure } from './failure'
+import { reasonOf } from './reason'
 import { processShell, type Shell } from './shell'
 import { UsageError } from './usage-error'
 
@@ -34,7 +35,7 @@ function tell(error: unknown, command: Command | undefined, { stderr }: Shell): 
     return usageExitCode
   }
   if (!(error instanceof Failure || error instanceof KafkaError)) throw error
-  stderr.write(`rx-kafka: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`)
+  stderr.write(`rx-kafka: ${reasonOf(error)}\n`)
   return failureExitCode
 }
 

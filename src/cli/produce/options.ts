@@ -7,8 +7,6 @@ import type { LineForm } from './line-message'
 
 export interface ProduceOptions {
   readonly connection: ConnectionValues
-  readonly topic: string
-  readonly partition: number | undefined
   readonly acks: Acks
   readonly compression: CompressionType
   readonly delimiter: Buffer
@@ -36,12 +34,12 @@ export function produceOptions(args: readonly string[]): ProduceOptions {
   const { K, 'key-delimiter': keyDelimiter = K } = values
   return {
     connection: values,
-    topic: single(positionals, 'the topic'),
-    partition: wholeNumber('--partition', values.partition, 0),
     acks: oneOf('--acks', values.acks, acks),
     compression: oneOf('--compression', values.compression, codecs),
     delimiter: delimiterOf('--delimiter', values.delimiter),
     form: {
+      topic: single(positionals, 'the topic'),
+      partition: wholeNumber('--partition', values.partition, 0),
       keyDelimiter: keyDelimiter === undefined ? undefined : delimiterOf('--key-delimiter', keyDelimiter),
       key: values.key,
       emptyIsNull: values.null,

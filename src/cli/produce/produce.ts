@@ -14,7 +14,7 @@ export function produce(args: readonly string[], shell: Shell): Promise<number> 
   const options = produceOptions(args)
   return withConnection(options.connection, shell, async connection => {
     const { client, warnings, verbose } = connection
-    const { topic, partition } = options
+    const { topic, partition } = options.form
     partitionsOf(await findTopic(client, shell.clock, topic), partition === undefined ? [] : [partition])
     warnings.begin()
     const tally = new Tally()
@@ -30,12 +30,14 @@ export function produce(args: readonly string[], shell: Shell): Promise<number> 
 /** What waits in the producer at most, in bytes; a piece of the input fits in half of it as the shortest lines too. */
 const maxBufferedBytes = 16 * 1024 * 1024
 const maxBatchBytes = 1_000_000
+/** Messages that are under way at most, beside those of one piece: short ones take more room in memory than on the wire. */
+const maxPending = 20_000
 
 /** Reads no faster than the producer takes; ends when every message has arrived or failed. */
 async function sendAll(
   shell: Shell,
   { client, timeoutMs }: Connection,
-  { topic, partition, acks, compression, delimiter, form }: ProduceOptions,
+  { acks, compression, delimiter, form }: ProduceOptions,
   tally: Tally,
 ): Promise<void> {
   const producer = new Producer(client, {
@@ -43,14 +45,14 @@ async function sendAll(
     maxBlockMs: timeoutMs,
   })
   const splitter = new LineSplitter(delimiter, maxBatchBytes)
-  const to = partition === undefined ? { topic } : { topic, partition }
   const send = (line: Buffer | LongLine) => {
-    if (Buffer.isBuffer(line)) tally.count(producer.send({ ...to, ...messageOf(line, form) }))
+    if (Buffer.isBuffer(line)) tally.count(producer.send(messageOf(line, form)))
     else tally.refuse(tooLong(line))
   }
   for await (const piece of piecesOf(shell)) {
     for (const line of splitter.push(piece)) send(line)
     await producer.ready()
+    await tally.room(maxPending)
   }
   for (const line of splitter.end()) send(line)
   await producer.flush()

@@ -3,7 +3,7 @@ import { Apis, type CreateTopicsResponse } from 'rx-kafka/protocol'
 import { findTopic } from '../find-topic'
 import { jsonText } from '../json-text'
 import type { WantedTopic } from './options'
-import { throwFirst } from './throw-first'
+import { outcomeOf, type Outcome } from './outcome'
 
 interface Context {
   readonly client: KafkaClient
@@ -16,7 +16,7 @@ export async function createTopics(
   wanted: readonly WantedTopic[],
   { client, timeoutMs, clock }: Context,
   json: boolean,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
   const { topics } = await client.request(Apis.CreateTopics, {
     topics: wanted.map(({ name, partitions, replicationFactor, configs }) => ({
       ...{ name, configs, replicationFactor },
@@ -25,9 +25,8 @@ export async function createTopics(
     })),
     timeoutMs,
   })
-  throwFirst(topics, 'not created')
-  for (const { name } of wanted) await findTopic(client, clock, name)
-  return topics.map(json ? createdJson : createdText)
+  for (const { name, errorCode } of topics) if (errorCode === 0) await findTopic(client, clock, name)
+  return outcomeOf(topics, json ? createdJson : createdText)
 }
 
 type Created = CreateTopicsResponse['topics'][number]

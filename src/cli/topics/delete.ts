@@ -1,7 +1,7 @@
 import { UnsupportedError, type KafkaClient } from 'rx-kafka'
 import { Apis } from 'rx-kafka/protocol'
 import { jsonText } from '../json-text'
-import { throwFirst } from './throw-first'
+import { outcomeOf, type Outcome } from './outcome'
 
 interface Context {
   readonly client: KafkaClient
@@ -13,10 +13,9 @@ export async function deleteTopics(
   names: readonly string[],
   context: Context,
   json: boolean,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
   const { responses } = await remove(names, context)
-  throwFirst(responses, 'not deleted')
-  return names.map(name => (json ? jsonText({ name }) : `deleted ${name}`))
+  return outcomeOf(responses, ({ name }) => (json ? jsonText({ name }) : `deleted ${name ?? ''}`))
 }
 
 const noId = 'AAAAAAAAAAAAAAAAAAAAAA'

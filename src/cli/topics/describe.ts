@@ -3,6 +3,7 @@ import { Apis } from 'rx-kafka/protocol'
 import { findTopic } from '../find-topic'
 import { jsonText } from '../json-text'
 import { allTopics } from './list'
+import type { Outcome } from './outcome'
 import { tableOf } from './table'
 
 interface Context {
@@ -17,13 +18,14 @@ export async function describeTopics(
   names: readonly string[],
   { client, clock }: Context,
   json: boolean,
-): Promise<readonly string[]> {
+): Promise<Outcome> {
   const topics = names.length === 0 ? await allTopics(client) : await inTurn(names, client, clock)
   const configs = await configsOf(client, topics)
-  return topics.flatMap(topic => {
+  const lines = topics.flatMap(topic => {
     const set = configs.get(topic.name) ?? {}
     return json ? [describedJson(topic, set)] : describedText(topic, set)
   })
+  return { lines }
 }
 
 async function inTurn(

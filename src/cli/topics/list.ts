@@ -1,12 +1,14 @@
 import type { KafkaClient, TopicInfo } from 'rx-kafka'
 import { jsonText } from '../json-text'
+import type { Outcome } from './outcome'
 
 /** `rx-kafka topics list`: all names, in order. */
-export async function listTopics(client: KafkaClient, json: boolean): Promise<readonly string[]> {
+export async function listTopics(client: KafkaClient, json: boolean): Promise<Outcome> {
   const topics = await allTopics(client)
-  return topics.map(({ name, id, isInternal, partitions }) =>
+  const lines = topics.map(({ name, id, isInternal, partitions }) =>
     json ? jsonText({ name, id, internal: isInternal, partitions: partitions.size }) : name,
   )
+  return { lines }
 }
 
 export async function allTopics(client: KafkaClient): Promise<readonly TopicInfo[]> {

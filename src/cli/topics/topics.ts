@@ -1,23 +1,26 @@
 import { withConnection, type Connection } from '../connection'
+import { Failure } from '../failure'
 import { print } from '../print'
 import type { Shell } from '../shell'
 import { createTopics } from './create'
 import { deleteTopics } from './delete'
 import { describeTopics } from './describe'
 import { listTopics } from './list'
+import type { Outcome } from './outcome'
 import { topicsOptions, type TopicsOptions } from './options'
 
 /** `rx-kafka topics`: what topics there are, and how they come and go. */
 export async function topics(args: readonly string[], shell: Shell): Promise<number> {
   const options = topicsOptions(args)
-  const lines = await withConnection(options.connection, shell, connection =>
-    linesOf(options, connection, shell),
+  const { lines, failure } = await withConnection(options.connection, shell, connection =>
+    act(options, connection, shell),
   )
   await print([lines.map(line => `${line}\n`).join('')], shell.stdout)
+  if (failure !== undefined) throw new Failure(failure)
   return 0
 }
 
-function linesOf(options: TopicsOptions, connection: Connection, shell: Shell): Promise<readonly string[]> {
+function act(options: TopicsOptions, connection: Connection, shell: Shell): Promise<Outcome> {
   const { client, timeoutMs } = connection
   switch (options.action) {
     case 'list':
