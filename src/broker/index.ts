@@ -2,7 +2,7 @@ export { VirtualClock, seededRandom, type Clock, type Random } from '../kernel'
 export { MemoryNetwork } from '../network'
 export type { BrokerEndpoint } from './cluster'
 export { EmbeddedKafka } from './embedded-kafka'
-export type { BrokerEvent } from './events'
+export { describe as describeEvent, type BrokerEvent } from './events'
 export {
   answerWith,
   closeConnection,

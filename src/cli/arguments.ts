@@ -43,11 +43,16 @@ export function single(positionals: readonly string[], what: string): string {
 }
 
 /** A whole number that an option was given; undefined when it was not given. */
-export function wholeNumber(option: string, text: string | undefined, min: number): number | undefined {
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  min: number,
+  max = 0x7fffffff,
+): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (/^-?\d+$/.test(text) && value >= min && value <= 0x7fffffff) return value
-  throw new UsageError(`${option}: expected a whole number from ${min}, got "${text}"`)
+  if (/^-?\d+$/.test(text) && value >= min && value <= max) return value
+  throw new UsageError(`${option}: expected a whole number from ${min} to ${max}, got "${text}"`)
 }
 
 /** One of a few words. */
@@ -61,4 +66,11 @@ export function pair(option: string, text: string): readonly [name: string, valu
   const at = text.indexOf('=')
   if (at === 0 || text === '') throw new UsageError(`${option}: expected name=value, got "${text}"`)
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** `name=value`. */
+export function assignment(option: string, text: string): [name: string, value: string] {
+  const [name, value] = pair(option, text)
+  if (value === undefined) throw new UsageError(`${option}: expected name=value, got "${text}"`)
+  return [name, value]
 }

@@ -1,3 +1,4 @@
+import { brokerCommand } from './broker/command'
 import type { Command } from './command'
 import { consumeCommand } from './consume/command'
 import { decodeFrames } from './decode'
@@ -7,6 +8,7 @@ import { produceCommand } from './produce/command'
 import { topicsCommand } from './topics/command'
 
 export const commands: readonly Command[] = [
+  brokerCommand,
   topicsCommand,
   produceCommand,
   consumeCommand,

@@ -1,5 +1,6 @@
-import { pair, parse, wholeNumber } from '../arguments'
+import { assignment, parse, wholeNumber } from '../arguments'
 import { connectionOptions, type ConnectionValues } from '../connection'
+import { topicAndPartitions } from '../topic-argument'
 import { UsageError } from '../usage-error'
 
 /** What `topics create` makes. */
@@ -71,17 +72,17 @@ function named(names: readonly string[], action: string): readonly string[] {
   throw new UsageError(`topics ${action} needs the name of a topic`)
 }
 
-/** Reads `orders` and `orders:12`. */
 function wantedTopic(text: string, values: CreationValues): WantedTopic {
-  const [, name = '', suffix] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? []
-  if (name === '') throw new UsageError(`expected NAME or NAME:PARTITIONS, got "${text}"`)
+  const { name, partitions = wholeNumber('--partitions', values.partitions, 1) ?? -1 } = topicAndPartitions(
+    'topics create',
+    text,
+  )
   return {
     name,
-    partitions: wholeNumber(text, suffix, 1) ?? wholeNumber('--partitions', values.partitions, 1) ?? -1,
-    replicationFactor: wholeNumber('--replication-factor', values['replication-factor'], 1) ?? -1,
+    partitions,
+    replicationFactor: wholeNumber('--replication-factor', values['replication-factor'], 1, 0x7fff) ?? -1,
     configs: (values.config ?? []).map(setting => {
-      const [key, value] = pair('--config', setting)
-      if (value === undefined) throw new UsageError(`--config: expected name=value, got "${setting}"`)
+      const [key, value] = assignment('--config', setting)
       return { name: key, value }
     }),
   }
