@@ -119,6 +119,7 @@ export class Fleet {
       tls,
       maxFrameBytes: cluster.config.int('socket.request.max.bytes'),
       maxIdleMs: Number(cluster.config.long('connections.max.idle.ms')),
+      openConnection: parts.openConnection,
       dispatcher: new Dispatcher({ cluster, node, profile, clock, faults, handlers, requests }),
       tell,
     })

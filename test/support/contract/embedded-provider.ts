@@ -89,6 +89,6 @@ interface Mutant {
 /** The broker's own, or with the defect that `RX_KAFKA_MUTANT` (a compiled file) brings. */
 function partsUnderTest(): Parts {
   const file = process.env['RX_KAFKA_MUTANT']
-   
+
   return file ? (require(file) as Mutant).mutate(defaultParts) : defaultParts
 }
