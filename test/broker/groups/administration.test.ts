@@ -22,7 +22,7 @@ test('a Stable group is described with its assignor, subscriptions and assignmen
 test('in a rebalance neither assignor nor subscriptions are shown', async () => {
   const rig = new GroupRig()
   const [leader] = await rig.stable(2)
-  await rig.join(leader!)
+  await rig.join(leader)
   const { state, protocolName, members } = rig.coordinator.describe(groupId)
   assert.equal([state, protocolName, members.length], ['PreparingRebalance', '', 2])
   assert.is(members[0]!.metadata.length, 0)
@@ -54,7 +54,7 @@ test('groups are listed by state and type, whatever the case', async () => {
 test('only a group without members is deleted, and its offsets with it', async () => {
   const rig = new GroupRig()
   const [member] = await rig.stable(1)
-  await rig.commit(member!)
+  await rig.commit(member)
   assert.is(await rig.coordinator.delete(groupId), 'NON_EMPTY_GROUP')
   await rig.leave(member!)
   assert.is(await rig.coordinator.delete(groupId), 'NONE')

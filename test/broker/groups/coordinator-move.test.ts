@@ -5,13 +5,13 @@ import { groupId, GroupRig, memberOf } from './group-rig'
 test('who waits is sent to the new coordinator', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  const joining = await rig.join(leader!)
+  const joining = await rig.join(leader)
   rig.coordinator.resign(() => true)
   await rig.clock.advance(0)
   assert.is(joining.answer.error, 'NOT_COORDINATOR')
   assert.is(joining.answer.memberId, leader!.memberId)
-  await rig.join(leader!)
-  const next = memberOf((await rig.join(follower!)).answer)
+  await rig.join(leader)
+  const next = memberOf((await rig.join(follower)).answer)
   const syncing = await rig.sync(next)
   rig.coordinator.resign(() => true)
   await rig.clock.advance(0)
@@ -21,7 +21,7 @@ test('who waits is sent to the new coordinator', async () => {
 test('a Stable group goes on as it was, each member with a whole session ahead', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.commit(leader!)
+  await rig.commit(leader)
   const before = rig.group
   await rig.clock.advance(9000)
   rig.coordinator.resign(() => true)
@@ -36,8 +36,8 @@ test('a Stable group goes on as it was, each member with a whole session ahead',
 test('a rebalance that was under way is forgotten: the last complete generation is back', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
-  await rig.join(follower!)
+  await rig.join(leader)
+  await rig.join(follower)
   assert.is(rig.group!.generationId, 2)
   rig.coordinator.resign(() => true)
   assert.equal([rig.state, rig.group!.generationId], ['Stable', 1])

@@ -15,7 +15,7 @@ test('another leads when the leader leaves', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
   await rig.leave(leader!)
-  const { answer } = await rig.join(follower!)
+  const { answer } = await rig.join(follower)
   assert.is(answer.leader, follower!.memberId)
   assert.is(answer.members.length, 1)
 })
@@ -47,7 +47,7 @@ test('a static member may be put out by its name alone', async () => {
 test('whoever waits in JoinGroup and is put out hears that it is unknown', async () => {
   const rig = new GroupRig()
   const [leader] = await rig.stable(2)
-  const held = await rig.join(leader!)
+  const held = await rig.join(leader)
   await rig.leave(leader!)
   assert.is(held.answer.error, 'UNKNOWN_MEMBER_ID')
   assert.is(held.answer.memberId, '')
@@ -56,8 +56,8 @@ test('whoever waits in JoinGroup and is put out hears that it is unknown', async
 test('whoever waits in SyncGroup and is put out hears nothing, as in Kafka', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
-  const held = await rig.sync(memberOf((await rig.join(follower!)).answer))
+  await rig.join(leader)
+  const held = await rig.sync(memberOf((await rig.join(follower)).answer))
   await rig.leave(follower!)
   await rig.clock.advance(60_000)
   assert.not(held.isAnswered)
@@ -66,7 +66,7 @@ test('whoever waits in SyncGroup and is put out hears nothing, as in Kafka', asy
 test('who leaves a rebalance is not waited for', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  const held = await rig.join(leader!)
+  const held = await rig.join(leader)
   await rig.leave(follower!)
   assert.is(held.answer.generationId, 2)
 })

@@ -65,9 +65,9 @@ test('while a group has members only they commit, in their generation', async ()
   assert.is(await rig.commit({ ...member!, generationId: -1 }), 'ILLEGAL_GENERATION')
   assert.is(await rig.commit({ ...member!, generationId: 2 }), 'ILLEGAL_GENERATION')
   assert.is(await rig.commit({ memberId: 'x', generationId: 1 }), 'UNKNOWN_MEMBER_ID')
-  assert.is(await rig.commit(member!), 'NONE')
+  assert.is(await rig.commit(member), 'NONE')
   await rig.leave(member!)
-  assert.is(await rig.commit(member!), 'UNKNOWN_MEMBER_ID')
+  assert.is(await rig.commit(member), 'UNKNOWN_MEMBER_ID')
   assert.is(await rig.commit(), 'NONE')
 })
 
@@ -94,8 +94,8 @@ test('offsets are deleted one by one', async () => {
 test('offsets of topics that members use are not deleted', async () => {
   const rig = new GroupRig()
   const [member] = await rig.stable(1)
-  await rig.commit(member!)
-  await rig.commit(member!, { topic: 'bills' })
+  await rig.commit(member)
+  await rig.commit(member, { topic: 'bills' })
   const bills = { topic: 'bills', partition: 0 }
   const deleted = await rig.coordinator.deleteOffsets(groupId, [orders, bills])
   assert.equal(deleted.partitions, ['GROUP_SUBSCRIBED_TO_TOPIC', 'NONE'])
@@ -137,7 +137,7 @@ test('offsets of a group without members expire, and the group with the last of 
 test('offsets of a group that had members expire by when the last of them went', async () => {
   const rig = new GroupRig({ offsetsRetentionMs: 30 * minute })
   const [member] = await rig.stable(1, { sessionTimeoutMs: 25 * minute })
-  await rig.commit(member!)
+  await rig.commit(member)
   await rig.clock.advance(24 * minute)
   await rig.leave(member!)
   await rig.clock.advance(20 * minute)
@@ -149,8 +149,8 @@ test('offsets of a group that had members expire by when the last of them went',
 test('offsets that a Stable group does not use any more expire by their commit', async () => {
   const rig = new GroupRig({ offsetsRetentionMs: 15 * minute, newMemberTimeoutMs: 1e9 })
   const [member] = await rig.stable(1, { sessionTimeoutMs: 30 * minute })
-  await rig.commit(member!)
-  await rig.commit(member!, { topic: 'bills' })
+  await rig.commit(member)
+  await rig.commit(member, { topic: 'bills' })
   await rig.clock.advance(20 * minute)
   assert.equal(
     rig.group!.offsets.map(({ topic }) => topic),

@@ -48,12 +48,12 @@ test('whoever speaks of another generation, of another assignor or is no member 
 test('a leader that joins again begins a rebalance; a follower that says nothing new does not', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  const again = await rig.join(follower!)
+  const again = await rig.join(follower)
   assert.is(again.answer.generationId, 1)
   assert.is(again.answer.leader, leader!.memberId)
   assert.equal(again.answer.members, [])
   assert.is(rig.state, 'Stable')
-  await rig.join(leader!)
+  await rig.join(leader)
   assert.is(rig.state, 'PreparingRebalance')
 })
 
@@ -68,56 +68,56 @@ test('a follower with a new subscription begins a rebalance', async () => {
 test('in a rebalance heartbeats and syncs are told so, and commits of the last generation are stored', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
+  await rig.join(leader)
   assert.is(await rig.heartbeat(follower!), 'REBALANCE_IN_PROGRESS')
   assert.is((await rig.sync(follower!)).answer.error, 'REBALANCE_IN_PROGRESS')
-  assert.is(await rig.commit(follower!), 'NONE')
+  assert.is(await rig.commit(follower), 'NONE')
 })
 
 test('between joining and assignment heartbeats are well and commits are refused', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
-  const next = memberOf((await rig.join(follower!)).answer)
+  await rig.join(leader)
+  const next = memberOf((await rig.join(follower)).answer)
   assert.is(rig.state, 'CompletingRebalance')
   assert.is(await rig.heartbeat(next), 'NONE')
   assert.is(await rig.commit(next), 'REBALANCE_IN_PROGRESS')
-  assert.is(await rig.commit(follower!), 'ILLEGAL_GENERATION')
+  assert.is(await rig.commit(follower), 'ILLEGAL_GENERATION')
 })
 
 test('between joining and assignment a member that joins again hears the same once more', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
-  await rig.join(follower!)
-  assert.is((await rig.join(leader!)).answer.members.length, 2)
-  assert.is((await rig.join(follower!)).answer.generationId, 2)
+  await rig.join(leader)
+  await rig.join(follower)
+  assert.is((await rig.join(leader)).answer.members.length, 2)
+  assert.is((await rig.join(follower)).answer.generationId, 2)
   assert.is(rig.state, 'CompletingRebalance')
 })
 
 test('a new subscription before the assignment begins the rebalance anew, and who waits hears of it', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
-  await rig.join(leader!)
-  const next = memberOf((await rig.join(follower!)).answer)
+  await rig.join(leader)
+  const next = memberOf((await rig.join(follower)).answer)
   const waiting = await rig.sync(next)
   const changed = await rig.join({ ...leader!, protocols: consumerOf(['bills']) })
   assert.is(waiting.answer.error, 'REBALANCE_IN_PROGRESS')
   assert.is(waiting.answer.protocolName, null)
-  await rig.join(follower!)
+  await rig.join(follower)
   assert.is(changed.answer.generationId, 3)
 })
 
 test('the next generation begins as soon as all are back', async () => {
   const rig = new GroupRig()
   const [leader, second, third] = await rig.stable(3)
-  const held = [await rig.join(leader!), await rig.join(second!)]
+  const held = [await rig.join(leader), await rig.join(second)]
   await rig.clock.advance(5000)
   assert.equal(
     held.map(({ isAnswered }) => isAnswered),
     [false, false],
   )
-  await rig.join(third!)
+  await rig.join(third)
   assert.equal(
     held.map(({ answer }) => answer.generationId),
     [2, 2],
@@ -149,7 +149,7 @@ test('a member id that is still out holds a rebalance up, until it comes or its 
   const [leader] = await rig.stable(1)
   await rig.newMemberId({ sessionTimeoutMs: 8000 })
   assert.is(await rig.heartbeat(leader!), 'NONE')
-  const held = await rig.join(leader!)
+  const held = await rig.join(leader)
   await rig.clock.advance(7999)
   assert.not(held.isAnswered)
   await rig.clock.advance(1)

@@ -21,7 +21,7 @@ test('a commit counts as a heartbeat', async () => {
   const [member] = await rig.stable(1)
   for (let i = 0; i < 5; i++) {
     await rig.clock.advance(9000)
-    assert.is(await rig.commit(member!), 'NONE')
+    assert.is(await rig.commit(member), 'NONE')
   }
   assert.is(rig.state, 'Stable')
 })
@@ -48,7 +48,7 @@ test('when all have gone the group is Empty, one generation on, and waits for no
 test('a held JoinGroup vouches for its member', async () => {
   const rig = new GroupRig()
   const [leader] = await rig.stable(2)
-  const held = await rig.join(leader!)
+  const held = await rig.join(leader)
   // The other one goes by its session, which ends the wait.
   await rig.clock.advance(10_000)
   assert.is(held.answer.generationId, 2)

@@ -138,7 +138,7 @@ export class Walk {
       case 'delete-offsets':
         return { type: what, request }
       default:
-        return { type: what as 'time' | 'unload' }
+        return { type: what }
     }
   }
 
