@@ -13,6 +13,6 @@ const { build } = require('./build')
 const tour = join(__dirname, '../dist/examples/tour.js')
 
 console.log('Compiling ...')
-if (!build({ checkTypes: false })) throw new Error('the project does not compile')
+if (!build({ types: false })) throw new Error('the project does not compile')
 const { status } = spawnSync(process.execPath, [tour, ...process.argv.slice(2)], { stdio: 'inherit' })
 process.exitCode = status ?? 1
