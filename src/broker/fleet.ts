@@ -84,12 +84,12 @@ export class Fleet {
     await this.server(id).start(node.endpoint.host, node.endpoint.port)
     node.isUp = true
     cluster.brokerCame(node)
-    tell({ type: 'brokerStarted', broker: id })
+    tell({ type: 'broker-started', broker: id })
   }
 
   async #down(id: number): Promise<void> {
     await this.server(id).stop()
-    this.#parts.tell({ type: 'brokerStopped', broker: id })
+    this.#parts.tell({ type: 'broker-stopped', broker: id })
   }
 
   async #startFirst(id: number, port: number): Promise<void> {
@@ -119,6 +119,7 @@ export class Fleet {
       tls,
       maxFrameBytes: cluster.config.int('socket.request.max.bytes'),
       maxIdleMs: Number(cluster.config.long('connections.max.idle.ms')),
+      openConnection: parts.openConnection,
       dispatcher: new Dispatcher({ cluster, node, profile, clock, faults, handlers, requests }),
       tell,
     })

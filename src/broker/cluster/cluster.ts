@@ -5,11 +5,12 @@ import { PartitionLog } from '../log'
 import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
-import { coordinatorTopics, Coordinators, type Coordinated } from './coordinators'
+import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
 import { groupSettings } from './group-settings'
 import { emptyImage, type BrokerEndpoint, type ClusterImage, type TopicImage } from './image'
 import type { Leadership } from './leadership'
 import { Partition } from './partition'
+import { ProducerIds } from './producer-ids'
 import type { Rules } from './rules'
 import { Topic } from './topic'
 import { Topics } from './topics'
@@ -42,15 +43,16 @@ export class Cluster {
   readonly nodes = new Map<number, BrokerNode>()
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
+  readonly producerIds: ProducerIds
   readonly #setup: ClusterSetup
   #image = emptyImage
-  #nextProducerId = 0n
   #nextStart = 0
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
     this.config = setup.config
     this.id = newUuid(setup.random)
+    this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
       clock: setup.clock,
       random: setup.random,
@@ -81,8 +83,12 @@ export class Cluster {
 
   /** A topic of this name must not exist. */
   createTopic({ name, assignments, config }: TopicPlan): Topic {
-    const isInternal = Object.values<string>(coordinatorTopics).includes(name)
-    const topic = new Topic({ name, id: newUuid(this.#setup.random), isInternal, config })
+    const topic = new Topic({
+      name,
+      id: newUuid(this.#setup.random),
+      isInternal: isInternalTopic(name),
+      config,
+    })
     this.topics.add(topic)
     this.addPartitions(topic, assignments)
     return topic
@@ -137,10 +143,6 @@ export class Cluster {
     return this.#nextStart++
   }
 
-  newProducerId(): bigint {
-    return this.#nextProducerId++
-  }
-
   /** Tells every broker, after the lag. */
   publish(): void {
     const { clock, metadataLagMs } = this.#setup
@@ -165,6 +167,7 @@ export class Cluster {
 
   /** Ends what waits: groups and their timers. */
   close(): void {
+    this.groups.stop()
   }
 
   #spread(image: ClusterImage): void {
@@ -197,7 +200,7 @@ export class Cluster {
 
   #elected(partition: Partition, { leader, isr }: Leadership): void {
     partition.elect(leader, isr)
-    this.#setup.tell({ type: 'leaderMoved', topic: partition.topic.name, partition: partition.index, leader })
+    this.#setup.tell({ type: 'leader-moved', topic: partition.topic.name, partition: partition.index, leader })
     this.#setup.rules.onElected(partition)
     if (partition.topic.name === coordinatorTopics.group) this.#resignGroups(partition)
   }

@@ -9,6 +9,11 @@ export type Coordinated = 'group' | 'transaction'
 /** The internal topics whose partition leaders are coordinators. */
 export const coordinatorTopics = { group: '__consumer_offsets', transaction: '__transaction_state' } as const
 
+/** Whether it is one of Kafka's own, there or not. */
+export function isInternalTopic(name: string): boolean {
+  return Object.values<string>(coordinatorTopics).includes(name)
+}
+
 /**
  * Who coordinates a group or a transactional id: the leader of the partition of an internal topic that its name hashes
  * to.

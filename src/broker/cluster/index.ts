@@ -1,7 +1,7 @@
 export { assignReplicas } from './assignment'
 export { BrokerNode } from './broker-node'
 export { Cluster, type ClusterSetup, type TopicPlan } from './cluster'
-export { Coordinators, coordinatorTopics, type Coordinated } from './coordinators'
+export { Coordinators, coordinatorTopics, isInternalTopic, type Coordinated } from './coordinators'
 export type { BrokerEndpoint, ClusterImage, PartitionImage, TopicImage } from './image'
 export { electLeader, type Candidates, type Leadership } from './leadership'
 export { Partition } from './partition'

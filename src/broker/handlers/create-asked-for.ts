@@ -9,8 +9,8 @@ import { topicNameFault } from './topic-name'
  */
 export function createAskedFor(name: string, mayCreate: boolean, call: Call): ErrorName {
   if (topicNameFault(name) !== undefined) return 'INVALID_TOPIC_EXCEPTION'
-  if (!mayCreate) return 'UNKNOWN_TOPIC_OR_PARTITION'
   const { cluster, profile } = call
+  if (!mayCreate || !cluster.config.flag('auto.create.topics.enable')) return 'UNKNOWN_TOPIC_OR_PARTITION'
   // Created by somebody else, and this broker has not heard of it yet.
   if (cluster.topics.get(name)) return profile.topicInCreation
   if (name === coordinatorTopics.group) {

@@ -2,17 +2,17 @@ import { toBigInt } from '../../kernel'
 import { Apis, errorCode } from '../../protocol'
 import { defineHandler } from './handler'
 
-const maxEpoch = 0x7fff
-
-/** An id for an idempotent producer. */
+/** An id for an idempotent producer. Transactional ids have no coordinator here yet. */
 export const initProducerId = defineHandler(Apis.InitProducerId, {
-  handle({ transactionalId, producerId, producerEpoch }, { cluster }) {
+  handle({ transactionalId, producerId, producerEpoch }, { broker, cluster }) {
+    if (transactionalId === '') return refusal(errorCode('INVALID_REQUEST'))
     if (transactionalId !== null) return refusal(errorCode('COORDINATOR_NOT_AVAILABLE'))
-    const known = toBigInt(producerId)
-    // KIP-360: the producer had doubts and wants a new epoch. Without transactions Kafka gives a new id instead.
-    if (known >= 0n !== producerEpoch >= 0 || producerEpoch > maxEpoch)
+    // KIP-360: both or neither; without a transactional id they only mean that a new id is wanted.
+    if ((toBigInt(producerId) === -1n) !== (producerEpoch === -1))
       return refusal(errorCode('INVALID_REQUEST'))
-    return { throttleTimeMs: 0, errorCode: 0, producerId: cluster.newProducerId(), producerEpoch: 0 }
+    const id = cluster.producerIds.take(broker.id)
+    if (id === undefined) return refusal(errorCode('COORDINATOR_LOAD_IN_PROGRESS'))
+    return { throttleTimeMs: 0, errorCode: 0, producerId: id, producerEpoch: 0 }
   },
 
   refuse: (_request, code) => refusal(code),

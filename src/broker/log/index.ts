@@ -13,8 +13,18 @@ export interface LogSettings {
 export type LogRules = object
 export const defaultLogRules: LogRules = {}
 export type AppendOutcome =
-  | { readonly error?: undefined; baseOffset: bigint; lastOffset: bigint; logAppendTimeMs: bigint; duplicate: boolean }
-  | { readonly error: ErrorName; message: string | null; recordErrors: { batchIndex: number; message: string }[] }
+  | {
+      readonly error?: undefined
+      baseOffset: bigint
+      lastOffset: bigint
+      logAppendTimeMs: bigint
+      duplicate: boolean
+    }
+  | {
+      readonly error: ErrorName
+      message: string | null
+      recordErrors: { batchIndex: number; message: string }[]
+    }
 
 /** A first, plain log: it appends and reads. */
 export class PartitionLog {
@@ -44,7 +54,11 @@ export class PartitionLog {
     this.sizeInBytes += batch.bytes.length
     return { baseOffset, lastOffset: placed!.lastOffset, logAppendTimeMs: -1n, duplicate: false }
   }
-  read(from: bigint, maxBytes: number, { minOneBatch, upTo }: { minOneBatch: boolean; upTo: bigint }): Buffer[] {
+  read(
+    from: bigint,
+    maxBytes: number,
+    { minOneBatch, upTo }: { minOneBatch: boolean; upTo: bigint },
+  ): Buffer[] {
     let room = maxBytes
     const chunks: Buffer[] = []
     for (const batch of this.#batches) {
@@ -57,7 +71,9 @@ export class PartitionLog {
   }
   offsetForTime(time: bigint): { offset: bigint; timestamp: bigint; leaderEpoch: number } | undefined {
     const batch = this.#batches.find(one => one.maxTimestamp >= time)
-    return batch && { offset: batch.baseOffset, timestamp: batch.maxTimestamp, leaderEpoch: batch.leaderEpoch }
+    return (
+      batch && { offset: batch.baseOffset, timestamp: batch.maxTimestamp, leaderEpoch: batch.leaderEpoch }
+    )
   }
   maxTimestamp(): { offset: bigint; timestamp: bigint; leaderEpoch: number } | undefined {
     return undefined
@@ -67,6 +83,9 @@ export class PartitionLog {
   }
   epochAt(_offset: bigint): number | undefined {
     return undefined
+  }
+  batches(): Iterable<RecordBatch> {
+    return this.#batches
   }
   beginEpoch(_epoch: number): void {}
   truncateTo(offset: bigint): void {

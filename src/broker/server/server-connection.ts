@@ -5,16 +5,25 @@ import type { Reply } from './reply'
 export interface ServerConnectionOptions {
   readonly clock: Clock
   readonly maxFrameBytes: number
-  /** Closed after so long without a request, in ms. */
+  /** Closed after so long without a whole request, or with an answer that nobody takes, in ms. */
   readonly maxIdleMs: number
   /** What to do with a frame. */
-  readonly serve: (frame: Buffer, connection: ServerConnection) => Reply | Promise<Reply>
+  readonly serve: (frame: Buffer, connection: Connection) => Reply | Promise<Reply>
   /** It is over; the reason is told when it was closed from here for one. */
-  readonly onEnd: (connection: ServerConnection, reason: string | undefined) => void
+  readonly onEnd: (connection: Connection, reason: string | undefined) => void
 }
 
 /** Frames that may wait behind the one that is served before nothing more is read. */
 const maxWaiting = 32
+
+/** The broker's end of a connection, as its server and the faults know it. */
+export type Connection = Pick<
+  ServerConnection,
+  'remote' | 'open' | 'data' | 'close' | 'end' | 'pause' | 'resume' | 'mute' | 'holdBack' | 'onGone'
+>
+
+/** Makes the broker's end of a wire that was accepted. */
+export type OpenConnection = (wire: AcceptedWire, options: ServerConnectionOptions) => Connection
 
 /**
  * The broker's end of one connection. Requests are served one at a time, and the next one only after the answer to
@@ -27,9 +36,13 @@ export class ServerConnection implements WireHandlers {
   readonly #waiting: Buffer[] = []
   readonly #goneListeners = new Set<() => void>()
   #idleTimer: Timer | undefined
-  #lastHeard: number
+  /** When the last whole request came, or its answer was ready. */
+  #lastUse: number
   #heldBackUntil = 0
+  /** From a request to the moment its answer has left. */
   #isServing = false
+  /** From a request to its answer, which may be held. */
+  #isHandling = false
   #isPaused = false
   #isMuted = false
   #isOver = false
@@ -40,8 +53,8 @@ export class ServerConnection implements WireHandlers {
     this.#wire = wire
     this.#options = options
     const { clock, maxFrameBytes } = options
-    this.#lastHeard = clock.monotonic()
-    this.#splitter = new FrameSplitter(frame => this.#waiting.push(frame), {
+    this.#lastUse = clock.monotonic()
+    this.#splitter = new FrameSplitter(frame => this.#took(frame), {
       where: `${wire.remote} request`,
       maxFrameBytes,
     })
@@ -57,7 +70,6 @@ export class ServerConnection implements WireHandlers {
   }
 
   data(bytes: Buffer): void {
-    this.#lastHeard = this.#options.clock.monotonic()
     try {
       this.#splitter.push(bytes)
     } catch (error) {
@@ -112,12 +124,17 @@ export class ServerConnection implements WireHandlers {
     return () => void this.#goneListeners.delete(listener)
   }
 
+  #took(frame: Buffer): void {
+    this.#lastUse = this.#options.clock.monotonic()
+    this.#waiting.push(frame)
+  }
+
   #serveNext(): void {
     while (!this.#isServing && !this.#isPaused && !this.#isOver) {
       if (this.#options.clock.monotonic() < this.#heldBackUntil) return
       const frame = this.#waiting.shift()
       if (frame === undefined) return
-      this.#isServing = true
+      this.#isServing = this.#isHandling = true
       const reply = this.#options.serve(frame, this)
       if (reply instanceof Promise) void reply.then(settled => this.#carryOn(settled))
       else this.#reply(reply)
@@ -135,7 +152,8 @@ export class ServerConnection implements WireHandlers {
 
   #reply(reply: Reply): void {
     if (this.#isOver) return
-    this.#lastHeard = this.#options.clock.monotonic()
+    this.#isHandling = false
+    this.#lastUse = this.#options.clock.monotonic()
     if (reply.kind === 'close') return this.end(reply.reason)
     if (reply.kind === 'none' || this.#isMuted) return this.#served()
     const { chunks, thenClose } = reply
@@ -157,9 +175,10 @@ export class ServerConnection implements WireHandlers {
     if (this.#isOver) return
     const { clock, maxIdleMs } = this.#options
     this.#idleTimer = clock.after(ms, () => {
-      const left = this.#lastHeard + maxIdleMs - clock.monotonic()
-      if (left <= 0 && !this.#isServing) this.end(`idle for ${maxIdleMs} ms (connections.max.idle.ms)`)
-      else this.#watchIdleness(left > 0 ? left : maxIdleMs)
+      const left = this.#lastUse + maxIdleMs - clock.monotonic()
+      if (left > 0 || this.#isHandling) return this.#watchIdleness(left > 0 ? left : maxIdleMs)
+      const what = this.#isServing ? 'nobody took the answer' : 'no whole request came'
+      this.end(`${what} for ${maxIdleMs} ms (connections.max.idle.ms)`)
     })
   }
 

@@ -1,0 +1,1 @@
+export { RawConnection } from './raw-connection'
