@@ -1,20 +1,14 @@
-import { CorruptRecordError, KafkaError, type CodecLookup, type TopicPartition } from '../../kernel'
+import { CorruptRecordError, DecompressionError, KafkaError } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
+import { maxDecompressedBytes, type AppendContext } from './append-context'
+import { checkHeader } from './check-header'
 import { checkRecords } from './check-records'
-import { refuse, type Refusal } from './refusal'
-import type { LogSettings } from './settings'
+import { convertUp } from './convert-up'
+import { recompress } from './recompress'
+import { refuse, refuseRequest, type Refusal } from './refusal'
+import { settleTimes } from './settle-times'
 
-/** What a batch is judged by. */
-export interface AppendContext extends TopicPartition {
-  readonly settings: LogSettings
-  readonly codecs: CodecLookup
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  /** Version of the Produce request. */
-  readonly version: number
-}
-
-/** A batch that may be appended, in the form that the log is to keep. */
+/** A batch that may be appended, in the form that the log is to keep; no bytes where there was nothing to append. */
 export interface CheckedBatch {
   readonly bytes: Buffer
 }
@@ -26,40 +20,59 @@ const zstdSince = 7
 /** Judges what a Produce request has for one partition, in the order in which Kafka does. */
 export function checkBatch(records: Buffer, context: AppendContext): CheckedBatch | Refusal {
   try {
-    const batch = onlyBatch(records, context)
-    if ('error' in batch) return batch
-    return checkHeader(batch, context) ?? checkRecords(batch, context)
+    const { version } = context
+    const batches = [...readBatches(records, { ...context, maxDecompressedBytes })]
+    const refusal = version < oneBatchSince ? undefined : checkRequest(batches, version)
+    if (refusal !== undefined) return refusal
+    return batches.length === 0 ? { bytes: Buffer.alloc(0) } : checkBatches(batches, context)
   } catch (error) {
-    if (error instanceof CorruptRecordError) return refuse('CORRUPT_MESSAGE', error.message)
-    if (error instanceof KafkaError) return refuse('UNKNOWN_SERVER_ERROR', error.message)
-    throw error
+    if (!(error instanceof KafkaError)) throw error
+    return refuse(errorNameOf(error), error.message)
   }
 }
 
-function onlyBatch(records: Buffer, context: AppendContext): RecordBatch | Refusal {
-  const [batch, ...more] = readBatches(records, context)
-  if (batch === undefined) return refuse('INVALID_RECORD', 'no whole record batch')
-  if (batch.magic !== 2 && context.version >= oneBatchSince)
-    return refuse('INVALID_RECORD', `Produce version ${context.version} with message format ${batch.magic}`)
-  if (batch.compression === 'zstd' && context.version < zstdSince)
-    return refuse('UNSUPPORTED_COMPRESSION_TYPE', `Produce version ${context.version} with zstd`)
-  if (more.length > 0) return refuse('INVALID_RECORD', `${more.length + 1} record batches for one partition`)
-  return batch
+/** What compressed data hides fails Kafka in an unforeseen way. */
+function errorNameOf(error: KafkaError): Refusal['error'] {
+  const isDamage = error instanceof CorruptRecordError && !(error.cause instanceof DecompressionError)
+  return isDamage ? 'CORRUPT_MESSAGE' : 'UNKNOWN_SERVER_ERROR'
 }
 
-function checkHeader(batch: RecordBatch, { settings }: AppendContext): Refusal | undefined {
-  const { baseOffset, lastOffset, count, sizeInBytes, producerId, baseSequence } = batch
-  if (baseOffset !== 0n) return refuse('INVALID_RECORD', `base offset ${baseOffset}, where it should be 0`)
-  if (sizeInBytes > settings.maxMessageBytes)
+function checkRequest([batch, ...more]: readonly RecordBatch[], version: number): Refusal | undefined {
+  if (batch === undefined) return refuseRequest('INVALID_RECORD', 'no whole record batch')
+  const request = `Produce version ${version}`
+  if (batch.magic !== 2) return refuseRequest('INVALID_RECORD', `${request} with format ${batch.magic}`)
+  if (batch.compression === 'zstd' && version < zstdSince)
+    return refuseRequest('UNSUPPORTED_COMPRESSION_TYPE', `${request} with zstd`)
+  if (more.length > 0) return refuseRequest('INVALID_RECORD', `${more.length + 1} batches for one partition`)
+  return undefined
+}
+
+function checkBatches(batches: readonly RecordBatch[], context: AppendContext): CheckedBatch | Refusal {
+  for (const batch of batches) {
+    const refusal = checkHeader(batch, context.settings)
+    if (refusal !== undefined) return refusal
+  }
+  const batch = batches[0]!.magic === 2 ? onlyOne(batches) : convertUp(batches, context)
+  if ('error' in batch) return batch
+  const checked = checkRecords(batch, context)
+  if ('error' in checked) return checked
+  const kept = recompress(batch, checked.records, context)
+  settleTimes(kept, checked.maxTimestamp)
+  return checkSize(kept.length, context) ?? { bytes: kept }
+}
+
+function onlyOne([batch, ...more]: readonly RecordBatch[]): RecordBatch | Refusal {
+  return more.length === 0 ? batch! : refuse('INVALID_RECORD', `${more.length + 1} batches for one partition`)
+}
+
+/** Once more, since a batch may have grown. */
+function checkSize(bytes: number, { settings }: AppendContext): Refusal | undefined {
+  if (bytes > settings.maxMessageBytes)
     return refuse(
       'MESSAGE_TOO_LARGE',
-      `${sizeInBytes} bytes, max.message.bytes is ${settings.maxMessageBytes}`,
+      `${bytes} bytes as stored, max.message.bytes is ${settings.maxMessageBytes}`,
     )
-  batch.verify()
-  if (count === null || count <= 0 || lastOffset !== BigInt(count - 1))
-    return refuse('INVALID_RECORD', `${count} records with a last offset delta of ${lastOffset}`)
-  if (batch.isControl) return refuse('INVALID_RECORD', 'only brokers write control batches')
-  if (producerId >= 0n && baseSequence < 0)
-    return refuse('INVALID_RECORD', `sequence ${baseSequence} of producer ${producerId}`)
+  if (bytes > settings.segmentBytes)
+    return refuse('RECORD_LIST_TOO_LARGE', `${bytes} bytes, segment.bytes is ${settings.segmentBytes}`)
   return undefined
 }

@@ -1,38 +1,69 @@
 import { batchLayout, type RecordBatch } from '../../protocol'
-import type { AppendContext, CheckedBatch } from './check-batch'
-import { refuse, refuseRecords, type RecordError, type Refusal } from './refusal'
+import { maxDecompressedBytes, type AppendContext } from './append-context'
+import { findRecordErrors } from './record-errors'
+import { refuse, type Refusal } from './refusal'
 import { RecordDamage, scanRecords, type RecordScan } from './scan-records'
 
-/** What one compressed batch may grow to: far more than a sound batch of the largest size will. */
-const maxDecompressedBytes = 256 * 1024 * 1024
-
-/** Judges the records of a batch whose header is in order. */
-export function checkRecords(batch: RecordBatch, context: AppendContext): CheckedBatch | Refusal {
-  const scan = scanOf(batch, context)
-  if ('error' in scan) return scan
-  const { settings } = context
-  if (settings.cleanupPolicy.compact && scan.lacksKey) return refuseKeyless(batch)
-  return { bytes: batch.bytes }
+/** Records that may be appended. */
+export interface CheckedRecords {
+  /** As they are before compression. */
+  readonly records: Buffer
+  /** Milliseconds since the epoch; -1n when none has a time. */
+  readonly maxTimestamp: bigint
 }
 
-function scanOf(batch: RecordBatch, { codecs }: AppendContext): RecordScan | Refusal {
-  const stored = batch.bytes.subarray(batchLayout.records)
-  const bytes =
-    batch.compression === 'none'
-      ? stored
-      : codecs(batch.compression!).decompress(stored, maxDecompressedBytes)
+/** Judges the records of a batch whose header is in order. */
+export function checkRecords(batch: RecordBatch, context: AppendContext): CheckedRecords | Refusal {
+  const records = decompressed(batch, context)
+  const scan = walk(records, batch.count!)
+  if (scan instanceof RecordDamage) return refuse('INVALID_RECORD', scan.message)
+  if (!scan.isContiguous) return refuseOffsets(batch)
+  if ((scan.lacksKey && context.settings.cleanupPolicy.compact) || !timesAreFine(batch, scan, context)) {
+    const refusal = findRecordErrors(batch, context)
+    if (refusal !== undefined) return refusal
+  }
+  return { records, maxTimestamp: maxTimestampOf(batch, scan) }
+}
+
+function decompressed({ compression, bytes }: RecordBatch, { codecs }: AppendContext): Buffer {
+  const stored = bytes.subarray(batchLayout.records)
+  return compression === undefined || compression === 'none'
+    ? stored
+    : codecs(compression).decompress(stored, maxDecompressedBytes)
+}
+
+function walk(records: Buffer, count: number): RecordScan | RecordDamage {
   try {
-    return scanRecords(bytes, batch.count!)
+    return scanRecords(records, count)
   } catch (error) {
-    if (error instanceof RecordDamage) return refuse('INVALID_RECORD', error.message)
+    if (error instanceof RecordDamage) return error
     throw error
   }
 }
 
-function refuseKeyless(batch: RecordBatch): Refusal {
-  const errors: RecordError[] = []
-  batch.records().forEach(({ key }, batchIndex) => {
-    if (key === null) errors.push({ batchIndex, message: 'a compacted topic takes no record without a key' })
-  })
-  return refuseRecords('INVALID_RECORD', `${errors.length} records have no key`, errors)
+/**
+ * Deltas other than 0, 1, 2 and so on. Kafka fails over a compressed batch in an unforeseen way. An uncompressed one
+ * it would write as it is, with records outside of the batch or twice at one offset: nobody can want that.
+ */
+function refuseOffsets({ compression }: RecordBatch): Refusal {
+  const error = compression === 'none' ? 'INVALID_RECORD' : 'UNKNOWN_SERVER_ERROR'
+  return refuse(error, 'offset deltas are not 0, 1, 2 and so on')
+}
+
+/** Whether no record can have a time that is refused; where it is not so, each has to be looked at. */
+function timesAreFine(
+  batch: RecordBatch,
+  { oldest, newest }: RecordScan,
+  { settings, now }: AppendContext,
+): boolean {
+  if (batch.timestampType === 'append') return false
+  if (settings.timestampType === 'LogAppendTime') return true
+  const age = now - Number(batch.baseTimestamp)
+  return age - oldest <= settings.timestampBeforeMaxMs && newest - age <= settings.timestampAfterMaxMs
+}
+
+function maxTimestampOf({ timestampType, maxTimestamp, baseTimestamp }: RecordBatch, { newest }: RecordScan) {
+  if (timestampType === 'append') return maxTimestamp
+  const max = baseTimestamp + BigInt(newest)
+  return max < -1n ? -1n : max
 }

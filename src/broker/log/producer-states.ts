@@ -1,10 +1,14 @@
-import { rememberedBatches, type ProducerState, type RememberedBatch } from './producer-state'
+import { afterBatch, afterMarker, type ProducerState, type TransactionMarker } from './producer-state'
 import type { SequencedBatch } from './sequence'
+import type { StoredBatch } from './stored-batch'
 
 /** `producer.id.expiration.ms`: one day. */
 export const defaultProducerExpirationMs = 86_400_000
 
-/** What a log knows of the producers that write to it, by producer id. */
+/**
+ * What a log knows of the producers that write to it, by producer id. It is kept when their records are deleted
+ * (KIP-360).
+ */
 export class ProducerStates implements Iterable<ProducerState> {
   readonly #byId = new Map<bigint, ProducerState>()
 
@@ -17,16 +21,13 @@ export class ProducerStates implements Iterable<ProducerState> {
   }
 
   /** A batch was appended: the next ones of its producer are judged by it. */
-  remember({ producerId, producerEpoch }: SequencedBatch, batch: RememberedBatch): void {
-    const known = this.#byId.get(producerId)
-    const earlier = known?.epoch === producerEpoch ? known.batches : []
-    this.#byId.set(producerId, {
-      producerId,
-      epoch: producerEpoch,
-      coordinatorEpoch: known?.coordinatorEpoch ?? -1,
-      lastTimestamp: batch.timestamp,
-      batches: [...earlier.slice(1 - rememberedBatches), batch],
-    })
+  remember(producer: SequencedBatch, batch: StoredBatch): void {
+    this.#byId.set(producer.producerId, afterBatch(this.get(producer.producerId), producer, batch))
+  }
+
+  /** A transaction's end was appended. */
+  endTransaction(marker: TransactionMarker, batch: StoredBatch): void {
+    this.#byId.set(marker.producerId, afterMarker(this.get(marker.producerId), marker, batch))
   }
 
   /** Forgets one producer, or all of them. */
@@ -35,10 +36,11 @@ export class ProducerStates implements Iterable<ProducerState> {
     else this.#byId.delete(producerId)
   }
 
-  /** Forgets the producers whose latest batch is as old as that, by the time of its records. */
+  /** Forgets those that wrote nothing for so long, by the times of their records. Kafka looks every ten minutes. */
   expire(now: number, expirationMs = defaultProducerExpirationMs): void {
-    const oldest = BigInt(now - expirationMs)
-    for (const { producerId, lastTimestamp } of this) if (lastTimestamp <= oldest) this.forget(producerId)
+    const newestToForget = BigInt(now - expirationMs)
+    for (const { producerId, lastTimestamp } of this)
+      if (lastTimestamp <= newestToForget) this.forget(producerId)
   }
 
   [Symbol.iterator](): Iterator<ProducerState> {

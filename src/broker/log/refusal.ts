@@ -15,11 +15,18 @@ export interface Refusal {
   readonly recordErrors: readonly RecordError[]
   /** What was wrong, for whoever looks into the broker; never sent. */
   readonly reason: string
+  /** Whether it was refused before the log was asked, so that the answer does not tell where the log starts. */
+  readonly beforeLog: boolean
 }
 
 /** A refusal of which a client learns nothing but its code. */
 export function refuse(error: ErrorName, reason: string): Refusal {
-  return { error, message: null, recordErrors: [], reason }
+  return { error, message: null, recordErrors: [], reason, beforeLog: sizeOrDamage.has(error) }
+}
+
+/** The same, for what the version of the request does not allow. */
+export function refuseRequest(error: ErrorName, reason: string): Refusal {
+  return { ...refuse(error, reason), beforeLog: true }
 }
 
 /** A refusal for the sake of single records. */
@@ -28,5 +35,12 @@ export function refuseRecords(
   message: string,
   recordErrors: readonly RecordError[],
 ): Refusal {
-  return { error, message, recordErrors, reason: `${message}: ${recordErrors[0]?.message ?? ''}` }
+  return { ...refuse(error, `${message}: ${recordErrors[0]?.message ?? ''}`), message, recordErrors }
 }
+
+/** Kafka keeps the start of the log to itself in these cases, though it has looked at it. */
+const sizeOrDamage: ReadonlySet<ErrorName> = new Set<ErrorName>([
+  'CORRUPT_MESSAGE',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+])

@@ -6,6 +6,8 @@ export interface ReadLimits {
   readonly minOneBatch: boolean
   /** Only batches that end before this offset: the high watermark, or the last stable offset. */
   readonly upTo: bigint
+  /** Whether the limit is filled with the beginning of the batch that does not fit; default false. */
+  readonly cutLast?: boolean | undefined
 }
 
 /**
@@ -16,13 +18,18 @@ export function selectBatches(
   batches: BatchStore,
   from: bigint,
   maxBytes: number,
-  { minOneBatch, upTo }: ReadLimits,
+  { minOneBatch, upTo, cutLast = false }: ReadLimits,
 ): Buffer[] {
   const selected: Buffer[] = []
   let left = maxBytes
   for (let index = batches.indexOf(from); index < batches.length; index++) {
     const { bytes, lastOffset } = batches.at(index)!
-    if (lastOffset >= upTo || (bytes.length > left && !(minOneBatch && selected.length === 0))) break
+    if (lastOffset >= upTo) break
+    const mustCome = minOneBatch && selected.length === 0
+    if (bytes.length > left && !mustCome) {
+      if (cutLast && left > 0) selected.push(bytes.subarray(0, left))
+      break
+    }
     selected.push(bytes)
     left -= bytes.length
   }

@@ -17,47 +17,36 @@ export type SequenceVerdict =
 
 const next: SequenceVerdict = { kind: 'next' }
 const maxSequence = 0x7fff_ffff
+const noEpoch = -1
 
-/** The sequence `count` records behind another; numbers start again at 0 behind 2^31 - 1. */
+/** The sequence so many records behind another one; behind 2^31 - 1 they start again at 0. */
 export function advanceSequence(sequence: number, count: number): number {
   return sequence > maxSequence - count ? count - (maxSequence - sequence) - 1 : sequence + count
 }
 
 /**
  * Judges a batch by what the log knows of its producer (KIP-98). A producer that it does not know, or no more, may
- * begin with any sequence (KIP-360).
+ * begin with any sequence (KIP-360). What is older than the batches remembered is out of order, not a duplicate.
  *
  * @param producer undefined when the log does not know this producer id
  */
 export function checkSequence(producer: ProducerState | undefined, batch: SequencedBatch): SequenceVerdict {
   if (producer === undefined) return next
+  const { epoch } = producer
   const { producerEpoch, baseSequence, lastSequence } = batch
-  if (producerEpoch < producer.epoch)
-    return refused('INVALID_PRODUCER_EPOCH', batch, `the log has seen epoch ${producer.epoch}`)
-  if (producerEpoch > producer.epoch)
-    return baseSequence === 0
-      ? next
-      : refused('OUT_OF_ORDER_SEQUENCE_NUMBER', batch, 'a new epoch begins with sequence 0')
-  const original = producer.batches.find(
-    one => one.baseSequence === baseSequence && one.lastSequence === lastSequence,
-  )
+  if (producerEpoch < epoch)
+    return refused('INVALID_PRODUCER_EPOCH', batch, `the log has seen epoch ${epoch}`)
+  const batches = producerEpoch === epoch ? producer.batches : []
+  const original = batches.find(one => one.baseSequence === baseSequence && one.lastSequence === lastSequence)
   if (original !== undefined) return { kind: 'duplicate', of: original }
-  const expected = nextSequence(producer)
-  return baseSequence === expected
-    ? next
-    : refused('OUT_OF_ORDER_SEQUENCE_NUMBER', batch, `sequence ${expected} comes next`)
-}
-
-function nextSequence({ batches }: ProducerState): number {
   const last = batches.at(-1)
-  return last === undefined ? 0 : advanceSequence(last.lastSequence, 1)
+  const expected = last === undefined ? 0 : advanceSequence(last.lastSequence, 1)
+  if (baseSequence === expected || epoch === noEpoch) return next
+  return refused('OUT_OF_ORDER_SEQUENCE_NUMBER', batch, `sequence ${expected} comes next`)
 }
 
 function refused(error: ErrorName, batch: SequencedBatch, why: string): SequenceVerdict {
   const { producerId, producerEpoch, baseSequence } = batch
-  return {
-    kind: 'refused',
-    error,
-    reason: `producer ${producerId} epoch ${producerEpoch} sequence ${baseSequence}: ${why}`,
-  }
+  const reason = `producer ${producerId} epoch ${producerEpoch} sequence ${baseSequence}: ${why}`
+  return { kind: 'refused', error, reason }
 }

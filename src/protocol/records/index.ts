@@ -1,4 +1,8 @@
-export { attributes as batchAttributes, layout as batchLayout } from './batch-layout'
+export {
+  attributes as batchAttributes,
+  layout as batchLayout,
+  lengthOverhead as batchLengthOverhead,
+} from './batch-layout'
 export { BatchWriter, type SealOptions, type Stamp } from './batch-writer'
 export { controlMessage, type ControlRecord } from './control-record'
 export { encodeBatch, type EncodeBatchOptions } from './encode-batch'
