@@ -4,6 +4,7 @@ import type { AloneContext, AloneOptions, CaseOptions, ContractCase, ContractCon
 import { contextOf } from './context'
 import { openProvider } from './open-provider'
 import type { Provider } from './provider'
+import { reportSkip } from './report-skip'
 import { skipReason, type Facts } from './skip-reason'
 
 const cases: ContractCase[] = []
@@ -51,12 +52,6 @@ const mostBrokers = () => (cases.some(({ options, alone }) => !alone && (options
 function skipAll(error: unknown): undefined {
   if (kafkaIsRequired() || !(error instanceof KafkaUnavailable)) throw error
   for (const { title } of cases) reportSkip(title, error.message)
-}
-
-/** To the runner, which lists and counts it, or to whoever runs the file by hand. */
-function reportSkip(name: string, reason: string): void {
-  if (process.send) process.send({ type: 'skip', name, reason })
-  else console.log(`skipped: ${name}: ${reason}`)
 }
 
 async function factsOf(provider: Provider): Promise<Facts> {
