@@ -145,19 +145,21 @@ contract(
 )
 
 contract(
-  'replicas may be chosen by hand: the first of each partition leads it',
+  'replicas may be chosen by hand, as many for each partition: the first leads it',
   { ...needs('CreateTopics', 2), brokers: 3 },
   talking(async (talk, { brokers, uniqueName }) => {
     const name = uniqueName('topic')
     const [a, b, c] = brokers.map(({ id }) => id)
     const assignments = [
       { partitionIndex: 1, brokerIds: [c!, a!] },
-      { partitionIndex: 0, brokerIds: [b!] },
+      { partitionIndex: 0, brokerIds: [b!, c!] },
     ]
+    const uneven = [...assignments, { partitionIndex: 2, brokerIds: [a!] }]
+    assert.is(await refusal(talk, { name, ...byHand, assignments: uneven }), 'INVALID_REPLICA_ASSIGNMENT')
     assert.is(await refusal(talk, { name, ...byHand, assignments }), 'NONE')
     const { partitions } = await topicWhen(talk, name)
     assert.equal(partitions.map(one => [one.partitionIndex, one.leaderId, one.replicaNodes]).sort(), [
-      [0, b, [b]],
+      [0, b, [b, c]],
       [1, c, [c, a]],
     ])
   }),
