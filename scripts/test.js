@@ -14,10 +14,12 @@ const root = join(__dirname, '..')
 async function testAll() {
   const types = buildGate()
   const gates = await runGates(availableParallelism())
-  const tests = await run({ files: testFiles(), env: startCoverage() })
+  const env = startCoverage()
+  const tests = await run({ files: testFiles(), env })
+  const contract = await runContract(contractFiles(), env)
   const coverage = await runGate('coverage', coverageCommand())
   console.log(`     ${coveredLines() ?? 'unknown'} % of the lines of src`)
-  conclude([types, ...gates, tests, coverage])
+  conclude([types, ...gates, tests, ...contract, coverage])
 }
 
 /**
@@ -26,8 +28,24 @@ async function testAll() {
  */
 async function testSome(filter) {
   const types = buildGate()
-  const files = testFiles().filter(path => path.includes(filter))
-  conclude([types, await run({ files })])
+  const matching = (/** @type {string} */ path) => path.includes(filter)
+  const tests = await run({ files: testFiles().filter(matching) })
+  conclude([types, tests, ...(await runContract(contractFiles().filter(matching)))])
+}
+
+/**
+ * The contract cases on embedded brokers, one and three of them.
+ * @param {string[]} files
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function runContract(files, env = {}) {
+  if (files.length === 0) return []
+  const results = []
+  for (const brokers of ['1', '3']) {
+    const title = `\n${brokers} embedded broker(s)`
+    results.push(await run({ title, files, env: { ...env, RX_KAFKA_EMBEDDED: brokers } }))
+  }
+  return results
 }
 
 function buildGate() {
@@ -35,10 +53,19 @@ function buildGate() {
   return gateResult('types', build(), '', performance.now() - started)
 }
 
-/** The compiled tests that need no Kafka. */
+/** The compiled tests that need no cluster. */
 function testFiles() {
+  return compiled(path => !/^(kafka|contract|clients)\//.test(path))
+}
+
+function contractFiles() {
+  return compiled(path => path.startsWith('contract/'))
+}
+
+/** @param {(path: string) => boolean} isChosen */
+function compiled(isChosen) {
   return readdirSync(join(root, 'dist/test'), { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.test.js') && !/^(kafka|contract)\//.test(path))
+    .filter(path => path.endsWith('.test.js') && isChosen(path))
     .map(path => join('dist/test', path))
     .sort()
 }

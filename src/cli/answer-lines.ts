@@ -1,10 +1,10 @@
-import { stdin, stdout } from 'node:process'
-import { pipeline } from 'node:stream/promises'
 import { ProtocolError } from 'rx-kafka'
 import { damageOf } from './damage'
 import { frameOf, type Frame } from './frame-line'
 import type { FrameSource } from './frame-source'
 import { linesOf, type TooLongLine } from './line'
+import { print } from './print'
+import type { Shell } from './shell'
 
 /** The text that answers one frame, in pieces. */
 type Answer = (frame: Frame) => Iterable<string>
@@ -13,7 +13,11 @@ type Answer = (frame: Frame) => Iterable<string>
  * Answers every line of standard input on standard output, in order, one at a time, so that memory holds a line and
  * not the input. Promise of the exit code: 1 when a line had no frame that can be read.
  */
-export async function answerLines(source: FrameSource, answer: Answer): Promise<number> {
+export async function answerLines(
+  source: FrameSource,
+  answer: Answer,
+  { stdin, stdout }: Shell,
+): Promise<number> {
   let exitCode = 0
   async function* answers(pieces: AsyncIterable<string>): AsyncGenerator<string> {
     for await (const line of linesOf(pieces)) {
@@ -25,11 +29,7 @@ export async function answerLines(source: FrameSource, answer: Answer): Promise<
       }
     }
   }
-  try {
-    await pipeline(stdin.setEncoding('utf8'), answers, gather, stdout)
-  } catch (error) {
-    if (!isClosedPipe(error)) throw error
-  }
+  await print(gather(answers(stdin.setEncoding('utf8'))), stdout)
   return exitCode
 }
 
@@ -50,9 +50,4 @@ async function* gather(pieces: AsyncIterable<string>): AsyncGenerator<string> {
     gathered = ''
   }
   yield gathered
-}
-
-/** Whoever reads our output has seen enough, as `head` does. */
-function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE'
 }

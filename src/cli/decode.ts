@@ -13,10 +13,11 @@ import type { Frame } from './frame-line'
 import { frameSource } from './frame-source'
 import { commaSeparated } from './json-text'
 import { recordsText } from './records-text'
+import type { Shell } from './shell'
 
 /** `rx-kafka decode`: each frame as a line of JSON. */
-export function decodeFrames(args: readonly string[]): Promise<number> {
-  return answerLines(frameSource(args), decoded)
+export function decodeFrames(args: readonly string[], shell: Shell): Promise<number> {
+  return answerLines(frameSource(args), decoded, shell)
 }
 
 function* decoded({ kind, bytes }: Frame): Generator<string> {

@@ -2,10 +2,11 @@ import { explainFrame, type Explained } from 'rx-kafka/protocol'
 import { answerLines } from './answer-lines'
 import type { Frame } from './frame-line'
 import { frameSource } from './frame-source'
+import type { Shell } from './shell'
 
 /** `rx-kafka explain`: each frame as an annotated hex dump. */
-export function explainFrames(args: readonly string[]): Promise<number> {
-  return answerLines(frameSource(args), explained)
+export function explainFrames(args: readonly string[], shell: Shell): Promise<number> {
+  return answerLines(frameSource(args), explained, shell)
 }
 
 function* explained({ kind, bytes }: Frame): Generator<string> {

@@ -10,4 +10,4 @@ export { systemListen, type Accept, type Listen, type Listener, type ListenOptio
 export { systemLookup, type Lookup, type ResolvedAddress } from './lookup'
 export { MemoryNetwork } from './memory-network'
 export type { TlsOptions, TlsServerOptions } from './tls-options'
-export type { Dial, DialTarget, Wire, WireHandlers } from './wire'
+export type { AcceptedWire, Dial, DialTarget, Wire, WireHandlers } from './wire'

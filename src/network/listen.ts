@@ -1,16 +1,17 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { debugLog } from '../kernel'
 import type { Address } from './address'
 import { SocketWire } from './socket-wire'
 import type { TlsServerOptions } from './tls-options'
-import type { Wire, WireHandlers } from './wire'
+import type { AcceptedWire, WireHandlers } from './wire'
 
 export interface ListenOptions extends Address {
   readonly tls?: TlsServerOptions | undefined
 }
 
 /** Takes a new connection and says who handles it; `open` is called next. */
-export type Accept = (wire: Wire) => WireHandlers
+export type Accept = (wire: AcceptedWire) => WireHandlers
 
 export interface Listener extends Address {
   /** Accepts nothing more and closes every connection it accepted, at once; their handlers hear of it. */
@@ -19,6 +20,8 @@ export interface Listener extends Address {
 
 /** Listens; port 0 takes any free port, which the listener then tells. Rejects with the system's error. */
 export type Listen = (options: ListenOptions, accept: Accept) => Promise<Listener>
+
+const log = debugLog('network')
 
 /** Listens on TCP or TLS of this machine. */
 export const systemListen: Listen = ({ host, port, tls }, accept) => {
@@ -37,6 +40,8 @@ export const systemListen: Listen = ({ host, port, tls }, accept) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {
       server.off('error', reject)
+      // A connection that could not be accepted (too many open files) concerns nobody but its client.
+      server.on('error', (error: Error) => log(`${host}: ${error.message}`))
       const { port: bound } = server.address() as AddressInfo
       resolve({ host, port: bound, close: () => shut(server, sockets) })
     })

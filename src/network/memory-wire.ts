@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel'
 import { formatAddress, type Address } from './address'
-import type { Wire, WireHandlers } from './wire'
+import type { AcceptedWire, WireHandlers } from './wire'
 
 /** How bytes travel between two ends; may change while they do. */
 export interface Travel {
@@ -13,7 +13,7 @@ export interface Travel {
 type Item = { readonly bytes: Buffer; readonly flushed: (() => void) | undefined } | 'end'
 
 /** One end of a wire in memory. What it writes arrives at its peer in order, after the latency. */
-export class MemoryWire implements Wire {
+export class MemoryWire implements AcceptedWire {
   readonly remote: string
   readonly #travel: Travel
   /** As with a real socket the bytes handed over are overwritten by the next ones. */
@@ -24,6 +24,9 @@ export class MemoryWire implements Wire {
   #items: Item[] = []
   #isHeld = false
   #isClosed = false
+  #isPaused = false
+  /** What arrived while reading was paused. */
+  #arrived: (Buffer | 'end')[] = []
 
   constructor(travel: Travel, remote: Address) {
     this.#travel = travel
@@ -52,6 +55,15 @@ export class MemoryWire implements Wire {
     chunks.forEach((bytes, index) =>
       this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }),
     )
+  }
+
+  pauseReading(): void {
+    this.#isPaused = true
+  }
+
+  resumeReading(): void {
+    this.#isPaused = false
+    while (!this.#isPaused && this.#arrived.length > 0) this.#take(this.#arrived.shift()!)
   }
 
   /** What was written before still arrives. */
@@ -100,9 +112,18 @@ export class MemoryWire implements Wire {
   #deliver(): void {
     const item = this.#isHeld ? undefined : this.#items.shift()
     if (item === undefined) return
-    if (item === 'end') return this.#peer?.fail()
-    if (!this.#isClosed) item.flushed?.()
-    if (this.#peer !== undefined) this.#peer.#receive(item.bytes)
+    if (item !== 'end' && !this.#isClosed) item.flushed?.()
+    if (this.#peer !== undefined) this.#peer.#arrive(item === 'end' ? item : item.bytes)
+  }
+
+  #arrive(item: Buffer | 'end'): void {
+    if (this.#isPaused && !this.#isClosed) this.#arrived.push(item)
+    else this.#take(item)
+  }
+
+  #take(item: Buffer | 'end'): void {
+    if (item === 'end') this.fail()
+    else this.#receive(item)
   }
 
   #receive(bytes: Buffer): void {

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import { formatAddress } from './address'
 import { gather } from './gather'
-import type { Wire, WireHandlers } from './wire'
+import type { AcceptedWire, WireHandlers } from './wire'
 
 /** A wire over a socket of Node's, TCP or TLS, at either side. Whoever makes it feeds `data` and `open`. */
-export class SocketWire implements Wire {
+export class SocketWire implements AcceptedWire {
   readonly remote: string
   readonly #socket: Socket
   #handlers: WireHandlers | undefined
@@ -43,6 +43,14 @@ export class SocketWire implements Wire {
       if (!error) flushed?.()
     })
     if (last > 0) socket.uncork()
+  }
+
+  pauseReading(): void {
+    this.#socket.pause()
+  }
+
+  resumeReading(): void {
+    this.#socket.resume()
   }
 
   close(): void {

@@ -15,6 +15,13 @@ export interface Wire {
   close(): void
 }
 
+/** A wire as the one who accepted it has it: he may let the other side wait. */
+export interface AcceptedWire extends Wire {
+  /** No more `data` until `resumeReading`; what arrives meanwhile waits, and in the end holds up the sender. */
+  pauseReading(): void
+  resumeReading(): void
+}
+
 /** What happens on a wire. `close` is called at most once, and nothing after it. */
 export interface WireHandlers {
   /** Ready to be written to; for TLS after its handshake. */

@@ -4,7 +4,7 @@ import { maxDecompressedBytes } from './append-context'
 import { refuse, type Refusal } from './refusal'
 
 /** Where batches come from that are converted. */
-export interface ConvertedRead extends TopicPartition {
+interface ConvertedRead extends TopicPartition {
   readonly codecs: CodecLookup
   /** The offset that was asked for. */
   readonly from: bigint
@@ -44,7 +44,7 @@ function convert(batch: RecordBatch, magic: 0 | 1, { codecs, from }: ConvertedRe
   const records = batch.records(isCompressed ? undefined : from)
   if (records.length === 0) return undefined
   return encodeMessageSet(
-    records.map(({ key, value, timestamp }) => ({ key, value, timestamp })),
+    records.map(({ key, value, timestamp }) => ({ key, value, timestamp: toOldTime(timestamp) })),
     {
       magic,
       codec: codecs(batch.compression!, magic),
@@ -53,4 +53,9 @@ function convert(batch: RecordBatch, magic: 0 | 1, { codecs, from }: ConvertedRe
       appendTime: batch.timestampType === 'append',
     },
   )
+}
+
+/** Old formats know times from 0 on, and -1 for none. */
+function toOldTime(timestamp: bigint): bigint {
+  return timestamp < 0n || timestamp > Number.MAX_SAFE_INTEGER ? -1n : timestamp
 }

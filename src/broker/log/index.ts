@@ -3,7 +3,6 @@ export type { Appended, AppendOutcome, Refused } from './append-outcome'
 export type { BatchStore } from './batch-store'
 export type { CheckedBatch } from './check-batch'
 export type { TimedOffset } from './find-time'
-export { downConvert, type ConvertedRead } from './convert-down'
 export type { EpochEnd } from './leader-epochs'
 export { PartitionLog, type AbortedTransaction, type AppendAt } from './partition-log'
 export {

@@ -1,5 +1,6 @@
 import { givenCluster, kafkaVersion, newestRelease, startKafka, type KafkaCluster } from '../kafka'
 import type { AloneOptions } from './case'
+import { EmbeddedProvider } from './embedded-provider'
 import { KafkaProvider } from './kafka-provider'
 import type { Provider } from './provider'
 
@@ -11,11 +12,13 @@ export interface ClusterUnderTest extends KafkaCluster {
 }
 
 /**
- * The brokers for the cases of this process: those of `npm run test:kafka`, else those of `KAFKA_BROKERS`, else Apache
- * Kafka `KAFKA_VERSION` (default the newest), started for this one file.
+ * The brokers for the cases of this process: with `RX_KAFKA_EMBEDDED=1` or `3` so many embedded ones, else those of
+ * `npm run test:kafka`, else those of `KAFKA_BROKERS`, else Apache Kafka `KAFKA_VERSION` (default the newest), started
+ * for this one file.
  */
 export async function openProvider(brokers: 1 | 3): Promise<Provider> {
-  const { RX_KAFKA_CLUSTER, KAFKA_BROKERS, KAFKA_VERSION } = process.env
+  const { RX_KAFKA_EMBEDDED, RX_KAFKA_CLUSTER, KAFKA_BROKERS, KAFKA_VERSION } = process.env
+  if (RX_KAFKA_EMBEDDED) return EmbeddedProvider.start(RX_KAFKA_EMBEDDED === '3' ? 3 : 1)
   if (RX_KAFKA_CLUSTER) return providerOf(JSON.parse(RX_KAFKA_CLUSTER) as ClusterUnderTest)
   if (KAFKA_BROKERS) {
     return providerOf({ ...(await givenCluster(KAFKA_BROKERS, KAFKA_VERSION)), coreOnly: false, given: true })

@@ -1,0 +1,44 @@
+import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
+
+/** One broker of the cluster: where it is, whether it runs, and what it believes. */
+export class BrokerNode {
+  readonly endpoint: BrokerEndpoint
+  /** It serves; false from the moment it stops or is killed. */
+  isUp = true
+  /** The controller counts it among the living: a killed broker is found missing only after a while. */
+  isRegistered = true
+  #image = emptyImage
+  #newest = emptyImage
+  #isFrozen = false
+
+  constructor(endpoint: BrokerEndpoint) {
+    this.endpoint = endpoint
+  }
+
+  get id(): number {
+    return this.endpoint.id
+  }
+
+  /** What it tells clients about the cluster. */
+  get image(): ClusterImage {
+    return this.#image
+  }
+
+  /** News from the controller; older news than the last is ignored. */
+  learn(image: ClusterImage): void {
+    if (image.version <= this.#newest.version) return
+    this.#newest = image
+    if (!this.#isFrozen) this.#image = image
+  }
+
+  /** From now on it tells what it knows at this moment, however old that gets. */
+  freeze(): void {
+    this.#isFrozen = true
+  }
+
+  /** Back to what the controller said last. */
+  thaw(): void {
+    this.#isFrozen = false
+    this.#image = this.#newest
+  }
+}

@@ -1,0 +1,5 @@
+export { BrokerConfig, type ConfigMap, type GivenConfig } from './broker-config'
+export { configSources, type ConfigEntry, type ConfigSource, type ConfigSynonym } from './config-entry'
+export { configTypes, type ConfigType } from './config-type'
+export { TopicConfig } from './topic-config'
+export { topicConfigFault, validateTopicConfig } from './topic-config-fault'

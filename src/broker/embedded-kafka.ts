@@ -1,0 +1,163 @@
+import { codecs } from '../compression'
+import { ArgumentError, settle, type Clock, type ReceivedMessage } from '../kernel'
+import type { MemoryNetwork } from '../network'
+import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
+import { BrokerConfig } from './configs'
+import { configsOf } from './configs-of'
+import { teller } from './events'
+import { Faults } from './faults'
+import { Fleet } from './fleet'
+import type { GroupView } from './groups'
+import { BrokerHandle, PartitionHandle } from './handles'
+import { RequestLog } from './inspect'
+import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
+import { defaultParts, type Parts } from './parts'
+import { planTopic } from './plan-topic'
+
+/**
+ * A Kafka cluster inside this process: the real protocol on TCP of this machine (or on a `MemoryNetwork`), so that any
+ * client may connect. Nothing is kept on disk. What it does not implement it leaves out of its ApiVersions answer.
+ *
+ *     const kafka = await EmbeddedKafka.start({ brokers: 3, topics: { orders: { partitions: 12 } } })
+ *     const client = new KafkaClient(kafka.bootstrap)
+ */
+export class EmbeddedKafka {
+  /** What goes wrong, by script. */
+  readonly faults: Faults
+  /** The last requests that came, to any broker. */
+  readonly requests: RequestLog
+  readonly #settings: BrokerSettings
+  readonly #cluster: Cluster
+  readonly #fleet: Fleet
+  #closing: Promise<void> | undefined
+
+  /**
+   * Starts the brokers; resolves when they and the topics are there. Rejects with an ArgumentError for options that
+   * cannot be, and with the system's error for a port that is taken.
+   */
+  static async start(
+    options: EmbeddedKafkaOptions = {},
+    parts: Parts = defaultParts,
+  ): Promise<EmbeddedKafka> {
+    const kafka = new EmbeddedKafka(options, parts)
+    try {
+      await kafka.#start()
+    } catch (error) {
+      await kafka.close()
+      throw error
+    }
+    return kafka
+  }
+
+  /** @param parts the decisions the brokers are made of; others than the default are for tests of tests */
+  private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
+    const settings = settle('EmbeddedKafka', brokerOptions, options)
+    const config = BrokerConfig.from(configsOf(settings))
+    const tell = teller(settings.onEvent)
+    this.#settings = settings
+    this.#cluster = new Cluster({ ...settings, codecs, config, rules: parts.rules, tell })
+    this.faults = new Faults(settings.random)
+    this.requests = new RequestLog(settings.recordedRequests)
+    const { faults, requests } = this
+    this.#fleet = new Fleet({ settings, cluster: this.#cluster, faults, requests, parts, tell })
+  }
+
+  /** `host:port,...` of all brokers, as clients take it. */
+  get bootstrap(): string {
+    return this.brokers.map(({ host, port }) => `${host}:${port}`).join(',')
+  }
+
+  get brokers(): readonly BrokerEndpoint[] {
+    return [...this.#cluster.nodes.values()].map(node => node.endpoint)
+  }
+
+  get clusterId(): string {
+    return this.#cluster.id
+  }
+
+  /** What a KafkaClient needs besides `bootstrap`: the clock, and in memory the way into the network. */
+  get clientOptions(): { readonly clock: Clock } & Partial<Pick<MemoryNetwork, 'dial' | 'lookup'>> {
+    const { clock, network } = this.#settings
+    return network === undefined ? { clock } : { clock, dial: network.dial, lookup: network.lookup }
+  }
+
+  /** One broker by its id. ArgumentError when there is no such. */
+  broker(id: number): BrokerHandle {
+    return new BrokerHandle(this.#fleet, this.#fleet.node(id))
+  }
+
+  /** One partition. ArgumentError when there is no such. */
+  partition(topic: string, partition = 0): PartitionHandle {
+    return new PartitionHandle(this.#cluster, this.#partition(topic, partition), codecs)
+  }
+
+  /** Everything in a topic, one partition after another; with `partition` only that one. */
+  messages(topic: string, partition?: number): readonly ReceivedMessage[] {
+    const chosen = partition === undefined ? [...this.#partitions(topic).keys()] : [partition]
+    return chosen.flatMap(index => this.partition(topic, index).messages)
+  }
+
+  /** The topics, internal ones too, and how many partitions each has. */
+  get topics(): ReadonlyMap<string, number> {
+    return new Map([...this.#cluster.topics].map(({ name, partitions }) => [name, partitions.length]))
+  }
+
+  /** A consumer group and what it has committed; undefined when there is none. */
+  group(id: string): GroupView | undefined {
+    return this.#cluster.groups.inspect(id)
+  }
+
+  /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
+  async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
+    this.#cluster.createTopic(planTopic(name, options, this.#cluster))
+    await this.#cluster.whenKnown()
+  }
+
+  /** Deletes a topic; resolves when every broker knows it is gone. */
+  async deleteTopic(name: string): Promise<void> {
+    this.#cluster.deleteTopic(this.#topic(name))
+    await this.#cluster.whenKnown()
+  }
+
+  /** Another broker coordinates this group from now on. Default any that lives. */
+  moveCoordinator(group: string, to?: number): void {
+    this.#cluster.needCoordinators('group')
+    const partition = this.#cluster.coordinators.partitionFor('group', group)!
+    new PartitionHandle(this.#cluster, partition, codecs).moveLeader(to)
+  }
+
+  /** No producer is known anywhere any more. */
+  forgetProducers(): void {
+    for (const topic of this.#cluster.topics) for (const { log } of topic.partitions) log.producers.forget()
+  }
+
+  /** Ends every connection and frees the ports; the data is gone. */
+  close(): Promise<void> {
+    this.#closing ??= this.#fleet.stopAll().then(() => this.#cluster.close())
+    return this.#closing
+  }
+
+  async #start(): Promise<void> {
+    await this.#fleet.startAll()
+    for (const [name, options] of Object.entries(this.#settings.topics))
+      this.#cluster.createTopic(planTopic(name, options, this.#cluster))
+    this.#cluster.publishNow()
+  }
+
+  #topic(name: string) {
+    const topic = this.#cluster.topics.get(name)
+    if (topic) return topic
+    throw new ArgumentError('topic', name, `a topic that is there (${[...this.topics.keys()].join(', ')})`)
+  }
+
+  #partitions(topic: string): readonly Partition[] {
+    return this.#topic(topic).partitions
+  }
+
+  #partition(topic: string, index: number): Partition {
+    const partitions = this.#partitions(topic)
+    const partition = partitions[index]
+    if (partition) return partition
+    throw new ArgumentError(`partition of ${topic}`, index, `a number from 0 to ${partitions.length - 1}`)
+  }
+}

@@ -1,0 +1,104 @@
+import { toBigInt } from '../../kernel'
+import { Apis, type ErrorName, type ReceivedRequestOf } from '../../protocol'
+import type { Partition } from '../cluster'
+import type { Call } from './call'
+import { defineHandler } from './handler'
+import { codeOf, findLedIn } from './lookup'
+
+type AskedPartition = ReceivedRequestOf<typeof Apis.ListOffsets>['topics'][number]['partitions'][number]
+
+/** Places that are asked for in place of a time. */
+const place = {
+  latest: -1n,
+  earliest: -2n,
+  maxTimestamp: -3n,
+  earliestLocal: -4n,
+  latestTiered: -5n,
+  earliestPending: -6n,
+}
+
+interface Position {
+  readonly offset: bigint
+  readonly timestamp: bigint
+  readonly leaderEpoch: number
+}
+
+const nowhere: Position = { offset: -1n, timestamp: -1n, leaderEpoch: -1 }
+
+/** Offsets by time, and where logs start and end. */
+export const listOffsets = defineHandler(Apis.ListOffsets, {
+  handle({ topics, isolationLevel }, call) {
+    return {
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(asked => answerTo(name, asked, isolationLevel, call)),
+      })),
+    }
+  },
+
+  refuse: ({ topics }, code) => ({
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({
+        partitionIndex,
+        errorCode: code,
+        oldStyleOffsets: [],
+        ...nowhere,
+      })),
+    })),
+  }),
+})
+
+function answerTo(name: string, asked: AskedPartition, isolationLevel: number, call: Call) {
+  const { partitionIndex } = asked
+  const { found: partition, error } = findLedIn({ name }, partitionIndex, asked.currentLeaderEpoch, call)
+  if (partition === undefined) return failure(partitionIndex, error)
+  const wanted = toBigInt(asked.timestamp)
+  if (call.version === 0)
+    return { ...failure(partitionIndex), oldStyleOffsets: oldStyle(partition, wanted, asked) }
+  const committed = isolationLevel === 1
+  const position = locate(partition, wanted, committed)
+  if (position === undefined) return failure(partitionIndex, 'UNSUPPORTED_VERSION')
+  return { partitionIndex, errorCode: 0, oldStyleOffsets: [], ...position }
+}
+
+const failure = (partitionIndex: number, error?: ErrorName) => ({
+  partitionIndex,
+  errorCode: codeOf(error),
+  oldStyleOffsets: [],
+  ...nowhere,
+})
+
+/** undefined for a place that there is no such. */
+function locate(partition: Partition, wanted: bigint, committed: boolean): Position | undefined {
+  const { log, highWatermark, leaderEpoch } = partition
+  if (wanted >= 0n) return log.offsetForTime(wanted) ?? nowhere
+  switch (wanted) {
+    case place.latest:
+      return { offset: committed ? log.lastStableOffset : highWatermark, timestamp: -1n, leaderEpoch }
+    case place.earliest:
+    case place.earliestLocal:
+      return {
+        offset: log.startOffset,
+        timestamp: -1n,
+        leaderEpoch: log.epochAt(log.startOffset) ?? leaderEpoch,
+      }
+    case place.maxTimestamp:
+      return log.maxTimestamp() ?? nowhere
+    case place.latestTiered:
+    case place.earliestPending:
+      return nowhere
+    default:
+      return undefined
+  }
+}
+
+/** Version 0 lists where segments start; here a log is one segment. */
+function oldStyle(
+  { log, highWatermark }: Partition,
+  wanted: bigint,
+  { maxNumOffsets }: AskedPartition,
+): bigint[] {
+  if (wanted === place.earliest) return [log.startOffset].slice(0, maxNumOffsets)
+  return [...new Set([highWatermark, log.startOffset])].slice(0, maxNumOffsets)
+}

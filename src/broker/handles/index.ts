@@ -1,0 +1,2 @@
+export { BrokerHandle } from './broker-handle'
+export { PartitionHandle } from './partition-handle'

@@ -1,0 +1,31 @@
+export { VirtualClock, seededRandom, type Clock, type Random } from '../kernel'
+export { MemoryNetwork } from '../network'
+export type { BrokerEndpoint } from './cluster'
+export { EmbeddedKafka } from './embedded-kafka'
+export { describeEvent, type BrokerEvent } from './events'
+export {
+  answerWith,
+  closeConnection,
+  cutAnswer,
+  delayAnswer,
+  delayRequest,
+  dropAnswer,
+  duplicate,
+  failAfterwards,
+  throttle,
+  type ErrorTarget,
+  type Fault,
+  type FaultConditions,
+  type Faults,
+  type Run,
+  type SeenRequest,
+  type SetFault,
+} from './faults'
+export type { GroupView } from './groups'
+export type { Answer, Call, Handler } from './handlers'
+export type { BrokerHandle, PartitionHandle } from './handles'
+export type { LoggedRequest, RequestLog } from './inspect'
+export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
+export { defaultParts, type Parts } from './parts'
+export type { Release } from './profile'
+export type { Connection, OpenConnection, Pace, ServerConnectionOptions } from './server'

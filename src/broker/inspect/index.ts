@@ -1,0 +1,1 @@
+export { RequestLog, type LoggedRequest } from './request-log'

@@ -1,0 +1,103 @@
+import type { Clock } from '../../kernel'
+import type { AcceptedWire, Listen, Listener, TlsServerOptions, WireHandlers } from '../../network'
+import type { BrokerEvent } from '../events'
+import type { Dispatcher } from './dispatcher'
+import { PacedWire, type Pace } from './paced-wire'
+import type { Connection, OpenConnection } from './server-connection'
+
+export interface BrokerServerOptions {
+  readonly brokerId: number
+  readonly listen: Listen
+  readonly clock: Clock
+  readonly tls: TlsServerOptions | undefined
+  readonly maxFrameBytes: number
+  readonly maxIdleMs: number
+  readonly dispatcher: Dispatcher
+  readonly openConnection: OpenConnection
+  readonly tell: (event: BrokerEvent) => void
+}
+
+/** A broker's listener and the connections that came by it. */
+export class BrokerServer {
+  readonly #options: BrokerServerOptions
+  readonly #connections = new Set<Connection>()
+  #listener: Listener | undefined
+  #isPaused = false
+  #refuses = false
+  #pace: Pace | undefined
+
+  constructor(options: BrokerServerOptions) {
+    this.#options = options
+  }
+
+  /** How many connections there are. */
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  /** Listens; answers the port. Rejects with the system's error. */
+  async start(host: string, port: number): Promise<number> {
+    const { listen, tls } = this.#options
+    this.#isPaused = false
+    this.#listener = await listen({ host, port, tls }, wire => this.#accept(wire))
+    return this.#listener.port
+  }
+
+  /** Listens no more and ends every connection. */
+  async stop(): Promise<void> {
+    const listener = this.#listener
+    this.#listener = undefined
+    for (const connection of [...this.#connections]) connection.end()
+    await listener?.close()
+  }
+
+  /** Connections stay open, and nothing is read or said, until `resume`. */
+  pause(): void {
+    this.#isPaused = true
+    for (const connection of this.#connections) connection.pause()
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    for (const connection of this.#connections) connection.resume()
+  }
+
+  /** Whether new connections are closed as soon as they come. */
+  setRefusing(refuses: boolean): void {
+    this.#refuses = refuses
+  }
+
+  /** New connections read and write no faster than this; undefined: as fast as they can. */
+  setPace(pace: Pace | undefined): void {
+    this.#pace = pace
+  }
+
+  /** Ends every connection that is open. */
+  cut(): void {
+    for (const connection of [...this.#connections]) connection.end('cut by a fault')
+  }
+
+  #accept(wire: AcceptedWire): WireHandlers {
+    const { clock, maxFrameBytes, maxIdleMs, dispatcher, openConnection } = this.#options
+    if (this.#refuses) clock.soon(() => wire.close())
+    if (this.#refuses) return { open: () => undefined, data: () => undefined, close: () => undefined }
+    const paced = this.#pace && new PacedWire(wire, this.#pace, clock)
+    const connection = openConnection(paced ?? wire, {
+      clock,
+      maxFrameBytes,
+      maxIdleMs,
+      serve: (frame, from) => dispatcher.serve(frame, from),
+      onEnd: (ended, reason) => this.#ended(ended, reason),
+    })
+    this.#connections.add(connection)
+    if (this.#isPaused) connection.pause()
+    return paced ? paced.handlersFor(connection) : connection
+  }
+
+  #ended(connection: Connection, reason: string | undefined): void {
+    this.#connections.delete(connection)
+    if (reason === undefined) return
+    const { tell, brokerId } = this.#options
+    tell({ type: 'connection-closed', broker: brokerId, client: connection.remote, reason })
+  }
+}

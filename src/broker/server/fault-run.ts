@@ -1,0 +1,74 @@
+import type { Clock } from '../../kernel'
+import { encodeResponse, type ErrorName } from '../../protocol'
+import type { Run, SeenRequest } from '../faults'
+import { CloseConnection, NO_ANSWER, type Answer, type InjectedError } from '../handlers'
+import type { ServerRequest } from './read-request'
+import type { Reply } from './reply'
+import type { Connection } from './server-connection'
+
+/** Thrown by a fault that replies with something else than an answer. */
+export class Interrupted extends Error {
+  readonly reply: Reply
+
+  constructor(reply: Reply) {
+    super('interrupted by a fault')
+    this.reply = reply
+  }
+}
+
+interface FaultRunParts {
+  readonly seen: SeenRequest
+  readonly request: ServerRequest
+  readonly connection: Connection
+  readonly clock: Clock
+  readonly carryOut: (injected: InjectedError) => Answer | Promise<Answer>
+  readonly refusal: (error: ErrorName) => Answer
+}
+
+/** What a fault may do with one request. */
+export class FaultRun implements Run {
+  readonly request: SeenRequest
+  readonly #parts: FaultRunParts
+
+  constructor(parts: FaultRunParts) {
+    this.request = parts.seen
+    this.#parts = parts
+  }
+
+  carryOut(): Promise<Answer> {
+    return this.carryOutWith(() => undefined)
+  }
+
+  async carryOutWith(injected: InjectedError): Promise<Answer> {
+    return this.#parts.carryOut(injected)
+  }
+
+  refusal(error: ErrorName): Answer {
+    return this.#parts.refusal(error)
+  }
+
+  wait(ms: number): Promise<void> {
+    return new Promise(resolve => void this.#parts.clock.after(ms, resolve))
+  }
+
+  mute(): void {
+    this.#parts.connection.mute()
+  }
+
+  close(reason: string): Error {
+    return new CloseConnection(reason)
+  }
+
+  cutAnswer(answer: Answer, bytes?: number): Error {
+    if (answer === NO_ANSWER) return new CloseConnection('by a fault')
+    const { api, version, correlationId } = this.#parts.request
+    const whole = Buffer.concat(encodeResponse(api, version, correlationId, answer))
+    const sent = Math.min(bytes ?? whole.length >> 1, whole.length)
+    const thenClose = `by a fault, after ${sent} of ${whole.length} bytes of an answer`
+    return new Interrupted({ kind: 'answer', chunks: [whole.subarray(0, sent)], thenClose })
+  }
+
+  holdBack(ms: number): void {
+    this.#parts.connection.holdBack(ms)
+  }
+}

@@ -1,0 +1,94 @@
+import { defaultParts, EmbeddedKafka, type Parts } from '../../../src/broker'
+import type { KafkaCluster, NewTopic, Properties } from '../kafka'
+import type { AloneOptions, BrokerControl } from './case'
+import { KafkaProvider } from './kafka-provider'
+import type { OwnProvider } from './provider'
+
+/** As the real clusters of the tests are set up. */
+const config: Properties = { 'group.initial.rebalance.delay.ms': 0, 'offsets.topic.num.partitions': 4 }
+
+interface Embedded {
+  readonly kafka: EmbeddedKafka
+  readonly events: string[]
+}
+
+/** The embedded broker as the broker under test; it is reached as any other, by TCP. */
+export class EmbeddedProvider extends KafkaProvider {
+  static async start(brokers: 1 | 3): Promise<EmbeddedProvider> {
+    return new EmbeddedProvider(await startEmbedded(brokers))
+  }
+
+  readonly #kafka: EmbeddedKafka
+
+  protected constructor({ kafka }: Embedded) {
+    super(clusterOf(kafka), { onClose: () => kafka.close(), refusal: refusalOf(kafka.brokers.length) })
+    this.#kafka = kafka
+  }
+
+  override createTopic({ name, partitions, replication }: NewTopic): Promise<void> {
+    return this.#kafka.createTopic(name, { partitions, replicationFactor: replication })
+  }
+
+  override async startOwnCluster({ brokers = 1, config: own = {} }: AloneOptions): Promise<OwnProvider> {
+    return new OwnEmbeddedProvider(await startEmbedded(brokers, own))
+  }
+}
+
+class OwnEmbeddedProvider extends EmbeddedProvider implements OwnProvider {
+  readonly control: BrokerControl
+
+  constructor(embedded: Embedded) {
+    super(embedded)
+    this.control = controlOf(embedded)
+  }
+}
+
+async function startEmbedded(brokers: 1 | 3, own: Properties = {}): Promise<Embedded> {
+  const events: string[] = []
+  const kafka = await EmbeddedKafka.start(
+    { brokers, config: { ...config, ...own }, onEvent: event => events.push(JSON.stringify(event)) },
+    partsUnderTest(),
+  )
+  return { kafka, events }
+}
+
+const clusterOf = ({ bootstrap, brokers }: EmbeddedKafka): KafkaCluster => ({
+  version: '4.3.1',
+  bootstrap,
+  brokers,
+})
+
+/** One broker and three have runs of their own: a case with a cluster to itself need not run in both. */
+const refusalOf =
+  (count: number) =>
+  ({ brokers = 1, tls, listeners }: AloneOptions) => {
+    if (tls === true || listeners !== undefined) return 'the embedded broker has one listener'
+    return brokers === count
+      ? undefined
+      : `starts ${brokers} broker(s) of its own, here the tests run on ${count}`
+  }
+
+function controlOf({ kafka, events }: Embedded): BrokerControl {
+  return {
+    listeners: {},
+    kill: id => kafka.broker(id).kill(),
+    stop: id => kafka.broker(id).stop(),
+    start: id => kafka.broker(id).start(),
+    restart: id => kafka.broker(id).restart(),
+    pause: id => kafka.broker(id).pause(),
+    resume: id => kafka.broker(id).resume(),
+    log: () => events.join('\n'),
+  }
+}
+
+/** A module of test/mutants: the broker with one defect. */
+interface Mutant {
+  readonly mutate: (parts: Parts) => Parts
+}
+
+/** The broker's own, or with the defect that `RX_KAFKA_MUTANT` (a compiled file) brings. */
+function partsUnderTest(): Parts {
+  const file = process.env['RX_KAFKA_MUTANT']
+
+  return file ? (require(file) as Mutant).mutate(defaultParts) : defaultParts
+}
