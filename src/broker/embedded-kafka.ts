@@ -40,7 +40,12 @@ export class EmbeddedKafka {
     parts: Parts = defaultParts,
   ): Promise<EmbeddedKafka> {
     const kafka = new EmbeddedKafka(options, parts)
-    await kafka.#start()
+    try {
+      await kafka.#start()
+    } catch (error) {
+      await kafka.close()
+      throw error
+    }
     return kafka
   }
 

@@ -4,7 +4,7 @@ import { debugLog } from '../kernel'
 export type BrokerEvent =
   /** A connection was closed from the broker's side. */
   | {
-      readonly type: 'connectionClosed'
+      readonly type: 'connection-closed'
       readonly broker: number
       /** `address:port` */
       readonly client: string
@@ -12,41 +12,41 @@ export type BrokerEvent =
     }
   /** The oldest records went, since all logs together grew over `retentionBytes`. */
   | {
-      readonly type: 'recordsDropped'
+      readonly type: 'records-dropped'
       readonly topic: string
       readonly partition: number
       /** First offset that is left. */
       readonly logStartOffset: bigint
     }
   | {
-      readonly type: 'leaderMoved'
+      readonly type: 'leader-moved'
       readonly topic: string
       readonly partition: number
       readonly leader: number
     }
-  | { readonly type: 'brokerStopped' | 'brokerStarted'; readonly broker: number }
+  | { readonly type: 'broker-stopped' | 'broker-started'; readonly broker: number }
 
 const log = debugLog('broker')
 
 /** Tells events to whoever listens, and to `DEBUG=rx-kafka:broker`. */
 export function teller(listener: (event: BrokerEvent) => void): (event: BrokerEvent) => void {
   return event => {
-    if (log.enabled) log(describe(event))
+    if (log.enabled) log(describeEvent(event))
     listener(event)
   }
 }
 
 /** An event in words. */
-export function describe(event: BrokerEvent): string {
+export function describeEvent(event: BrokerEvent): string {
   switch (event.type) {
-    case 'connectionClosed':
+    case 'connection-closed':
       return `broker ${event.broker} closed the connection of ${event.client}: ${event.reason}`
-    case 'recordsDropped':
+    case 'records-dropped':
       return `${event.topic}-${event.partition} now starts at ${event.logStartOffset}: retentionBytes is reached`
-    case 'leaderMoved':
+    case 'leader-moved':
       return `${event.topic}-${event.partition} is led by ${event.leader < 0 ? 'nobody' : `broker ${event.leader}`}`
-    case 'brokerStarted':
-    case 'brokerStopped':
-      return `broker ${event.broker} ${event.type === 'brokerStarted' ? 'started' : 'stopped'}`
+    case 'broker-started':
+    case 'broker-stopped':
+      return `broker ${event.broker} ${event.type === 'broker-started' ? 'started' : 'stopped'}`
   }
 }

@@ -2,7 +2,7 @@ export { VirtualClock, seededRandom, type Clock, type Random } from '../kernel'
 export { MemoryNetwork } from '../network'
 export type { BrokerEndpoint } from './cluster'
 export { EmbeddedKafka } from './embedded-kafka'
-export { describe as describeEvent, type BrokerEvent } from './events'
+export { describeEvent, type BrokerEvent } from './events'
 export {
   answerWith,
   closeConnection,
@@ -22,9 +22,10 @@ export {
   type SetFault,
 } from './faults'
 export type { GroupView } from './groups'
+export type { Answer, Call, Handler } from './handlers'
 export type { BrokerHandle, PartitionHandle } from './handles'
 export type { LoggedRequest, RequestLog } from './inspect'
 export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
 export { defaultParts, type Parts } from './parts'
 export type { Release } from './profile'
-export type { Pace } from './server'
+export type { Connection, OpenConnection, Pace, ServerConnectionOptions } from './server'

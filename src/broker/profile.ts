@@ -49,7 +49,11 @@ const kafka43: Profile = {
     34:1-2 35:1-5 36:0-2 37:0-3 38:1-3 39:1-2 40:1-2 41:1-3 42:0-2 43:0-2 44:0-1 45:0-1 46:0-0 47:0-0 48:0-1
     49:0-1 50:0-0 51:0-0 55:0-2 57:0-2 60:0-2 61:0-0 64:0-0 65:0-0 66:0-2 68:0-1 69:0-1 71:0-0 72:0-0 74:0-1
     75:0-0`),
-  features: [{ name: 'metadata.version', min: 7, max: 29, finalized: 29 }],
+  features: [
+    { name: 'kraft.version', min: 0, max: 1, finalized: 1 },
+    { name: 'metadata.version', min: 7, max: 30, finalized: 30 },
+    { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
+  ],
   topicInCreation: 'UNKNOWN_TOPIC_OR_PARTITION',
 }
 

@@ -25,7 +25,7 @@ class Siege {
 
   /** Why connections were closed from the broker's side. */
   get reasons(): readonly string[] {
-    return this.events.flatMap(event => (event.type === 'connectionClosed' ? [event.reason] : []))
+    return this.events.flatMap(event => (event.type === 'connection-closed' ? [event.reason] : []))
   }
 
   connect(): Intruder {

@@ -6,7 +6,8 @@ import type { Answers, CommitEvent, GroupEvent, HeartbeatEvent, JoinAnswer, Join
 import type { LeaveAnswer, LeaveEvent, SyncAnswer, SyncEvent } from './group-event'
 import { LiveGroups } from './live-groups'
 import { newMemberId } from './member-id'
-import { storeOffsets, type CommittedOffset, type OffsetToCommit, type StoredOffset } from './offsets'
+import { CommittedOffsets, storeOffsets } from './offsets'
+import type { CommittedOffset, OffsetToCommit, StoredOffset } from './offsets'
 import { defaultGroupRules, type GroupRules } from './rules'
 import { defaultGroupSettings, type GroupSettings } from './settings'
 import { isSubscribed } from './subscribed-topics'
@@ -48,14 +49,15 @@ export interface GroupCoordinatorOptions {
 export class GroupCoordinator {
   readonly #clock: Clock
   readonly #random: Random
-  readonly #settings: GroupSettings
+  readonly settings: GroupSettings
   readonly #groups: LiveGroups
+  readonly #inZooKeeper = new Map<string, CommittedOffsets>()
 
   constructor({ clock, random, settings = {}, rules = defaultGroupRules }: GroupCoordinatorOptions) {
     this.#clock = clock
     this.#random = random
-    this.#settings = { ...defaultGroupSettings, ...settings }
-    this.#groups = new LiveGroups({ clock, settings: this.#settings, rules })
+    this.settings = { ...defaultGroupSettings, ...settings }
+    this.#groups = new LiveGroups({ clock, settings: this.settings, rules })
   }
 
   join({ groupId, ...question }: JoinGroupQuestion): Promise<JoinAnswer> {
@@ -82,7 +84,7 @@ export class GroupCoordinator {
 
   /** How each partition fared, in their order. */
   commit({ groupId, offsets, retentionMs, ...who }: CommitQuestion): Promise<readonly ErrorName[]> {
-    const settings = this.#settings
+    const settings = this.settings
     return new Promise(resolve => {
       const eventOf = (request: number) => ({ type: 'commit' as const, request, ...who })
       this.#groups.ask('answered', groupId, eventOf, error => {
@@ -135,6 +137,15 @@ export class GroupCoordinator {
 
   delete(groupId: string): Promise<ErrorName> {
     return this.#ask('answered', groupId, request => ({ type: 'delete', request }))
+  }
+
+  /** What version 0 of OffsetCommit and OffsetFetch speaks of: offsets in ZooKeeper, which no coordinator knows. */
+  zooKeeperOffsets(groupId: string): CommittedOffsets {
+    const known = this.#inZooKeeper.get(groupId)
+    if (known) return known
+    const offsets = new CommittedOffsets()
+    this.#inZooKeeper.set(groupId, offsets)
+    return offsets
   }
 
   /** The topic is gone, and with it what groups have committed for it. */

@@ -11,6 +11,6 @@ export type {
 export type { ClassicGroup, GroupMember, GroupState } from './classic-group'
 export type { DescribedGroup, DescribedMember, GroupFilter, GroupView, ListedGroup } from './describe'
 export type { GroupEffect, GroupEvent, JoinAnswer, LeaveAnswer, Reduced, SyncAnswer } from './group-event'
-export type { CommittedOffset, OffsetToCommit, StoredOffset } from './offsets'
+export { storeOffsets, type CommittedOffset, type OffsetToCommit, type StoredOffset } from './offsets'
 export { defaultGroupRules, type GroupRules } from './rules'
 export { defaultGroupSettings, type GroupSettings } from './settings'

@@ -21,6 +21,8 @@ export interface OffsetToCommit extends TopicPartition {
   readonly leaderEpoch: number
   /** Null is stored as ''. */
   readonly metadata: string | null
+  /** When the client says that it was committed (version 1 of OffsetCommit), ms; null takes the time it arrives. */
+  readonly committedAt: number | null
 }
 
 export type StoredOffset = TopicPartition & CommittedOffset
@@ -77,7 +79,7 @@ export function storeOffsets(
     const { offset, leaderEpoch } = commit
     const metadata = commit.metadata ?? ''
     if (metadata.length > settings.offsetMetadataMaxBytes) return 'OFFSET_METADATA_TOO_LARGE'
-    offsets.set(commit, { offset, leaderEpoch, metadata, committedAt: now, expiresAt })
+    offsets.set(commit, { offset, leaderEpoch, metadata, committedAt: commit.committedAt ?? now, expiresAt })
     return 'NONE'
   })
 }

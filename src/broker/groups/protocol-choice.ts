@@ -1,3 +1,4 @@
+import { javaHash } from '../cluster/java-hash'
 import type { ClassicGroup, GroupMember, GroupProtocol } from './classic-group'
 
 type Members = ClassicGroup['members']
@@ -9,10 +10,7 @@ function commonProtocols(members: Members): Set<string> {
   return new Set([...first].filter(name => others.every(known => known.has(name))))
 }
 
-/**
- * The assignor of the next generation: each member votes for the first of its own that all know, and most votes win.
- * Of several with as many votes, the one that was voted for first.
- */
+/** The assignor of the next generation: each member votes for the first of its own that all know, and most votes win. */
 export function chooseProtocol(members: Members): string | null {
   const common = commonProtocols(members)
   const votes = new Map<string, number>()
@@ -20,9 +18,15 @@ export function chooseProtocol(members: Members): string | null {
     const choice = protocols.find(({ name }) => common.has(name))?.name
     if (choice !== undefined) votes.set(choice, (votes.get(choice) ?? 0) + 1)
   }
-  let winner: string | null = null
-  for (const [name, count] of votes) if (winner === null || count > votes.get(winner)!) winner = name
-  return winner
+  const most = Math.max(...votes.values())
+  const winners = [...votes.keys()].filter(name => votes.get(name) === most)
+  return winners.sort((a, b) => bucketOf(a) - bucketOf(b))[0] ?? null
+}
+
+/** Of several with as many votes Kafka takes the one that its hash map has first. */
+function bucketOf(name: string): number {
+  const hash = javaHash(name)
+  return (hash ^ (hash >>> 16)) & 15
 }
 
 /** Whether somebody with these assignors can be a member beside those who are there. */

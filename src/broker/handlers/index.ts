@@ -1,12 +1,28 @@
 import { apiVersions } from './api-versions'
+import { createPartitions } from './create-partitions'
+import { createTopics } from './create-topics'
+import { deleteGroups } from './delete-groups'
+import { deleteRecords } from './delete-records'
+import { deleteTopics } from './delete-topics'
+import { describeCluster } from './describe-cluster'
+import { describeGroups } from './describe-groups'
+import { describeTopicPartitions } from './describe-topic-partitions'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
+import { heartbeat } from './heartbeat'
 import { initProducerId } from './init-producer-id'
+import { joinGroup } from './join-group'
+import { leaveGroup } from './leave-group'
+import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
 import { metadata } from './metadata'
+import { offsetCommit } from './offset-commit'
+import { offsetDelete } from './offset-delete'
+import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
 import { produce } from './produce'
+import { syncGroup } from './sync-group'
 
 export type { Call, InjectedError } from './call'
 export { CloseConnection, defineHandler, NO_ANSWER, type Answer, type Handler } from './handler'
@@ -19,7 +35,23 @@ export const handlers: readonly Handler[] = [
   offsetForLeaderEpoch,
   metadata,
   findCoordinator,
+  joinGroup,
+  syncGroup,
+  heartbeat,
+  leaveGroup,
+  offsetCommit,
+  offsetFetch,
+  offsetDelete,
+  describeGroups,
+  listGroups,
+  deleteGroups,
   initProducerId,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  describeTopicPartitions,
+  describeCluster,
   apiVersions,
 ]
 export { topicNameFault } from './topic-name'

@@ -84,6 +84,9 @@ export class PartitionLog {
   epochAt(_offset: bigint): number | undefined {
     return undefined
   }
+  batches(): Iterable<RecordBatch> {
+    return this.#batches
+  }
   beginEpoch(_epoch: number): void {}
   truncateTo(offset: bigint): void {
     this.endOffset = offset

@@ -32,10 +32,10 @@ async function start(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
 
 /** What a person may have to do something about. */
 function levelOf({ type }: BrokerEvent): 'warn' | 'info' {
-  return type === 'recordsDropped' || type === 'connectionClosed' ? 'warn' : 'info'
+  return type === 'records-dropped' || type === 'connection-closed' ? 'warn' : 'info'
 }
 
 /** Of one partition's drops, one a minute is told. */
 function subjectOf(event: BrokerEvent): string | undefined {
-  return event.type === 'recordsDropped' ? `${event.type} ${event.topic}-${event.partition}` : undefined
+  return event.type === 'records-dropped' ? `${event.type} ${event.topic}-${event.partition}` : undefined
 }

@@ -1,5 +1,5 @@
 import { defaultParts, EmbeddedKafka, type Parts } from '../../../src/broker'
-import type { KafkaCluster, Properties } from '../kafka'
+import type { KafkaCluster, NewTopic, Properties } from '../kafka'
 import type { AloneOptions, BrokerControl } from './case'
 import { KafkaProvider } from './kafka-provider'
 import type { OwnProvider } from './provider'
@@ -18,8 +18,15 @@ export class EmbeddedProvider extends KafkaProvider {
     return new EmbeddedProvider(await startEmbedded(brokers))
   }
 
+  readonly #kafka: EmbeddedKafka
+
   protected constructor({ kafka }: Embedded) {
     super(clusterOf(kafka), { onClose: () => kafka.close(), refusal: refusalOf(kafka.brokers.length) })
+    this.#kafka = kafka
+  }
+
+  override createTopic({ name, partitions, replication }: NewTopic): Promise<void> {
+    return this.#kafka.createTopic(name, { partitions, replicationFactor: replication })
   }
 
   override async startOwnCluster({ brokers = 1, config: own = {} }: AloneOptions): Promise<OwnProvider> {
@@ -82,6 +89,6 @@ interface Mutant {
 /** The broker's own, or with the defect that `RX_KAFKA_MUTANT` (a compiled file) brings. */
 function partsUnderTest(): Parts {
   const file = process.env['RX_KAFKA_MUTANT']
-   
+
   return file ? (require(file) as Mutant).mutate(defaultParts) : defaultParts
 }

@@ -1,0 +1,122 @@
+import { byTopic } from '../../kernel'
+import { Apis, errorCode, type ErrorName, type ReceivedRequestOf } from '../../protocol'
+import type { CommittedOffset } from '../groups'
+import type { Call } from './call'
+import { groupRefusal } from './coordinated'
+import { defineHandler } from './handler'
+import { codeOf, findTopic } from './lookup'
+
+type Request = ReceivedRequestOf<typeof Apis.OffsetFetch>
+
+interface AskedTopic {
+  readonly name: string
+  readonly topicId?: string
+  readonly partitionIndexes: readonly number[]
+}
+
+/** One group of a request, whatever its version. */
+interface AskedGroup {
+  readonly groupId: string
+  /** Null asks for all. */
+  readonly topics: readonly AskedTopic[] | null
+}
+
+const firstWithGroupError = 2
+const firstWithManyGroups = 8
+const firstWithTopicId = 10
+
+/**
+ * What groups have committed. There are no offsets of open transactions yet, which `requireStable` would make wait
+ * for (KIP-447).
+ */
+export const offsetFetch = defineHandler(Apis.OffsetFetch, {
+  handle(request, call) {
+    const answers = askedGroups(request, call).map(group => answerFor(group, call))
+    return shape(answers, call)
+  },
+
+  refuse(request, code, call) {
+    return shape(
+      askedGroups(request, call).map(group => refusedGroup(group, code, call)),
+      call,
+    )
+  },
+})
+
+function askedGroups({ groups, groupId, topics }: Request, { version }: Call): readonly AskedGroup[] {
+  return version >= firstWithManyGroups ? groups : [{ groupId, topics }]
+}
+
+function answerFor(group: AskedGroup, call: Call) {
+  const { groupId, topics } = group
+  const refusal = call.version === 0 ? undefined : groupRefusal(groupId, call)
+  if (refusal) return refusedGroup(group, errorCode(refusal), call)
+  const answered = topics === null ? all(groupId, call) : topics.map(topic => oneTopic(groupId, topic, call))
+  return { groupId, topics: answered, errorCode: 0 }
+}
+
+type AnsweredGroup = ReturnType<typeof answerFor>
+
+/** All that is committed. Who asks by topic ids does not hear of topics that are gone. */
+function all(groupId: string, call: Call) {
+  const stored = call.cluster.groups.fetchAllOffsets(groupId)
+  return [...byTopic(stored)].flatMap(([name, offsets]) => {
+    const { found } = findTopic({ name }, call)
+    if (call.version >= firstWithTopicId && found === undefined) return []
+    const partitions = offsets.map(one => partitionOf(one.partition, one, call.injected(name, one.partition)))
+    return [{ ...called(name, found?.id, call), partitions }]
+  })
+}
+
+function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
+  const { topicId, partitionIndexes } = asked
+  const { found, error } = findTopic(asked, call)
+  // A topic may be asked for by its name before it is there, or after.
+  const name = found?.name ?? asked.name
+  const wrong = call.version >= firstWithTopicId ? error : undefined
+  const wanted = partitionIndexes.map(partition => ({ topic: name, partition }))
+  const offsets = wrong ? [] : offsetsOf(groupId, wanted, call)
+  const partitions = partitionIndexes.map((index, i) => {
+    const missing = call.version === 0 && offsets[i] === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : undefined
+    return partitionOf(index, offsets[i], wrong ?? missing ?? call.injected(name, index))
+  })
+  return { ...called(name, topicId, call), partitions }
+}
+
+function offsetsOf(groupId: string, wanted: readonly { topic: string; partition: number }[], call: Call) {
+  const { groups } = call.cluster
+  if (call.version > 0) return groups.fetchOffsets(groupId, wanted)
+  const inZooKeeper = groups.zooKeeperOffsets(groupId)
+  return wanted.map(partition => inZooKeeper.get(partition))
+}
+
+function partitionOf(partitionIndex: number, stored: CommittedOffset | undefined, error?: ErrorName) {
+  const { offset, leaderEpoch, metadata } = (error === undefined && stored) || nothingStored
+  return {
+    partitionIndex,
+    committedOffset: offset,
+    committedLeaderEpoch: leaderEpoch,
+    metadata,
+    errorCode: codeOf(error),
+  }
+}
+
+const nothingStored = { offset: -1n, leaderEpoch: -1, metadata: '' }
+
+/** Before an answer had an error of its own, each partition got it. */
+function refusedGroup({ groupId, topics }: AskedGroup, code: number, call: Call) {
+  const refusedTopics = (topics ?? []).map(({ name, topicId, partitionIndexes }) => ({
+    ...called(name, topicId, call),
+    partitions: partitionIndexes.map(index => ({ ...partitionOf(index, undefined), errorCode: code })),
+  }))
+  return { groupId, topics: call.version < firstWithGroupError ? refusedTopics : [], errorCode: code }
+}
+
+const called = (name: string, topicId: string | undefined, { version }: Call) =>
+  version >= firstWithTopicId ? { name: '', topicId: topicId! } : { name }
+
+function shape(groups: readonly AnsweredGroup[], { version }: Call) {
+  if (version >= firstWithManyGroups) return { topics: [], groups }
+  const [{ topics, errorCode: code } = { topics: [], errorCode: 0 }] = groups
+  return { topics, errorCode: code, groups: [] }
+}

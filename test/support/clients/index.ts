@@ -1,0 +1,2 @@
+export { clients } from './table'
+export { testClient } from './test-client'
