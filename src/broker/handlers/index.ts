@@ -1,6 +1,12 @@
 import { apiVersions } from './api-versions'
+import { createPartitions } from './create-partitions'
+import { createTopics } from './create-topics'
 import { deleteGroups } from './delete-groups'
+import { deleteRecords } from './delete-records'
+import { deleteTopics } from './delete-topics'
+import { describeCluster } from './describe-cluster'
 import { describeGroups } from './describe-groups'
+import { describeTopicPartitions } from './describe-topic-partitions'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
@@ -40,6 +46,12 @@ export const handlers: readonly Handler[] = [
   listGroups,
   deleteGroups,
   initProducerId,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  describeTopicPartitions,
+  describeCluster,
   apiVersions,
 ]
 export { topicNameFault } from './topic-name'

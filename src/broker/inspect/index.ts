@@ -1,1 +1,2 @@
 export { RequestLog, type LoggedRequest } from './request-log'
+export { until } from './until'
