@@ -8,6 +8,8 @@ const { drive, fail, say, text } = require('./driver')
 const kafka = ({ bootstrap }) =>
   new Kafka({ clientId: 'kafkajs', brokers: bootstrap.split(','), logLevel: logLevel.ERROR })
 
+/** It heartbeats and commits between fetches only: by default it waits 5 s for messages. */
+const maxWaitTimeInMs = 500
 /** @type {Record<string, number>} */
 const codecs = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP }
 
@@ -43,7 +45,7 @@ async function produce(order) {
 /** @param {any} order */
 async function consume(order) {
   const { topic, group, count } = order
-  const consumer = kafka(order).consumer({ groupId: group })
+  const consumer = kafka(order).consumer({ groupId: group, maxWaitTimeInMs })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   /** @type {Map<number, bigint>} */
@@ -84,7 +86,7 @@ const seen = (partition, { offset, key, value, headers = {} }) => ({
  * @param {Promise<void>} untilInputEnds
  */
 async function join(order, untilInputEnds) {
-  const consumer = kafka(order).consumer({ groupId: order.group, heartbeatInterval: 500 })
+  const consumer = kafka(order).consumer({ groupId: order.group, heartbeatInterval: 500, maxWaitTimeInMs })
   await consumer.connect()
   await consumer.subscribe({ topic: order.topic })
   await consumer.run({ eachMessage: async () => undefined })

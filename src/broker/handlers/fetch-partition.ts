@@ -2,7 +2,6 @@ import { toBigInt } from '../../kernel'
 import type { Apis } from '../../protocol'
 import { type ErrorName, type ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
-import { downConvert } from '../log'
 import type { Call } from './call'
 import { codeOf, findLedIn, leaderHint, type TopicRef } from './lookup'
 
@@ -35,8 +34,6 @@ export interface Room {
   readonly isolationLevel: number
 }
 
-/** Before it limits are strict, and batches are in older formats. */
-const firstWithBatches = 4
 const firstWithMinOneBatch = 3
 
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
@@ -53,8 +50,8 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const minOneBatch = room.isEmpty && call.version >= firstWithMinOneBatch
   const chunks = log.read(from, limit, { minOneBatch, upTo })
   const stored = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-  const records = call.version >= firstWithBatches ? stored : downConvert(stored)
-  const abortedTransactions = committed ? log.abortedTransactions() : null
+  const records = stored
+  const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
   return {
     bytes: stored.length,
     isDiverging: false,

@@ -61,18 +61,20 @@ function append(topic: TopicData, data: PartitionData, acks: number, call: Call)
   const { clock, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
   const outcome = partition.log.append(data.records ?? Buffer.alloc(0), at)
-  if (outcome.error === undefined && !outcome.duplicate) partition.changed()
+  if (!('error' in outcome) && !outcome.duplicate) partition.changed()
   return answered(partition, outcome)
 }
 
 function answered(partition: Partition, outcome: AppendOutcome): PartitionAnswer {
-  const { index, log } = partition
-  if (outcome.error === undefined) {
+  const { index } = partition
+  const { logStartOffset } = outcome
+  if (!('error' in outcome)) {
     const { baseOffset, logAppendTimeMs } = outcome
-    return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset: log.startOffset }
+    return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset }
   }
   return {
     ...failure(index, outcome.error),
+    logStartOffset,
     recordErrors: outcome.recordErrors.map(({ batchIndex, message }) => ({
       batchIndex,
       batchIndexErrorMessage: message,

@@ -6,60 +6,82 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '../../../src/protocol'
+import { Inbox, patienceMs } from './inbox'
 
-const answerMs = 8_000
-
-interface Waiting {
-  readonly answered: (frame: Buffer) => void
-  readonly failed: (error: Error) => void
-}
-
-/** A connection on which a case says exactly what it wants, in the version it wants. */
+/** A connection on which a case says exactly what it wants, in the version it wants, and sees what comes back. */
 export class RawConnection {
   readonly #socket: Socket
-  readonly #waiting: Waiting[] = []
-  #received = Buffer.alloc(0)
+  readonly #place: string
+  readonly #inbox: Inbox
+  readonly #over: Promise<void>
   #correlationId = 0
 
   constructor({ host, port }: { readonly host: string; readonly port: number }) {
-    this.#socket = connect({ host, port, noDelay: true })
-    this.#socket.on('data', chunk => this.#take(chunk))
+    this.#place = `${host}:${port}`
+    this.#inbox = new Inbox(this.#place)
+    this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true })
+    this.#socket.on('data', chunk => this.#inbox.take(chunk))
     this.#socket.on('error', () => undefined)
-    this.#socket.on('close', () => {
-      for (const { failed } of this.#waiting.splice(0)) failed(new Error('the broker closed the connection'))
-    })
-  }
-
-  request<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
-    const correlationId = this.#correlationId++
-    const chunks = encodeRequest({ api, version, correlationId, clientId: 'contract', body })
-    return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`${api.name} v${version}: no answer within ${answerMs} ms`))
-      const timer = setTimeout(late, answerMs)
-      this.#waiting.push({
-        answered: frame => {
-          clearTimeout(timer)
-          resolve(decodeResponse(api, version, frame))
-        },
-        failed: error => {
-          clearTimeout(timer)
-          reject(error)
-        },
+    // The broker has said its last word.
+    this.#socket.on('end', () => this.#socket.destroy())
+    this.#over = new Promise(resolve => {
+      this.#socket.on('close', () => {
+        this.#inbox.end()
+        resolve()
       })
-      this.#socket.write(Buffer.concat(chunks))
     })
   }
 
-  close(): void {
-    this.#socket.destroy()
+  /**
+   * Sends a request at once, behind those that wait for their answers, and decodes its answer. Answers that come in
+   * another order than the requests are a failure.
+   */
+  async request<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
+    const correlationId = this.tell(api, version, body)
+    const frame = await this.nextFrame(`the answer to ${api.name} v${version}`)
+    const answered = frame.readInt32BE(0)
+    if (answered !== correlationId)
+      throw new Error(`${this.#place}: request ${answered} was answered in the place of ${correlationId}`)
+    return decodeResponse(api, version, frame)
   }
 
-  #take(chunk: Buffer): void {
-    this.#received = Buffer.concat([this.#received, chunk])
-    while (this.#received.length >= 4 && this.#received.length >= 4 + this.#received.readInt32BE(0)) {
-      const end = 4 + this.#received.readInt32BE(0)
-      this.#waiting.shift()?.answered(this.#received.subarray(4, end))
-      this.#received = this.#received.subarray(end)
-    }
+  /** Sends a request whose answer is not waited for here; answers its correlation id. */
+  tell<A extends Api>(api: A, version: number, body: RequestOf<A>): number {
+    const correlationId = this.#correlationId++
+    this.send(Buffer.concat(encodeRequest({ api, version, correlationId, clientId: 'contract', body })))
+    return correlationId
+  }
+
+  /** Sends these bytes, whatever they are. */
+  send(bytes: Uint8Array): void {
+    this.#socket.write(bytes)
+  }
+
+  /** The next frame that nobody else waits for, without its length; header first. */
+  nextFrame(what = 'a frame'): Promise<Buffer> {
+    return this.#inbox.next(what)
+  }
+
+  /** Resolves when the broker has closed the connection. Fails when it does not, and when it said something first. */
+  async closed(withinMs = patienceMs): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const fail = () => reject(new Error(`${this.#place}: still open after ${withinMs} ms`))
+      timer = setTimeout(fail, withinMs)
+    })
+    await Promise.race([this.#over, late]).finally(() => clearTimeout(timer))
+    const [frame] = this.#inbox.unread
+    if (frame) throw new Error(`${this.#place}: ${frame.length} bytes came before it closed`)
+  }
+
+  /** Says that nothing more will be sent, and goes on receiving. */
+  endSending(): void {
+    this.#socket.end()
+  }
+
+  /** Who still waits for an answer waits in vain. */
+  close(): void {
+    this.#inbox.forget()
+    this.#socket.destroy()
   }
 }

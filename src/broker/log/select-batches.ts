@@ -1,0 +1,37 @@
+import type { BatchStore } from './batch-store'
+
+/** What a read wants of a log. */
+export interface ReadLimits {
+  /** Whether the first batch comes even when it is larger than the limit (KIP-74). */
+  readonly minOneBatch: boolean
+  /** Only batches that end before this offset: the high watermark, or the last stable offset. */
+  readonly upTo: bigint
+  /** Whether the limit is filled with the beginning of the batch that does not fit; default false. */
+  readonly cutLast?: boolean | undefined
+}
+
+/**
+ * Whole batches, from the one that holds `from` on, up to `maxBytes`. Where compaction has left a gap they begin with
+ * the batch behind it.
+ */
+export function selectBatches(
+  batches: BatchStore,
+  from: bigint,
+  maxBytes: number,
+  { minOneBatch, upTo, cutLast = false }: ReadLimits,
+): Buffer[] {
+  const selected: Buffer[] = []
+  let left = maxBytes
+  for (let index = batches.indexOf(from); index < batches.length; index++) {
+    const { bytes, lastOffset } = batches.at(index)!
+    if (lastOffset >= upTo) break
+    const mustCome = minOneBatch && selected.length === 0
+    if (bytes.length > left && !mustCome) {
+      if (cutLast && left > 0) selected.push(bytes.subarray(0, left))
+      break
+    }
+    selected.push(bytes)
+    left -= bytes.length
+  }
+  return selected
+}
