@@ -1,81 +1,68 @@
 /**
- * The main job in one minute: a producer writes, a consumer reads what came, and the numbers are compared.
+ * The main job in a few seconds: orders are written, a service with two readers reads them, a partition gets another
+ * leader in the middle of it, and in the end the books are compared.
  *
- *     KAFKA_BROKERS=localhost:9092 node dist/examples/tour.js
+ *     npm run demo                                    on three brokers inside this process
+ *     npm run demo -- --bootstrap localhost:9092      on a cluster of yours
  */
-import { bufferTime, filter, from, lastValueFrom, map, mergeMap, scan, takeWhile, tap } from 'rxjs'
-import { Consumer, KafkaClient, OFFSET_EARLIEST, Producer } from 'rx-kafka'
-import { Apis } from 'rx-kafka/protocol'
+import { concatMap, elementAt, lastValueFrom, merge, share, takeWhile, tap, timeout } from 'rxjs'
+import { KafkaClient } from 'rx-kafka'
+import { leadersFound } from './tour/leaders-found'
+import { Ledger } from './tour/ledger'
+import { tourOptions, type TourOptions } from './tour/options'
+import { readOrders } from './tour/read-orders'
+import { openScreen } from './tour/screen'
+import { openStage, type Stage } from './tour/stage'
+import { summary } from './tour/summary'
+import { writeOrders } from './tour/write-orders'
 
-const messages = 20_000
-const keys = 50
-const brokers = process.env['KAFKA_BROKERS'] ?? 'localhost:9092'
-const topic = `rx-kafka-tour-${Date.now()}`
-const client = new KafkaClient(brokers, { clientId: 'tour' })
+const topic = { name: `tour-${Date.now()}`, partitions: 6 }
+const readers = [
+  [0, 1, 2],
+  [3, 4, 5],
+]
 
 async function main(): Promise<void> {
-  console.log(`Connecting to ${brokers}`)
-  const cluster = await client.loadMetadataForTopics()
-  const nodes = [...cluster.brokers.values()].map(({ id, host, port }) => `${id} at ${host}:${port}`)
-  console.log(`Cluster ${cluster.id ?? 'without a name'}: broker ${nodes.join(', broker ')}`)
-
-  await client.request(Apis.CreateTopics, {
-    topics: [{ name: topic, numPartitions: 3, replicationFactor: 1, assignments: [], configs: [] }],
-    timeoutMs: 10_000,
-  })
-  console.log(
-    `\nWriting ${messages} messages with ${keys} keys to 3 partitions of ${topic}, compressed with snappy`,
-  )
-  await write()
-
-  console.log('\nReading them from the beginning')
-  await read()
+  const options = tourOptions(process.argv.slice(2))
+  const ledger = new Ledger(topic.partitions)
+  const stage = await openStage(options.bootstrap, topic)
+  try {
+    await play(stage, ledger, options)
+  } finally {
+    await stage.close()
+    console.log(summary(ledger))
+  }
+  if (!ledger.isBalanced) process.exitCode = 1
 }
 
-async function write(): Promise<void> {
-  const producer = new Producer(client, { compression: 'snappy', bufferTime: 5 })
-  const written$ = from(Array.from({ length: messages }, (_, i) => i)).pipe(
-    mergeMap(async i => {
-      await producer.ready()
-      return producer.send({ topic, key: `user-${i % keys}`, value: JSON.stringify({ event: i }) })
-    }, 5000),
-    bufferTime(250),
-    filter(receipts => receipts.length > 0),
-    scan((sum, receipts) => sum + receipts.length, 0),
-    tap(sum => console.log(`  ${sum} acknowledged`)),
+async function play(stage: Stage, ledger: Ledger, { messages, rate }: TourOptions): Promise<void> {
+  const client = new KafkaClient(stage.bootstrap, { clientId: 'tour' })
+  const screen = openScreen(process.stdout, { ledger, messages, readers })
+  screen.tell(stage.description)
+  screen.tell(`${messages} orders for topic ${topic.name} with ${topic.partitions} partitions, two readers`)
+
+  const written$ = writeOrders(client, topic.name, { messages, rate }, ledger).pipe(share())
+  const read$ = merge(...readers.map(partitions => readOrders(client, topic.name, partitions, ledger))).pipe(
+    takeWhile(() => ledger.read < messages, true),
+    timeout({ each: 15_000 }),
   )
-  await lastValueFrom(written$)
-  await producer.close()
+  const moved$ = written$.pipe(
+    elementAt(Math.floor(messages / 2)),
+    concatMap(() => stage.moveLeader(client, { topic: topic.name, partition: 2 })),
+    tap(news => screen.tell(news)),
+  )
+  const found = leadersFound(client).subscribe(news => screen.tell(news))
+  try {
+    await lastValueFrom(merge(written$, read$, moved$))
+    await client.close()
+  } finally {
+    found.unsubscribe()
+    screen.close()
+    await client.stop()
+  }
 }
 
-async function read(): Promise<void> {
-  const lastEvent = new Map<string, number>()
-  let outOfOrder = 0
-  const consumer = new Consumer(client, topic)
-  const read$ = consumer.start(OFFSET_EARLIEST).pipe(
-    map(batch => {
-      for (const { key, value } of batch) {
-        const { event } = JSON.parse(String(value)) as { event: number }
-        if (event <= (lastEvent.get(String(key)) ?? -1)) outOfOrder++
-        lastEvent.set(String(key), event)
-      }
-      const [first] = batch.messages
-      console.log(
-        `  partition ${batch.partition} up to offset ${batch.nextOffset}: ${String(first?.key)} ${String(first?.value)} ...`,
-      )
-      return batch.messages.length
-    }),
-    scan((sum, count) => sum + count, 0),
-    takeWhile(sum => sum < messages, true),
-  )
-  const sum = await lastValueFrom(read$)
-  console.log(`\n${messages} written, ${sum} read, ${outOfOrder} out of order, ${lastEvent.size} keys seen`)
-  if (sum !== messages || outOfOrder > 0) throw new Error('something was lost, doubled or re-ordered')
-}
-
-main()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
-  .finally(() => client.close())
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

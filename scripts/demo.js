@@ -1,42 +1,18 @@
 // @ts-check
 'use strict'
 /*
- * npm run demo: writes and reads through a real Apache Kafka, which it starts (or that of KAFKA_BROKERS), and shows
- * what it does.
+ * npm run demo [-- --bootstrap host:port]
+ *
+ * Installs and compiles what is missing, then runs examples/tour.ts: on brokers inside its own process, or on the
+ * cluster that is given.
  */
-const { spawn } = require('node:child_process')
-const { once } = require('node:events')
+const { spawnSync } = require('node:child_process')
 const { join } = require('node:path')
 const { build } = require('./build')
 
-const root = join(__dirname, '..')
+const tour = join(__dirname, '../dist/examples/tour.js')
 
-async function main() {
-  if (!build()) throw new Error('the project does not compile')
-  const given = process.env['KAFKA_BROKERS']
-  if (given) return tour(given)
-  /** @type {import('../dist/test/support/kafka')} */
-  const { startKafka } = require('../dist/test/support/kafka')
-  console.log('Starting Apache Kafka 4.3.1 (the first time it is fetched from Maven Central) ...')
-  const kafka = await startKafka({ version: '4.3.1' })
-  try {
-    await tour(kafka.bootstrap)
-  } finally {
-    await kafka.stopAll()
-  }
-}
-
-/** @param {string} brokers */
-async function tour(brokers) {
-  const child = spawn(process.execPath, [join(root, 'dist', 'examples', 'tour.js')], {
-    stdio: 'inherit',
-    env: { ...process.env, KAFKA_BROKERS: brokers },
-  })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`the tour ended with exit code ${code}`)
-}
-
-main().catch(error => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-})
+console.log('Compiling ...')
+if (!build({ types: false })) throw new Error('the project does not compile')
+const { status } = spawnSync(process.execPath, [tour, ...process.argv.slice(2)], { stdio: 'inherit' })
+process.exitCode = status ?? 1

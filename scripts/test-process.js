@@ -18,6 +18,7 @@ const answerMs = 1_000
  * @property {Skip[]} skips
  * @property {string[]} problems what went wrong beside failing tests, in words
  * @property {string} output all that the file printed
+ * @property {{ name: string, passed: boolean }[]} tests in the order they ran
  * @property {number} ms
  */
 
@@ -37,6 +38,8 @@ class TestProcess {
   #finished = false
   /** @type {string | undefined} */
   #running
+  /** @type {{ name: string, passed: boolean }[]} */
+  #tests = []
   /** @type {Skip[]} */
   #skips = []
   #skippedInside = 0
@@ -112,6 +115,7 @@ class TestProcess {
 
   /** @param {boolean} passed */
   #endTest(passed) {
+    if (this.#running !== undefined) this.#tests.push({ name: this.#running, passed })
     this.#running = undefined
     if (passed) this.#passedInSuite++
   }
@@ -172,6 +176,7 @@ class TestProcess {
       skips: this.#skips,
       problems: this.#problems,
       output: this.#output,
+      tests: this.#tests,
       ms: Math.round(performance.now() - this.#started),
     }
   }

@@ -27,15 +27,10 @@ export class Fleet {
     this.#parts = parts
   }
 
-  /** Starts them all. Rejects with the system's error, and leaves nothing running, when one cannot listen. */
+  /** Starts them all. Rejects with the system's error when one cannot listen; the others then run. */
   async startAll(): Promise<void> {
     const { brokers, port } = this.#parts.settings
-    try {
-      for (let id = 1; id <= brokers; id++) await this.#startFirst(id, port === 0 ? 0 : port + id - 1)
-    } catch (error) {
-      await this.stopAll()
-      throw error
-    }
+    for (let id = 1; id <= brokers; id++) await this.#startFirst(id, port === 0 ? 0 : port + id - 1)
   }
 
   async stopAll(): Promise<void> {
@@ -119,6 +114,7 @@ export class Fleet {
       tls,
       maxFrameBytes: cluster.config.int('socket.request.max.bytes'),
       maxIdleMs: Number(cluster.config.long('connections.max.idle.ms')),
+      openConnection: parts.openConnection,
       dispatcher: new Dispatcher({ cluster, node, profile, clock, faults, handlers, requests }),
       tell,
     })

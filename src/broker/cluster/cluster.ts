@@ -1,5 +1,5 @@
 import type { Clock, CodecLookup, Random } from '../../kernel'
-import { TopicConfig, type BrokerConfig } from '../configs'
+import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
 import type { BrokerEvent } from '../events'
@@ -41,6 +41,8 @@ export class Cluster {
   config: BrokerConfig
   readonly topics = new Topics()
   readonly nodes = new Map<number, BrokerNode>()
+  /** What groups have set themselves. */
+  readonly groupConfigs = new Map<string, ConfigMap>()
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
@@ -76,16 +78,37 @@ export class Cluster {
     return node
   }
 
+  /** What is set for all brokers while they run is this from now on. Topics follow where they inherit. */
+  alterConfig(forAll: ConfigMap): void {
+    this.config = this.config.changed(forAll, this.config.forOne)
+    for (const topic of this.topics) topic.config = topic.config.on(this.config)
+  }
+
   /** A topic's config with these settings of its own. */
   topicConfig(overrides: Readonly<Record<string, string>> = {}): TopicConfig {
     return new TopicConfig(new Map(Object.entries(overrides)), this.config)
+  }
+
+  /**
+   * Replicas that the controller chooses for new partitions, of the living brokers first; undefined when there are not
+   * so many brokers at all.
+   */
+  place(wanted: { first: number; partitions: number; replication: number }): number[][] | undefined {
+    if (wanted.replication > this.nodes.size) return undefined
+    const spare = [...this.nodes.values()].filter(node => !node.isRegistered).map(node => node.id)
+    return assignReplicas(this.aliveBrokers, { ...wanted, spare })
+  }
+
+  /** A new id for a topic. */
+  newTopicId(): string {
+    return newUuid(this.#setup.random)
   }
 
   /** A topic of this name must not exist. */
   createTopic({ name, assignments, config }: TopicPlan): Topic {
     const topic = new Topic({
       name,
-      id: newUuid(this.#setup.random),
+      id: this.newTopicId(),
       isInternal: isInternalTopic(name),
       config,
     })
@@ -179,7 +202,7 @@ export class Cluster {
     const { codecs, rules } = this.#setup
     const where = { topic: topic.name, partition: index }
     const log = new PartitionLog(where, () => topic.settings, codecs, rules.logRules)
-    return new Partition(topic, index, replicas, log)
+    return new Partition(topic, index, { replicas, alive: this.aliveBrokers, log })
   }
 
   #electAll(): void {
@@ -200,7 +223,12 @@ export class Cluster {
 
   #elected(partition: Partition, { leader, isr }: Leadership): void {
     partition.elect(leader, isr)
-    this.#setup.tell({ type: 'leader-moved', topic: partition.topic.name, partition: partition.index, leader })
+    this.#setup.tell({
+      type: 'leader-moved',
+      topic: partition.topic.name,
+      partition: partition.index,
+      leader,
+    })
     this.#setup.rules.onElected(partition)
     if (partition.topic.name === coordinatorTopics.group) this.#resignGroups(partition)
   }

@@ -8,6 +8,14 @@ export interface PartitionTopic {
   readonly settings: TopicSettings
 }
 
+interface NewPartition {
+  /** The preferred leader first. */
+  readonly replicas: readonly number[]
+  /** The brokers that run. */
+  readonly alive: readonly number[]
+  readonly log: PartitionLog
+}
+
 /** One partition: who leads it, and its log, which all its replicas share. */
 export class Partition {
   readonly topic: PartitionTopic
@@ -21,12 +29,12 @@ export class Partition {
   leaderEpoch = 0
   readonly #watchers = new Set<() => void>()
 
-  constructor(topic: PartitionTopic, index: number, replicas: readonly number[], log: PartitionLog) {
+  constructor(topic: PartitionTopic, index: number, { replicas, alive, log }: NewPartition) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
-    this.isr = replicas
-    this.leader = replicas[0] ?? -1
+    this.isr = replicas.filter(id => alive.includes(id))
+    this.leader = this.isr[0] ?? -1
     this.log = log
     log.beginEpoch(this.leaderEpoch)
   }

@@ -1,5 +1,5 @@
 import type { ErrorName } from '../../protocol'
-import { assignReplicas, coordinatorTopics } from '../cluster'
+import { coordinatorTopics } from '../cluster'
 import type { Call } from './call'
 import { topicNameFault } from './topic-name'
 
@@ -17,11 +17,10 @@ export function createAskedFor(name: string, mayCreate: boolean, call: Call): Er
     cluster.needCoordinators('group')
     return profile.topicInCreation
   }
-  const brokers = cluster.aliveBrokers
   const replication = cluster.config.int('default.replication.factor')
-  if (replication > brokers.length) return 'INVALID_REPLICATION_FACTOR'
   const partitions = cluster.config.int('num.partitions')
-  const assignments = assignReplicas(brokers, { first: cluster.nextStart(), partitions, replication })
+  const assignments = cluster.place({ first: cluster.nextStart(), partitions, replication })
+  if (assignments === undefined) return 'INVALID_REPLICATION_FACTOR'
   cluster.createTopic({ name, assignments, config: cluster.topicConfig() })
   return profile.topicInCreation
 }

@@ -1,3 +1,4 @@
+import type { Timer } from '../../kernel'
 import { Apis, errorCode, type ReceivedRequestOf } from '../../protocol'
 import type { Call } from './call'
 import { readPartition, type PartitionRead } from './fetch-partition'
@@ -66,7 +67,7 @@ function isEnough(read: readonly TopicRead[], { minBytes, maxWaitMs }: FetchRequ
   return bytes >= minBytes || partitions.some(one => one.answer.errorCode !== 0 || one.isDiverging)
 }
 
-/** Reads anew whenever one of the partitions changes. */
+/** Reads anew after one of the partitions has changed: in the next turn, once for all that came in this one. */
 function readLater(request: FetchRequest, call: Call): Promise<ReturnType<typeof answer>> {
   return new Promise(resolve => {
     const stops: (() => void)[] = []
@@ -74,20 +75,28 @@ function readLater(request: FetchRequest, call: Call): Promise<ReturnType<typeof
       for (const stop of stops) stop()
       resolve(answer(read, call))
     }
+    let isLooking = false
     const look = (): void => {
+      isLooking = false
       const read = readAll(request, call)
       if (isEnough(read, request)) finish(read)
     }
+    const lookSoon = (): void => {
+      if (!isLooking) stops.push(cancelling(call.clock.soon(look)))
+      isLooking = true
+    }
     const timer = call.clock.after(request.maxWaitMs, () => finish(readAll(request, call)))
-    stops.push(() => timer.cancel())
+    stops.push(cancelling(timer))
     stops.push(call.onGone(() => finish([])))
     for (const { topic, topicId, partitions } of request.topics)
       for (const { partition } of partitions) {
         const { found } = findLed({ name: topic, topicId }, partition, call)
-        if (found) stops.push(found.watch(look))
+        if (found) stops.push(found.watch(lookSoon))
       }
   })
 }
+
+const cancelling = (timer: Timer) => () => timer.cancel()
 
 function answer(read: readonly TopicRead[], call: Call) {
   const leaders = read.flatMap(({ partitions }) => partitions.flatMap(leaderOf))

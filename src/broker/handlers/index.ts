@@ -1,13 +1,23 @@
+import { alterConfigs } from './alter-configs'
 import { apiVersions } from './api-versions'
+import { createPartitions } from './create-partitions'
+import { createTopics } from './create-topics'
 import { deleteGroups } from './delete-groups'
+import { deleteRecords } from './delete-records'
+import { deleteTopics } from './delete-topics'
+import { describeCluster } from './describe-cluster'
+import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
+import { describeTopicPartitions } from './describe-topic-partitions'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
 import { heartbeat } from './heartbeat'
+import { incrementalAlterConfigs } from './incremental-alter-configs'
 import { initProducerId } from './init-producer-id'
 import { joinGroup } from './join-group'
 import { leaveGroup } from './leave-group'
+import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
 import { metadata } from './metadata'
@@ -40,6 +50,16 @@ export const handlers: readonly Handler[] = [
   listGroups,
   deleteGroups,
   initProducerId,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  describeTopicPartitions,
+  describeCluster,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
+  listConfigResources,
   apiVersions,
 ]
 export { topicNameFault } from './topic-name'

@@ -4,6 +4,7 @@ import type { Call } from './call'
 import { createAskedFor } from './create-asked-for'
 import { defineHandler } from './handler'
 import { operations, whenAsked } from './operations'
+import { partitionFields } from './partition-fields'
 
 type MetadataRequest = ReceivedRequestOf<typeof Apis.Metadata>
 type AskedTopic = NonNullable<MetadataRequest['topics']>[number]
@@ -86,14 +87,6 @@ function described({ name, id, isInternal, partitions }: TopicImage, { brokers }
     name,
     topicId: id,
     isInternal,
-    partitions: partitions.map(({ index, leader, leaderEpoch, replicas, isr, offline }) => ({
-      errorCode: brokers.has(leader) ? 0 : errorCode('LEADER_NOT_AVAILABLE'),
-      partitionIndex: index,
-      leaderId: brokers.has(leader) ? leader : -1,
-      leaderEpoch,
-      replicaNodes: replicas,
-      isrNodes: isr,
-      offlineReplicas: offline,
-    })),
+    partitions: partitions.map(partition => partitionFields(partition, brokers)),
   }
 }

@@ -3,7 +3,7 @@ import type { AcceptedWire, Listen, Listener, TlsServerOptions, WireHandlers } f
 import type { BrokerEvent } from '../events'
 import type { Dispatcher } from './dispatcher'
 import { PacedWire, type Pace } from './paced-wire'
-import { ServerConnection } from './server-connection'
+import type { Connection, OpenConnection } from './server-connection'
 
 export interface BrokerServerOptions {
   readonly brokerId: number
@@ -13,13 +13,14 @@ export interface BrokerServerOptions {
   readonly maxFrameBytes: number
   readonly maxIdleMs: number
   readonly dispatcher: Dispatcher
+  readonly openConnection: OpenConnection
   readonly tell: (event: BrokerEvent) => void
 }
 
 /** A broker's listener and the connections that came by it. */
 export class BrokerServer {
   readonly #options: BrokerServerOptions
-  readonly #connections = new Set<ServerConnection>()
+  readonly #connections = new Set<Connection>()
   #listener: Listener | undefined
   #isPaused = false
   #refuses = false
@@ -77,11 +78,11 @@ export class BrokerServer {
   }
 
   #accept(wire: AcceptedWire): WireHandlers {
-    const { clock, maxFrameBytes, maxIdleMs, dispatcher } = this.#options
+    const { clock, maxFrameBytes, maxIdleMs, dispatcher, openConnection } = this.#options
     if (this.#refuses) clock.soon(() => wire.close())
     if (this.#refuses) return { open: () => undefined, data: () => undefined, close: () => undefined }
     const paced = this.#pace && new PacedWire(wire, this.#pace, clock)
-    const connection = new ServerConnection(paced ?? wire, {
+    const connection = openConnection(paced ?? wire, {
       clock,
       maxFrameBytes,
       maxIdleMs,
@@ -93,7 +94,7 @@ export class BrokerServer {
     return paced ? paced.handlersFor(connection) : connection
   }
 
-  #ended(connection: ServerConnection, reason: string | undefined): void {
+  #ended(connection: Connection, reason: string | undefined): void {
     this.#connections.delete(connection)
     if (reason === undefined) return
     const { tell, brokerId } = this.#options

@@ -10,12 +10,12 @@ import {
   type Handler,
   type InjectedError,
 } from '../handlers'
-import type { RequestLog } from '../inspect'
+import { topicsNamed, type RequestLog } from '../inspect'
 import { FaultRun, Interrupted } from './fault-run'
 import type { Profile } from '../profile'
 import { readRequest, type ServerRequest } from './read-request'
 import type { Reply } from './reply'
-import type { ServerConnection } from './server-connection'
+import type { Connection } from './server-connection'
 
 export interface DispatcherOptions {
   readonly cluster: Cluster
@@ -42,7 +42,7 @@ export class Dispatcher {
     this.#served = new Map([...profile.apis].filter(([key]) => handlers.has(key)))
   }
 
-  serve(frame: Buffer, connection: ServerConnection): Reply | Promise<Reply> {
+  serve(frame: Buffer, connection: Connection): Reply | Promise<Reply> {
     try {
       const request = readRequest(frame, this.#served)
       const answer = this.#answer(request, connection)
@@ -53,15 +53,16 @@ export class Dispatcher {
     }
   }
 
-  #answer(request: ServerRequest, connection: ServerConnection): Answer | Promise<Answer> {
-    const { node, clock, faults, handlers, requests } = this.#options
+  #answer(request: ServerRequest, connection: Connection): Answer | Promise<Answer> {
+    const { node, cluster, clock, faults, handlers, requests } = this.#options
     const handler = handlers.get(request.api.key)!
     const call = this.#callOf(request, connection)
     // Nobody may spoil the question of which versions there are.
     if (request.isUnsupported)
       return handler.refuse(request.body as never, errorCode('UNSUPPORTED_VERSION'), call)
     const broker = node().id
-    const seen = { broker, ...request }
+    const topics = topicsNamed(request.body, id => cluster.topics.withId(id)?.name)
+    const seen = { broker, ...request, topics }
     requests.add({ ...seen, at: clock.now(), client: connection.remote })
     const fault = faults.strike(seen)
     const carryOut = (injected: InjectedError): Answer | Promise<Answer> =>
@@ -73,7 +74,7 @@ export class Dispatcher {
     return Promise.resolve(fault(new FaultRun({ seen, request, connection, clock, carryOut, refusal })))
   }
 
-  #callOf({ version, clientId }: ServerRequest, connection: ServerConnection): Call {
+  #callOf({ version, clientId }: ServerRequest, connection: Connection): Call {
     const { node, cluster, profile, clock } = this.#options
     return {
       broker: node(),

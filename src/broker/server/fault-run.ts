@@ -4,7 +4,7 @@ import type { Run, SeenRequest } from '../faults'
 import { CloseConnection, NO_ANSWER, type Answer, type InjectedError } from '../handlers'
 import type { ServerRequest } from './read-request'
 import type { Reply } from './reply'
-import type { ServerConnection } from './server-connection'
+import type { Connection } from './server-connection'
 
 /** Thrown by a fault that replies with something else than an answer. */
 export class Interrupted extends Error {
@@ -19,7 +19,7 @@ export class Interrupted extends Error {
 interface FaultRunParts {
   readonly seen: SeenRequest
   readonly request: ServerRequest
-  readonly connection: ServerConnection
+  readonly connection: Connection
   readonly clock: Clock
   readonly carryOut: (injected: InjectedError) => Answer | Promise<Answer>
   readonly refusal: (error: ErrorName) => Answer

@@ -1,3 +1,9 @@
 export { BrokerServer } from './broker-server'
 export { Dispatcher } from './dispatcher'
+export {
+  ServerConnection,
+  type Connection,
+  type OpenConnection,
+  type ServerConnectionOptions,
+} from './server-connection'
 export type { Pace } from './paced-wire'

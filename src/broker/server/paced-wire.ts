@@ -85,7 +85,7 @@ export class PacedWire implements AcceptedWire {
     if (rate === undefined) return
     this.#isResting = true
     this.#wire.pauseReading()
-    this.#clock.after((bytes / rate) * 1000, () => {
+    this.#clock.after(Math.ceil((bytes / rate) * 1000), () => {
       this.#isResting = false
       if (!this.#isPaused && !this.#isOver) this.#wire.resumeReading()
     })

@@ -8,13 +8,22 @@ export interface ServerConnectionOptions {
   /** Closed after so long without a whole request, or with an answer that nobody takes, in ms. */
   readonly maxIdleMs: number
   /** What to do with a frame. */
-  readonly serve: (frame: Buffer, connection: ServerConnection) => Reply | Promise<Reply>
+  readonly serve: (frame: Buffer, connection: Connection) => Reply | Promise<Reply>
   /** It is over; the reason is told when it was closed from here for one. */
-  readonly onEnd: (connection: ServerConnection, reason: string | undefined) => void
+  readonly onEnd: (connection: Connection, reason: string | undefined) => void
 }
 
 /** Frames that may wait behind the one that is served before nothing more is read. */
 const maxWaiting = 32
+
+/** The broker's end of a connection, as its server and the faults know it. */
+export type Connection = Pick<
+  ServerConnection,
+  'remote' | 'open' | 'data' | 'close' | 'end' | 'pause' | 'resume' | 'mute' | 'holdBack' | 'onGone'
+>
+
+/** Makes the broker's end of a wire that was accepted. */
+export type OpenConnection = (wire: AcceptedWire, options: ServerConnectionOptions) => Connection
 
 /**
  * The broker's end of one connection. Requests are served one at a time, and the next one only after the answer to

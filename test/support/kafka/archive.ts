@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, cacheFolder } from './cache'
+import { cached, cacheFolder } from '../cache'
 import type { KafkaJars } from './jars'
 import { ensureJava } from './java'
 import { loopback, planBroker } from './plan'
@@ -22,7 +22,7 @@ export async function ensureArchive(jars: KafkaJars): Promise<string | undefined
   // It is bound to the path of the jars, and ignored in silence for any other.
   const place = createHash('sha256').update(jars.libs).digest('hex').slice(0, 12)
   try {
-    const folder = cacheFolder(jars.version, `classes-${await ensureJava()}-${place}`)
+    const folder = cacheFolder('kafka', jars.version, `classes-${await ensureJava()}-${place}`)
     return join(await cached(folder, sibling => makeArchive(jars, sibling)), 'kafka.jsa')
   } catch (error) {
     console.error(`Kafka ${jars.version} starts without a class archive: ${String(error)}`)

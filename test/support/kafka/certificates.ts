@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, cacheFolder } from './cache'
+import { cached, cacheFolder } from '../cache'
 import { jdkProgram } from './java'
 import type { Properties } from './properties'
 import { run } from './run'
@@ -21,7 +21,7 @@ export interface Certificates {
 
 /** Made once by the JDK's `keytool`, good for ten years on 127.0.0.1 and localhost. */
 export async function ensureCertificates(): Promise<Certificates> {
-  const folder = await cached(cacheFolder('certificates'), makeCertificates)
+  const folder = await cached(cacheFolder('kafka', 'certificates'), makeCertificates)
   const at = (name: string) => join(folder, name)
   return {
     ca: at('ca.pem'),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, cacheFolder } from './cache'
+import { cached, cacheFolder } from '../cache'
 import { ensureJava } from './java'
 import { KafkaUnavailable } from './unavailable'
 import { releaseOf, type KafkaVersion } from './releases'
@@ -33,7 +33,7 @@ function givenLibs(root: string, version: KafkaVersion): string {
 }
 
 function fetchedLibs(version: KafkaVersion): Promise<string> {
-  return cached(cacheFolder(version, 'libs'), async folder => {
+  return cached(cacheFolder('kafka', version, 'libs'), async folder => {
     const pom = join(folder, 'pom.xml')
     writeFileSync(pom, pomOf(version))
     judge(version, await run('mvn', mavenArguments(pom, folder), { timeoutMs: mavenLimitMs }))

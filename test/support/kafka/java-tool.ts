@@ -21,13 +21,23 @@ export async function javaTool(
   args: readonly string[],
   options: JavaToolOptions = {},
 ): Promise<string> {
-  const jars = await ensureKafka(version)
-  const archive = await ensureArchive(jars)
-  // Without a configuration of its own log4j 2 writes errors to the standard output, amid what was asked for.
-  const jvm = jvmArguments(jars, { heapMegabytes: 128, archive, system: { 'log4j2.level': 'OFF' } })
-  const result = await run(jdkProgram('java'), [...jvm, mainClass, ...args], options)
+  const command = await javaCommand(version, mainClass, args)
+  const result = await run(command.program, command.args, options)
   if (result.code === 0) return result.stdout
   const end =
     result.code === null ? `was killed after ${options.timeoutMs ?? 60_000} ms` : `code ${result.code}`
   throw new Error(`${mainClass} ${args.join(' ')}: ${end}\n${result.stdout}${result.stderr}`)
+}
+
+/** The command line of one of Kafka's own tools, for whoever wants to hold the process in hand. */
+export async function javaCommand(
+  version: KafkaVersion,
+  mainClass: string,
+  args: readonly string[],
+): Promise<{ readonly program: string; readonly args: readonly string[] }> {
+  const jars = await ensureKafka(version)
+  const archive = await ensureArchive(jars)
+  // Without a configuration of its own log4j 2 writes errors to the standard output, amid what was asked for.
+  const jvm = jvmArguments(jars, { heapMegabytes: 128, archive, system: { 'log4j2.level': 'OFF' } })
+  return { program: jdkProgram('java'), args: [...jvm, mainClass, ...args] }
 }

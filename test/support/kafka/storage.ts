@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, cacheFolder } from './cache'
+import { cached, cacheFolder } from '../cache'
 import type { KafkaJars } from './jars'
 import { jdkProgram } from './java'
 import { jvmArguments } from './jvm'
@@ -38,7 +38,7 @@ export async function formatStorage(
 }
 
 async function templateFolder(jars: KafkaJars, archive: string | undefined): Promise<string> {
-  const folder = await cached(cacheFolder(jars.version, 'template'), async sibling => {
+  const folder = await cached(cacheFolder('kafka', jars.version, 'template'), async sibling => {
     const plan = planBroker(sibling, { id: 1, port: 9092, controllerPort: 9093 })
     writeFileSync(plan.configFile, propertiesText(kraftProperties(plan, [plan])))
     await format(jars, plan.configFile, ['--standalone'], archive)

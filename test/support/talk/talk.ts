@@ -35,10 +35,12 @@ export class Talk {
     return connection
   }
 
-  /** Node id of the broker that keeps this group, as soon as there is one. */
+  /** Node id of the broker that keeps this group, as soon as it does: it may have been chosen a moment ago. */
   async coordinatorOf(group: string): Promise<number> {
-    const ask = () => this.request(Apis.FindCoordinator, 0, { key: group })
-    const { nodeId } = await eventually(ask, ({ errorCode }) => errorCode === 0)
+    const find = () => this.request(Apis.FindCoordinator, 0, { key: group })
+    const { nodeId } = await eventually(find, ({ errorCode }) => errorCode === 0)
+    const describe = () => this.broker(nodeId).request(Apis.DescribeGroups, 0, { groups: [group] })
+    await eventually(describe, ({ groups }) => groups[0]?.errorCode === 0)
     return nodeId
   }
 

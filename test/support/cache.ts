@@ -4,10 +4,10 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Where jars, archives, templates and certificates are kept between runs, outside the source tree. */
+/** Where jars, archives, templates, certificates and other people's clients are kept between runs, outside the source tree. */
 export function cacheFolder(...parts: string[]): string {
   const root = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  return join(root, 'rx-kafka', 'kafka', ...parts)
+  return join(root, 'rx-kafka', ...parts)
 }
 
 /**

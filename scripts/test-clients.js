@@ -1,0 +1,100 @@
+// @ts-check
+'use strict'
+/*
+ * npm run test:clients [-- [--kafka 4.3.1] [--brokers 1|3] [filter]]
+ *
+ * Other people's Kafka clients at work on embedded brokers, or with --kafka on real ones of that release; 3 brokers
+ * unless told. Clients are installed by npm and pip when first needed, in ~/.cache/rx-kafka/clients.
+ *
+ * REQUIRE_CLIENTS=1   a machine without Python or Java fails instead of skipping what is written in it
+ */
+const { spawn } = require('node:child_process')
+const { once } = require('node:events')
+const { readdirSync } = require('node:fs')
+const { join } = require('node:path')
+const { createInterface } = require('node:readline')
+const { parseArgs } = require('node:util')
+const { build } = require('./build')
+const { conclude, run } = require('./runner')
+
+const root = join(__dirname, '..')
+/** Installing is part of it, and so are some dozens of Java programs. */
+const deadlineMs = 600_000
+
+/** @typedef {Pick<import('../dist/test/support/kafka').KafkaCluster, 'version' | 'bootstrap' | 'brokers'>} Cluster */
+/** @typedef {Cluster & { stop(): Promise<void> }} Running */
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { kafka: { type: 'string' }, brokers: { type: 'string', default: '3' } },
+  })
+  if (values.brokers !== '1' && values.brokers !== '3') {
+    throw new RangeError(`--brokers: expected 1 or 3, got "${values.brokers}"`)
+  }
+  const count = values.brokers === '3' ? 3 : 1
+  const types = { passed: 0, failed: build() ? 0 : 1, skipped: [] }
+  const cluster = await (values.kafka ? startReal(values.kafka, count) : startEmbedded(count))
+  try {
+    const title = `\n${values.kafka ? `Kafka ${values.kafka}` : 'Embedded'}, ${count} broker(s)`
+    conclude([types, await runOn(cluster, title, testFiles(positionals[0]))])
+  } finally {
+    await cluster.stop()
+  }
+}
+
+/**
+ * @param {string} version
+ * @param {1 | 3} brokers
+ * @returns {Promise<Running>}
+ */
+async function startReal(version, brokers) {
+  /** @type {import('../dist/test/support/kafka')} */
+  const harness = require('../dist/test/support/kafka')
+  const cluster = await harness.startKafka({ version: harness.kafkaVersion(version), brokers })
+  return { ...addressOf(cluster), stop: () => cluster.stopAll() }
+}
+
+/**
+ * In a process of its own, so that no test can keep it from answering.
+ * @param {1 | 3} brokers
+ * @returns {Promise<Running>}
+ */
+async function startEmbedded(brokers) {
+  const args = [join(__dirname, 'embedded-kafka.js'), String(brokers)]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const exit = once(child, 'exit')
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    exit.then(([code]) => Promise.reject(new Error(`the embedded brokers ended with ${code}`))),
+  ])
+  return {
+    ...addressOf(JSON.parse(line)),
+    async stop() {
+      child.stdin.end()
+      await exit
+    },
+  }
+}
+
+/** @param {Cluster} cluster */
+const addressOf = ({ version, bootstrap, brokers }) => ({ version, bootstrap, brokers })
+
+/**
+ * @param {Cluster} cluster
+ * @param {string} title
+ * @param {string[]} files
+ */
+function runOn(cluster, title, files) {
+  const env = { RX_KAFKA_CLUSTER: JSON.stringify({ ...addressOf(cluster), coreOnly: false, given: false }) }
+  return run({ title, files, deadlineMs, env })
+}
+
+function testFiles(filter = '') {
+  return readdirSync(join(root, 'dist/test/clients'))
+    .filter(name => name.endsWith('.test.js') && name.includes(filter))
+    .map(name => join('dist/test/clients', name))
+    .sort()
+}
+
+void main()

@@ -1,0 +1,269 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { EmbeddedKafka } from '../../src/broker'
+import { Apis } from '../../src/protocol'
+import { BrokerRig } from './broker-rig'
+
+const three = { brokers: 3, topics: { orders: { partitions: 3 } } }
+
+const broker = suite('a broker')
+
+broker(
+  'that is killed is missed after a while, and led partitions get other leaders in new epochs',
+  async () => {
+    const rig = await BrokerRig.start({ ...three, brokerSessionTimeoutMs: 3000 })
+    const client = rig.client()
+    const first = rig.kafka.partition('orders', 0)
+    await rig.done(rig.produce('a', { client }))
+    const { leader } = first
+    await rig.kafka.broker(leader).kill()
+    await rig.clock.advance(2999)
+    assert.is(first.leader, leader)
+    await rig.clock.advance(1)
+    assert.is.not(first.leader, leader)
+    assert.equal([first.leaderEpoch, first.isr.includes(leader)], [1, false])
+    await rig.done(rig.produce('b', { client }))
+    assert.equal(rig.values('orders', 0), ['a', 'b'])
+    await rig.close()
+  },
+)
+
+broker('that stops hands over at once, and is in sync again when it is back', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const { leader } = first
+  const stopping = rig.kafka.broker(leader)
+  await rig.done(stopping.stop())
+  assert.equal([stopping.isUp, first.leader === leader, first.isr.length], [false, false, 2])
+  await rig.done(stopping.start())
+  assert.equal([stopping.isUp, first.isr.length], [true, 3])
+  const types = rig.events.flatMap(event => (event.type.startsWith('broker-') ? [event.type] : []))
+  assert.equal(types, ['broker-stopped', 'broker-started'])
+  await rig.close()
+})
+
+broker('that was the last one in sync is waited for: meanwhile there is no leader', async () => {
+  const rig = await BrokerRig.start({ brokers: 3, topics: { pair: { replicationFactor: 2 } } })
+  const pair = rig.kafka.partition('pair')
+  const [first, second] = pair.replicas
+  await rig.done(rig.kafka.broker(second!).stop())
+  await rig.done(rig.kafka.broker(first!).stop())
+  assert.equal([pair.leader, pair.isr], [-1, [first]])
+  await rig.done(rig.kafka.broker(second!).start())
+  assert.is(pair.leader, -1)
+  await rig.done(rig.kafka.broker(first!).start())
+  assert.equal([pair.leader, [...pair.isr].sort()], [first, [first, second].sort()])
+  await rig.close()
+})
+
+broker(
+  'that is paused takes connections and answers nothing, and answers all of it when it goes on',
+  async () => {
+    const rig = await BrokerRig.start()
+    const client = rig.client()
+    await rig.done(client.loadMetadataForTopics('orders'))
+    rig.kafka.broker(1).pause()
+    const waiting = rig.produce('a', { client, timeoutMs: 20_000 })
+    waiting.subscribe()
+    await rig.clock.advance(5000)
+    assert.equal(rig.values(), [])
+    assert.ok(rig.kafka.broker(1).connections > 0)
+    rig.kafka.broker(1).resume()
+    assert.is((await rig.done(waiting))[0]!.offset, 0n)
+    await rig.close()
+  },
+)
+
+broker('refuses new connections, and keeps those that are open', async () => {
+  const rig = await BrokerRig.start()
+  const early = rig.client()
+  await rig.done(rig.produce('a', { client: early }))
+  rig.kafka.broker(1).refuseConnections()
+  const late = await rig.failure(rig.client({ timeoutMs: 1000 }).loadMetadataForTopics('orders'))
+  assert.is(late.name, 'TimeoutError')
+  await rig.done(rig.produce('b', { client: early }))
+  rig.kafka.broker(1).acceptConnections()
+  await rig.done(rig.produce('c'))
+  assert.equal(rig.values(), ['a', 'b', 'c'])
+  await rig.close()
+})
+
+broker('has the pace that it is given, in reading and in writing', async () => {
+  const rig = await BrokerRig.start()
+  const value = 'x'.repeat(10_000)
+  const took = async (work: () => PromiseLike<unknown>): Promise<number> => {
+    const started = rig.clock.now()
+    await rig.done(work())
+    return rig.clock.now() - started
+  }
+  rig.kafka.broker(1).setPace({ readBytesPerSecond: 5000 })
+  const slowReader = rig.client()
+  await rig.done(slowReader.loadMetadataForTopics('orders'))
+  // Two of them: the first is read in one go, and the rest comes after it.
+  const writing = await took(async () => {
+    await rig.produce(value, { client: slowReader, timeoutMs: 30_000 })
+    await rig.produce(value, { client: slowReader, timeoutMs: 30_000 })
+  })
+  assert.ok(writing >= 2000 && writing < 6000, String(writing))
+  rig.kafka.broker(1).setPace({ writeBytesPerSecond: 5000 })
+  const slowWriter = rig.client()
+  await rig.done(slowWriter.loadMetadataForTopics('orders'))
+  const reading = await took(() =>
+    slowWriter.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 10_000 }]),
+  )
+  assert.ok(reading >= 2000 && reading < 6000, String(reading))
+  await rig.close()
+})
+
+broker('with frozen metadata names the old leader, while that one knows it leads no more', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const { leader } = first
+  for (const { id } of rig.kafka.brokers) rig.kafka.broker(id).freezeMetadata()
+  first.moveLeader()
+  const client = rig.client()
+  const seen = await rig.done(client.loadMetadataForTopics('orders'))
+  assert.is(seen.topics.get('orders')!.partitions.get(0)!.leader, leader)
+  const [answer] = await rig.done(rig.produce('a', { client, timeoutMs: 500 }))
+  assert.match(answer!.error!.message, /NOT_LEADER_OR_FOLLOWER|no answer/)
+  for (const { id } of rig.kafka.brokers) rig.kafka.broker(id).thawMetadata()
+  await rig.done(rig.produce('b', { client }))
+  assert.equal(rig.values('orders', 0), ['b'])
+  await rig.close()
+})
+
+broker('whose connections are cut is dialled again', async () => {
+  const rig = await BrokerRig.start()
+  const client = rig.client()
+  await rig.done(rig.produce('a', { client }))
+  rig.kafka.broker(1).cutConnections()
+  assert.is(rig.kafka.broker(1).connections, 0)
+  await rig.done(rig.produce('b', { client }))
+  assert.equal(rig.values(), ['a', 'b'])
+  await rig.close()
+})
+
+broker('that does not exist is named in the error', async () => {
+  const rig = await BrokerRig.start(three)
+  assert.throws(() => rig.kafka.broker(4), /broker: expected one of the brokers \(1, 2, 3\), got 4/)
+  await rig.close()
+})
+
+broker.run()
+
+const partition = suite('a partition')
+
+partition(
+  'moves to the leader that is named, or to any other; to one that cannot lead it does not',
+  async () => {
+    const rig = await BrokerRig.start(three)
+    const first = rig.kafka.partition('orders', 0)
+    const [, second, third] = first.replicas
+    first.moveLeader(third)
+    assert.equal([first.leader, first.leaderEpoch], [third, 1])
+    first.moveLeader()
+    assert.is.not(first.leader, third)
+    assert.throws(() => first.moveLeader(first.leader), /moveLeader/)
+    assert.throws(() => first.moveLeader(9), /moveLeader/)
+    await rig.done(rig.kafka.broker(second!).stop())
+    assert.throws(() => first.moveLeader(second), /moveLeader/)
+    await rig.close()
+  },
+)
+
+partition('is truncated as by an unclean election: later records are gone, in a new epoch', async () => {
+  const rig = await BrokerRig.start()
+  const client = rig.client()
+  for (const value of ['a', 'b', 'c']) await rig.done(rig.produce(value, { client }))
+  rig.kafka.partition('orders').truncateTo(1)
+  assert.equal(rig.values(), ['a'])
+  await rig.done(rig.produce('d', { client }))
+  const { batches, messages, leaderEpoch, logEndOffset } = rig.kafka.partition('orders')
+  assert.equal(
+    messages.map(({ offset, value }) => [offset, String(value)]),
+    [
+      [0n, 'a'],
+      [1n, 'd'],
+    ],
+  )
+  assert.equal(
+    batches.map(batch => batch.leaderEpoch),
+    [0, 1],
+  )
+  assert.equal([leaderEpoch, logEndOffset], [1, 2n])
+  await rig.close()
+})
+
+partition('that does not exist is named in the error', async () => {
+  const rig = await BrokerRig.start()
+  assert.throws(() => rig.kafka.partition('nothing'), /topic: expected a topic that is there \(orders/)
+  assert.throws(
+    () => rig.kafka.partition('orders', 3),
+    /partition of orders: expected a number from 0 to 0, got 3/,
+  )
+  await rig.close()
+})
+
+partition.run()
+
+const cluster = suite('a cluster')
+
+cluster('tells of a new topic a moment later, and of a deleted one too', async () => {
+  const rig = await BrokerRig.start({ metadataLagMs: 50 })
+  const client = rig.client({ allowAutoTopicCreation: false })
+  const creating = rig.kafka.createTopic('late', { partitions: 2 })
+  assert.is(rig.kafka.topics.get('late'), 2)
+  const tooEarly = await rig.done(client.loadMetadataForTopics('late'))
+  assert.not.ok(tooEarly.topics.has('late'))
+  await rig.done(creating)
+  const seen = await rig.done(client.loadMetadataForTopics('late'))
+  assert.is(seen.topics.get('late')!.partitions.size, 2)
+  await rig.done(rig.kafka.deleteTopic('late'))
+  assert.not.ok(rig.kafka.topics.has('late'))
+  await rig.close()
+})
+
+cluster('shows the last requests, of one API or of all', async () => {
+  const rig = await BrokerRig.start({ recordedRequests: 3 })
+  await rig.done(rig.produce('a'))
+  const names = rig.kafka.requests.of().map(({ api }) => api.name)
+  assert.is(names.length, 3)
+  assert.is(names.at(-1), 'Produce')
+  const [seen] = rig.kafka.requests.of(Apis.Produce)
+  assert.equal([seen!.broker, seen!.body.acks, seen!.at], [1, -1, rig.clock.now()])
+  rig.kafka.requests.clear()
+  assert.equal(rig.kafka.requests.of(), [])
+  await rig.close()
+})
+
+cluster('of wrong options is refused by name', async () => {
+  const refused = async (options: object, reason: RegExp): Promise<void> => {
+    const error = await EmbeddedKafka.start(options).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    )
+    assert.match(error?.message ?? 'it started', reason)
+  }
+  await refused({ brokers: 0 }, /EmbeddedKafka option brokers/)
+  await refused({ broker: 3 }, /EmbeddedKafka option broker\b/)
+  await refused({ versions: '3.9' }, /EmbeddedKafka option versions/)
+  await refused({ port: 70_000 }, /EmbeddedKafka option port/)
+  await refused({ topics: { 'a b': {} } }, /topic name/)
+  await refused({ topics: { orders: { partitions: 0 } } }, /partitions of orders/)
+  await refused({ topics: { orders: { replicationFactor: 2 } } }, /replicationFactor of orders/)
+  await refused({ topics: { orders: { config: { 'max.message.bytes': 'much' } } } }, /max\.message\.bytes/)
+  await refused({ config: { 'num.partitions': 'many' } }, /num\.partitions/)
+})
+
+cluster('that cannot have its port says so, and leaves nothing open', async () => {
+  const first = await EmbeddedKafka.start()
+  const { port } = first.brokers[0]!
+  const error = await EmbeddedKafka.start({ brokers: 2, port: port - 1 }).then(
+    () => undefined,
+    (thrown: NodeJS.ErrnoException) => thrown,
+  )
+  assert.is(error?.code, 'EADDRINUSE')
+  await first.close()
+})
+
+cluster.run()

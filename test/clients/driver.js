@@ -1,0 +1,56 @@
+// @ts-check
+'use strict'
+/*
+ * What a driver has in common with every other: it reads one order, a line of JSON, from its standard input, carries it
+ * out with its client, and prints what it saw, one JSON object a line. While a member of a group is wanted the input
+ * stays open. Failure is a non-zero exit code, with the reason on the error output.
+ */
+const { createInterface } = require('node:readline')
+const { setTimeout: wait } = require('node:timers/promises')
+
+/**
+ * @param {Record<string, (order: any, untilInputEnds: Promise<void>) => Promise<void>>} commands by name
+ */
+async function drive(commands) {
+  const lines = createInterface({ input: process.stdin })
+  const inputEnds = new Promise(resolve => lines.once('close', resolve))
+  const [first] = await Promise.race([
+    new Promise(resolve => lines.once('line', line => resolve([line]))),
+    inputEnds.then(() => ['{}']),
+  ])
+  const { command, ...order } = JSON.parse(first)
+  const carryOut = commands[command]
+  if (!carryOut) throw new Error(`no such command: ${command}`)
+  await carryOut(order, inputEnds)
+  process.exit(0)
+}
+
+/** @param {object} seen */
+function say(seen) {
+  process.stdout.write(`${JSON.stringify(seen)}\n`)
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1))
+}
+
+/**
+ * What `look` answers as soon as that is what is wanted, or after 10 s: other brokers hear of a change later.
+ * @template T
+ * @param {T} wanted
+ * @param {() => Promise<T>} look
+ */
+async function eventually(wanted, look) {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const seen = await look()
+    if (seen === wanted || performance.now() > deadline) return seen
+    await wait(100)
+  }
+}
+
+/** @param {Uint8Array | null | undefined} bytes */
+const text = bytes => (bytes === null || bytes === undefined ? null : Buffer.from(bytes).toString())
+
+module.exports = { drive, eventually, fail, say, text }

@@ -1,0 +1,3 @@
+import { clients, testClient } from '../support/clients'
+
+testClient(clients.java)

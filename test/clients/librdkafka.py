@@ -1,0 +1,111 @@
+"""librdkafka by way of confluent-kafka, as its documentation says to use it. See driver.js for how it is told what to do."""
+
+import json
+import sys
+import threading
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+import librdkafka_admin
+
+
+def say(seen):
+    print(json.dumps(seen), flush=True)
+
+
+def text(data):
+    return None if data is None else data.decode()
+
+
+def create(order):
+    admin = AdminClient({"bootstrap.servers": order["bootstrap"]})
+    topic = NewTopic(order["topic"], order["partitions"], order["replication"])
+    for outcome in admin.create_topics([topic]).values():
+        outcome.result(30)
+
+
+def administer(order):
+    admin = AdminClient({"bootstrap.servers": order["bootstrap"]})
+    say(librdkafka_admin.administer(admin, order["topic"], order["group"]))
+
+
+def produce(order):
+    failures = []
+    producer = Producer(
+        {
+            "bootstrap.servers": order["bootstrap"],
+            "compression.type": order["codec"],
+            "enable.idempotence": order["idempotent"],
+            "linger.ms": 100,
+            "message.timeout.ms": 30000,
+        }
+    )
+    for message in order["messages"]:
+        producer.produce(
+            order["topic"],
+            key=message["key"],
+            value=message["value"],
+            headers=[(name, value) for name, value in message["headers"]],
+            on_delivery=lambda error, _: failures.append(error) if error else None,
+        )
+    unsent = producer.flush(30)
+    if failures or unsent:
+        raise RuntimeError(f"{unsent} not sent, failed: {failures[:3]}")
+
+
+def consumer_of(order):
+    return Consumer(
+        {
+            "bootstrap.servers": order["bootstrap"],
+            "group.id": order["group"],
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "heartbeat.interval.ms": 500,
+        }
+    )
+
+
+def consume(order):
+    consumer = consumer_of(order)
+    consumer.subscribe([order["topic"]])
+    positions = {}
+    left = order["count"]
+    while left > 0:
+        message = consumer.poll(1)
+        if message is None:
+            continue
+        if message.error():
+            raise KafkaException(message.error())
+        say(
+            {
+                "partition": message.partition(),
+                "offset": str(message.offset()),
+                "key": text(message.key()),
+                "value": text(message.value()),
+                "headers": [[name, text(value)] for name, value in message.headers() or []],
+            }
+        )
+        positions[message.partition()] = message.offset() + 1
+        left -= 1
+    consumer.commit(
+        offsets=[TopicPartition(order["topic"], *position) for position in positions.items()],
+        asynchronous=False,
+    )
+    consumer.close()
+
+
+def join(order):
+    consumer = consumer_of(order)
+    consumer.subscribe([order["topic"]])
+    leaving = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), leaving.set()), daemon=True).start()
+    while not leaving.is_set():
+        consumer.poll(0.2)
+    consumer.close()
+
+
+if __name__ == "__main__":
+    commands = {"create": create, "produce": produce, "consume": consume, "join": join, "administer": administer}
+    order = json.loads(sys.stdin.readline())
+    commands[order.pop("command")](order)

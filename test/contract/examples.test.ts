@@ -1,0 +1,55 @@
+import * as assert from 'uvu/assert'
+import { contract, runContract, type ContractContext } from '../support/contract'
+import { runExample } from '../support/run-example'
+
+const output = (example: string, { bootstrap }: ContractContext, topic: string, ...args: string[]) =>
+  runExample(example, { args, env: { KAFKA_BROKERS: bootstrap, TOPIC: topic } })
+
+const needs = [{ api: 'DescribeConfigs', version: 1 }] as const
+
+contract('example low-level: writes, reads, commits and asks', { needs }, async ctx => {
+  const said = await output('low-level', ctx, await ctx.uniqueTopic(2))
+  assert.match(said, /written at offset 0/)
+  assert.match(said, /^0: key hello$/m)
+  assert.match(said, /^1: null world$/m)
+  assert.match(said, /group example goes on at 2/)
+  assert.match(said, /as expected: .*UNKNOWN_TOPIC_OR_PARTITION/)
+})
+
+contract('examples produce and consume: what one writes the other reads and commits', {}, async ctx => {
+  const topic = await ctx.uniqueTopic(3)
+  const produced = await output('produce', ctx, topic)
+  assert.match(produced, /two messages in partition \d from offset 0/)
+  assert.match(produced, /one with a header at offset \d/)
+  assert.match(produced, /1000 more/)
+  assert.match(await output('consume', ctx, topic), /all 1003 messages read and committed/)
+})
+
+const admin = [
+  { api: 'CreateTopics', version: 4 },
+  { api: 'DeleteTopics', version: 1 },
+] as const
+
+contract('example tour: nothing is lost on a cluster that is given', { needs: admin }, async ctx => {
+  const said = await output('tour', ctx, '', '--messages', '5000')
+  assert.match(said, /all +5000 +5000 +5000 +0 +0 +0$/m)
+  assert.match(said, /Nothing is lost, nothing is doubled, and every partition is in order/)
+})
+
+const leaders = [
+  { api: 'ElectLeaders', version: 2 },
+  { api: 'AlterPartitionReassignments', version: 0 },
+] as const
+
+contract(
+  'example tour: moves a leader, or says why it cannot',
+  { needs: [...admin, ...leaders] },
+  async ctx => {
+    const said = await output('tour', ctx, '', '--messages', '500', '--rate', '250')
+    const isAlone = ctx.brokers.length === 1
+    assert.match(said, isAlone ? /no leader can move/ : /partition 2 moves from broker \d to broker \d/)
+    if (!isAlone) assert.match(said, /the client found it: broker \d leads partition 2/)
+  },
+)
+
+runContract()

@@ -1,0 +1,77 @@
+import {
+  consoleConsume,
+  consoleProduce,
+  javaCommand,
+  javaTool,
+  newestRelease,
+  type KafkaCluster,
+} from '../kafka'
+import type { ClientAtWork, Sample, Seen } from './client'
+import { ClientProcess } from './process'
+
+type Target = Pick<KafkaCluster, 'version' | 'bootstrap'>
+
+/** On SIGTERM a JVM ends with this, after it has closed its consumer. */
+const terminated = 143
+
+/** Java's client, in the hands of Kafka's own console tools. */
+export function javaConsole(target: Target): ClientAtWork {
+  const where = ['--bootstrap-server', target.bootstrap]
+  return {
+    async create({ name, partitions, replication }) {
+      const counts = ['--partitions', String(partitions), '--replication-factor', String(replication)]
+      const args = [...where, '--create', '--topic', name, ...counts]
+      await javaTool(newestRelease, 'org.apache.kafka.tools.TopicCommand', args)
+    },
+    produce({ topic, messages, codec, idempotent }) {
+      const reader = ['parse.headers=true', 'parse.key=true', 'null.marker=NULL']
+      const settings = reader.flatMap(setting => ['--reader-property', setting])
+      const producer = ['--command-property', `enable.idempotence=${idempotent}`]
+      const args = ['--compression-codec', codec, ...settings, ...producer]
+      return consoleProduce(target, topic, messages.map(lineOf), args)
+    },
+    async consume({ topic, group, count }) {
+      return (await consoleConsume(target, topic, count, ['--group', group, ...printing])).map(seenIn)
+    },
+    async join({ topic, group }) {
+      const args = [...where, '--topic', topic, '--group', group]
+      const tool = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+      const member = new ClientProcess(await javaCommand(newestRelease, tool, args), `${tool} ${group}`)
+      return {
+        leave: () =>
+          member
+            .signal('SIGTERM')
+            .output(terminated)
+            .then(() => undefined),
+      }
+    },
+  }
+}
+
+const printing = ['partition', 'offset', 'headers', 'key']
+  .map(what => `print.${what}=true`)
+  .concat('print.timestamp=false', 'null.literal=NULL')
+  .flatMap(setting => ['--formatter-property', setting])
+
+const lineOf = ({ headers, key, value }: Sample) =>
+  [headersOf(headers), key ?? 'NULL', value ?? 'NULL'].join('\t')
+
+const headersOf = (headers: Sample['headers']) =>
+  headers.map(([name, one]) => `${name}:${String(one)}`).join(',')
+
+/** `Partition:0  Offset:5  trace:7,second:b  key  value`, with tabs between. */
+function seenIn(line: string): Seen {
+  const [partition = '', offset = '', headers = '', key, value] = line.split('\t')
+  return {
+    partition: Number(partition.replace('Partition:', '')),
+    offset: offset.replace('Offset:', ''),
+    key: nullable(key),
+    value: nullable(value),
+    headers: headers.split(',').map((pair): [string, string] => {
+      const [name = '', ...rest] = pair.split(':')
+      return [name, rest.join(':')]
+    }),
+  }
+}
+
+const nullable = (text: string | undefined) => (text === undefined || text === 'NULL' ? null : text)

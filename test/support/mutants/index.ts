@@ -1,0 +1,1 @@
+export { answerOf, brokenRules, handlerOf, requestOf, type Mutate } from './mutate'
