@@ -9,7 +9,7 @@ import { Faults } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
-import { RequestLog } from './inspect'
+import { RequestLog, until } from './inspect'
 import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
@@ -105,6 +105,16 @@ export class EmbeddedKafka {
   /** A consumer group and what it has committed; undefined when there is none. */
   group(id: string): GroupView | undefined {
     return this.#cluster.groups.inspect(id)
+  }
+
+  /**
+   * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
+   * until it does. Rejects with a TimeoutError that names the condition, or with what the condition throws.
+   *
+   * @param options.timeoutMs default 5,000
+   */
+  until(condition: () => boolean, { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    return until(this.#settings.clock, condition, timeoutMs)
   }
 
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */

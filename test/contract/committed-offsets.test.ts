@@ -169,9 +169,7 @@ contract(
     const first = await Group.of(talk, context)
     const topic = await newTopic(talk, context)
     await commit(talk, first, topic)
-    // One on the same broker: several groups have one coordinator to be asked of.
-    let second = await Group.of(talk, context)
-    while (second.coordinator !== first.coordinator) second = await Group.of(talk, context)
+    const second = await first.neighbour(context)
     await commit(talk, second, topic, { commits: [{ offset: 6 }] })
     const topics = [{ name: topic.name, partitionIndexes: [0] }]
     const groups = [

@@ -49,7 +49,7 @@ contract(
     const partition = await Partition.of(talk, context)
     const connection = talk.open(partition.leader)
     const order: string[] = []
-    const fetched = partition.fetch(0, { on: connection, maxWaitMs: 8000, minBytes: 1 })
+    const fetched = connection.request(Fetch, 12, partition.fetchRequest(0, { maxWaitMs: 8000, minBytes: 1 }))
     const behind = connection.request(ApiVersions, 0, {})
     void fetched.then(() => order.push('the fetch'))
     void behind.then(() => order.push('what was behind it'))
@@ -59,8 +59,8 @@ contract(
     assert.equal(order, [])
     order.push('the message')
     await partition.produce(batchOf(['here']), { on: other })
-    assert.equal(partition.recordsOf(await fetched), ['0 here'])
-    await behind
+    await Promise.all([fetched, behind])
+    assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 here'])
     assert.equal(order, ['the message', 'the fetch', 'what was behind it'])
   }),
 )

@@ -1,5 +1,5 @@
 import type { Clock, CodecLookup, Random } from '../../kernel'
-import { TopicConfig, type BrokerConfig } from '../configs'
+import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
 import type { BrokerEvent } from '../events'
@@ -41,6 +41,8 @@ export class Cluster {
   config: BrokerConfig
   readonly topics = new Topics()
   readonly nodes = new Map<number, BrokerNode>()
+  /** What groups have set themselves. */
+  readonly groupConfigs = new Map<string, ConfigMap>()
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
@@ -74,6 +76,12 @@ export class Cluster {
     const node = new BrokerNode(endpoint)
     this.nodes.set(node.id, node)
     return node
+  }
+
+  /** What is set for all brokers while they run is this from now on. Topics follow where they inherit. */
+  alterConfig(forAll: ConfigMap): void {
+    this.config = this.config.changed(forAll, this.config.forOne)
+    for (const topic of this.topics) topic.config = topic.config.on(this.config)
   }
 
   /** A topic's config with these settings of its own. */

@@ -11,7 +11,8 @@ export type GivenConfig = Readonly<Record<string, string | number | boolean>>
 export type ConfigMap = ReadonlyMap<string, string>
 
 type Known = typeof brokerConfigs
-const known: ReadonlyMap<string, ConfigRow> = new Map(Object.entries(brokerConfigs))
+/** The rows of the table, under names that come from outside. */
+export const brokerConfigRows: ReadonlyMap<string, ConfigRow> = new Map(Object.entries(brokerConfigs))
 const none: ConfigMap = new Map()
 
 /** Where one config is set. */
@@ -47,7 +48,7 @@ export class BrokerConfig {
       { source: configSources.allBrokers, values: all },
       { source: configSources.file, values: file },
     ]
-    for (const [name, row] of known) this.#values.set(name, this.#read(name, row))
+    for (const [name, row] of brokerConfigRows) this.#values.set(name, this.#read(name, row))
   }
 
   /**
@@ -120,7 +121,7 @@ export class BrokerConfig {
     const defaults = placesIn(
       names,
       configSources.default,
-      one => known.get(one) && fallbackText(known.get(one)!),
+      one => brokerConfigRows.get(one) && fallbackText(brokerConfigRows.get(one)!),
     )
     const all = [...set, ...defaults]
     const first = all.findIndex(one => one.name === name)
@@ -138,12 +139,23 @@ export class BrokerConfig {
 
   /** As DescribeConfigs tells them, by name. */
   entries(): readonly ConfigEntry[] {
-    const names = new Set([...known.keys(), ...this.#file.keys()])
+    const given = this.#layers.flatMap(({ values }) => [...values.keys()])
+    const names = new Set([...brokerConfigRows.keys(), ...given])
     return [...names].sort().map(name => this.#entry(name))
   }
 
+  /** What is set for all brokers while they run, as DescribeConfigs tells it of no broker in particular. */
+  sharedEntries(): readonly ConfigEntry[] {
+    return [...this.#all.keys()].sort().map(name => {
+      const entry = this.#entry(name)
+      const shared = entry.synonyms.filter(({ source }) => source === configSources.allBrokers)
+      const value = shared[0]!.value
+      return { ...entry, value, source: configSources.allBrokers, synonyms: shared.slice(0, 1) }
+    })
+  }
+
   #entry(name: string): ConfigEntry {
-    const row = known.get(name)
+    const row = brokerConfigRows.get(name)
     const synonyms = this.synonyms(name)
     const value = this.value(name)
     return {
@@ -175,7 +187,7 @@ export class BrokerConfig {
 const perCluster = 'min.insync.replicas'
 
 function check(name: string, value: string): void {
-  const row = known.get(name)
+  const row = brokerConfigRows.get(name)
   const fault = row && faultOf(name, row, value)
   if (fault !== undefined)
     throw new ArgumentError(`config ${name}`, value, `a value that Kafka takes (${fault})`)

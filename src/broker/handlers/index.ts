@@ -1,3 +1,4 @@
+import { alterConfigs } from './alter-configs'
 import { apiVersions } from './api-versions'
 import { createPartitions } from './create-partitions'
 import { createTopics } from './create-topics'
@@ -5,15 +6,18 @@ import { deleteGroups } from './delete-groups'
 import { deleteRecords } from './delete-records'
 import { deleteTopics } from './delete-topics'
 import { describeCluster } from './describe-cluster'
+import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
 import { describeTopicPartitions } from './describe-topic-partitions'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
 import { heartbeat } from './heartbeat'
+import { incrementalAlterConfigs } from './incremental-alter-configs'
 import { initProducerId } from './init-producer-id'
 import { joinGroup } from './join-group'
 import { leaveGroup } from './leave-group'
+import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
 import { metadata } from './metadata'
@@ -52,6 +56,10 @@ export const handlers: readonly Handler[] = [
   deleteRecords,
   describeTopicPartitions,
   describeCluster,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
+  listConfigResources,
   apiVersions,
 ]
 export { topicNameFault } from './topic-name'

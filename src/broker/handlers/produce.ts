@@ -66,13 +66,14 @@ function append(topic: TopicData, data: PartitionData, acks: number, call: Call)
 }
 
 function answered(partition: Partition, outcome: AppendOutcome): PartitionAnswer {
-  const { index, log } = partition
+  const { index } = partition
   if (outcome.error === undefined) {
-    const { baseOffset, logAppendTimeMs } = outcome
-    return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset: log.startOffset }
+    const { baseOffset, logAppendTimeMs, logStartOffset } = outcome
+    return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset }
   }
   return {
     ...failure(index, outcome.error),
+    logStartOffset: outcome.logStartOffset,
     recordErrors: outcome.recordErrors.map(({ batchIndex, message }) => ({
       batchIndex,
       batchIndexErrorMessage: message,

@@ -1,3 +1,8 @@
+export {
+  attributes as batchAttributes,
+  layout as batchLayout,
+  lengthOverhead as batchLengthOverhead,
+} from './batch-layout'
 export { BatchWriter, type SealOptions, type Stamp } from './batch-writer'
 export { controlMessage, type ControlRecord } from './control-record'
 export { encodeBatch, type EncodeBatchOptions } from './encode-batch'

@@ -1,0 +1,75 @@
+import type { SequencedBatch } from './sequence'
+import type { StoredBatch } from './stored-batch'
+
+/** A batch of a producer that its log remembers, to know it again. */
+export interface RememberedBatch {
+  readonly baseSequence: number
+  readonly lastSequence: number
+  readonly baseOffset: bigint
+  readonly lastOffset: bigint
+  /** Newest time of its records in milliseconds since the epoch; -1n when they have none. */
+  readonly timestamp: bigint
+}
+
+/** What a log knows of one producer. */
+export interface ProducerState {
+  readonly producerId: bigint
+  readonly epoch: number
+  /** Epoch of the coordinator that ended its latest transaction; -1 without one. */
+  readonly coordinatorEpoch: number
+  /** Newest time of what it wrote last, by which it expires. */
+  readonly lastTimestamp: bigint
+  /** Offset of what it wrote last, a transaction's end included. */
+  readonly lastOffset: bigint
+  /** Its latest batches in this epoch, oldest first. */
+  readonly batches: readonly RememberedBatch[]
+}
+
+/** The end of a producer's transaction. */
+export interface TransactionMarker {
+  readonly type: 'commit' | 'abort'
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+}
+
+/** So many batches are remembered, since a producer may have as many requests in flight. */
+const remembered = 5
+
+/** The state once a batch is in the log. */
+export function afterBatch(
+  known: ProducerState | undefined,
+  { producerId, producerEpoch, baseSequence, lastSequence }: SequencedBatch,
+  { baseOffset, lastOffset, maxTimestamp: timestamp }: StoredBatch,
+): ProducerState {
+  const earlier = known?.epoch === producerEpoch ? known.batches.slice(1 - remembered) : []
+  return {
+    producerId,
+    epoch: producerEpoch,
+    coordinatorEpoch: known?.coordinatorEpoch ?? -1,
+    lastTimestamp: timestamp,
+    lastOffset,
+    batches: [...earlier, { baseSequence, lastSequence, baseOffset, lastOffset, timestamp }],
+  }
+}
+
+/** The state once a transaction's end is in the log. */
+export function afterMarker(
+  known: ProducerState | undefined,
+  { producerId, producerEpoch, coordinatorEpoch }: TransactionMarker,
+  { lastOffset, maxTimestamp }: StoredBatch,
+): ProducerState {
+  return {
+    producerId,
+    epoch: producerEpoch,
+    coordinatorEpoch,
+    lastTimestamp: maxTimestamp,
+    lastOffset,
+    batches: known?.epoch === producerEpoch ? known.batches : [],
+  }
+}
+
+/** What DescribeProducers tells as last sequence; -1 when the epoch has written no records. */
+export function lastSequenceOf({ batches }: ProducerState): number {
+  return batches.at(-1)?.lastSequence ?? -1
+}

@@ -1,0 +1,40 @@
+import type { CodecLookup, TopicPartition } from '../../kernel'
+import { readBatches, type RecordBatch } from '../../protocol'
+import { readBatchHeader } from './batch-header'
+import type { ProducerStates } from './producer-states'
+import type { StoredBatch } from './stored-batch'
+
+/**
+ * Makes the states of producers forget what was cut off at the end of a log: those concerned get what the remaining
+ * batches say of them.
+ *
+ * @param batches that remain
+ * @param endOffset of the log from now on
+ */
+export function restoreProducers(
+  producers: ProducerStates,
+  batches: Iterable<StoredBatch>,
+  endOffset: bigint,
+  source: TopicPartition & { readonly codecs: CodecLookup },
+): void {
+  const concerned = [...producers].filter(({ lastOffset }) => lastOffset >= endOffset)
+  if (concerned.length === 0) return
+  const ids = new Set(concerned.map(({ producerId }) => producerId))
+  for (const id of ids) producers.forget(id)
+  for (const stored of batches) {
+    const [batch] = readBatches(stored.bytes, source)
+    if (batch !== undefined && ids.has(batch.producerId)) restore(producers, batch, stored)
+  }
+}
+
+function restore(producers: ProducerStates, batch: RecordBatch, stored: StoredBatch): void {
+  const control = batch.control()
+  const header = readBatchHeader(stored.bytes)
+  if (control === undefined) {
+    producers.remember(header, stored)
+  } else if (control.controlType === 'commit' || control.controlType === 'abort') {
+    const { producerId, producerEpoch } = header
+    const { controlType: type, coordinatorEpoch } = control
+    producers.endTransaction({ type, producerId, producerEpoch, coordinatorEpoch }, stored)
+  }
+}

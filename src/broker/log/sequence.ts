@@ -1,0 +1,52 @@
+import type { ErrorName } from '../../protocol'
+import type { ProducerState, RememberedBatch } from './producer-state'
+
+/** What the header of a batch says of its producer. */
+export interface SequencedBatch {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly lastSequence: number
+}
+
+/** Whether a batch is the next one of its producer, one that is in the log already, or neither. */
+export type SequenceVerdict =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'duplicate'; readonly of: RememberedBatch }
+  | { readonly kind: 'refused'; readonly error: ErrorName; readonly reason: string }
+
+const next: SequenceVerdict = { kind: 'next' }
+const maxSequence = 0x7fff_ffff
+const noEpoch = -1
+
+/** The sequence so many records behind another one; behind 2^31 - 1 they start again at 0. */
+export function advanceSequence(sequence: number, count: number): number {
+  return sequence > maxSequence - count ? count - (maxSequence - sequence) - 1 : sequence + count
+}
+
+/**
+ * Judges a batch by what the log knows of its producer (KIP-98). A producer that it does not know, or no more, may
+ * begin with any sequence (KIP-360). What is older than the batches remembered is out of order, not a duplicate.
+ *
+ * @param producer undefined when the log does not know this producer id
+ */
+export function checkSequence(producer: ProducerState | undefined, batch: SequencedBatch): SequenceVerdict {
+  if (producer === undefined) return next
+  const { epoch } = producer
+  const { producerEpoch, baseSequence, lastSequence } = batch
+  if (producerEpoch < epoch)
+    return refused('INVALID_PRODUCER_EPOCH', batch, `the log has seen epoch ${epoch}`)
+  const batches = producerEpoch === epoch ? producer.batches : []
+  const original = batches.find(one => one.baseSequence === baseSequence && one.lastSequence === lastSequence)
+  if (original !== undefined) return { kind: 'duplicate', of: original }
+  const last = batches.at(-1)
+  const expected = last === undefined ? 0 : advanceSequence(last.lastSequence, 1)
+  if (baseSequence === expected || epoch === noEpoch) return next
+  return refused('OUT_OF_ORDER_SEQUENCE_NUMBER', batch, `sequence ${expected} comes next`)
+}
+
+function refused(error: ErrorName, batch: SequencedBatch, why: string): SequenceVerdict {
+  const { producerId, producerEpoch, baseSequence } = batch
+  const reason = `producer ${producerId} epoch ${producerEpoch} sequence ${baseSequence}: ${why}`
+  return { kind: 'refused', error, reason }
+}
