@@ -11,6 +11,7 @@ import { emptyImage, type BrokerEndpoint, type ClusterImage, type TopicImage } f
 import type { Leadership } from './leadership'
 import { Partition } from './partition'
 import { ProducerIds } from './producer-ids'
+import { replicasDuring } from './reassignment'
 import type { Rules } from './rules'
 import { Topic } from './topic'
 import { Topics } from './topics'
@@ -151,14 +152,39 @@ export class Cluster {
 
   brokerCame(node: BrokerNode): void {
     node.isRegistered = true
+    for (const topic of this.topics) for (const partition of topic.partitions) this.#move(partition)
     this.#electAll()
     node.learn(this.#image)
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
-  moveLeader(partition: Partition, to: number): void {
-    this.#elected(partition, { leader: to, isr: partition.isr })
+  moveLeader(partition: Partition, to: number, isr = partition.isr): void {
+    this.#elected(partition, { leader: to, isr })
     this.publish()
+  }
+
+  /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
+  reassign(partition: Partition, to: readonly number[]): void {
+    partition.moving = { from: partition.moving?.from ?? partition.replicas, to }
+    this.#move(partition)
+    this.publish()
+  }
+
+  /** A partition that was to move stays where it was. */
+  cancelReassignment(partition: Partition): void {
+    const { from } = partition.moving!
+    this.reassign(partition, from)
+  }
+
+  /** Ends the move when it can end; with logs shared there is nothing to copy. */
+  #move(partition: Partition): void {
+    const { moving } = partition
+    if (moving === undefined) return
+    const isDone = moving.to.every(id => this.#isAlive(id))
+    partition.replicas = isDone ? moving.to : replicasDuring(moving)
+    if (isDone) partition.moving = undefined
+    partition.isr = partition.replicas.filter(id => this.#isAlive(id))
+    this.#elect([partition])
   }
 
   /** Which broker leads the first partition of the next topic: they take turns. */
@@ -211,9 +237,13 @@ export class Cluster {
   }
 
   #elect(partitions: readonly Partition[]): void {
-    const isAlive = (id: number): boolean => this.nodes.get(id)?.isRegistered ?? false
+    const isAlive = (id: number): boolean => this.#isAlive(id)
     for (const partition of partitions)
       this.#lead(partition, this.#setup.rules.electLeader(partition, isAlive))
+  }
+
+  #isAlive(broker: number): boolean {
+    return this.nodes.get(broker)?.isRegistered ?? false
   }
 
   #lead(partition: Partition, to: Leadership): void {
@@ -251,7 +281,7 @@ export class Cluster {
   }
 
   #imageOf({ name, id, isInternal, partitions }: Topic): TopicImage {
-    const isUp = (broker: number): boolean => this.nodes.get(broker)?.isRegistered ?? false
+    const isUp = (broker: number): boolean => this.#isAlive(broker)
     return { name, id, isInternal, partitions: partitions.map(partition => partition.image(isUp)) }
   }
 }

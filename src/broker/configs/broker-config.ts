@@ -99,6 +99,11 @@ export class BrokerConfig {
     return this.#set(name) as readonly string[]
   }
 
+  /** Whether it has a value, set or by default. */
+  isSet(name: keyof Known): boolean {
+    return this.value(name) !== null
+  }
+
   /** Null when nothing is set and there is no default. */
   value(name: string): ConfigValue | null {
     return this.#values.get(name) ?? null
