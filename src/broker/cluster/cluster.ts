@@ -165,15 +165,27 @@ export class Cluster {
 
   brokerCame(node: BrokerNode): void {
     node.isRegistered = true
+    this.#elections.settleMoves(this.#allPartitions())
     this.#elections.hold(this.#allPartitions())
     this.news.publish()
     node.learn(this.news.image)
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
-  moveLeader(partition: Partition, to: number): void {
-    this.#elections.elect(partition, { leader: to, isr: partition.isr })
+  moveLeader(partition: Partition, to: number, isr = partition.isr): void {
+    this.#elections.elect(partition, { leader: to, isr })
     this.news.publish()
+  }
+
+  /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
+  reassign(partition: Partition, to: readonly number[]): void {
+    this.#elections.reassign(partition, to)
+    this.news.publish()
+  }
+
+  /** A partition that was to move stays where it was. */
+  cancelReassignment(partition: Partition): void {
+    this.reassign(partition, partition.moving!.from)
   }
 
   /** Which broker leads the first partition of the next topic: they take turns. */
