@@ -58,10 +58,14 @@ function append(topic: TopicData, data: PartitionData, acks: number, call: Call)
   const minInSync = partition.topic.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
-  const { clock, version } = call
+  const { clock, cluster, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
+  const before = partition.log.sizeInBytes
   const outcome = partition.log.append(data.records ?? Buffer.alloc(0), at)
-  if (outcome.error === undefined && !outcome.duplicate) partition.changed()
+  if (outcome.error === undefined && !outcome.duplicate) {
+    partition.changed()
+    cluster.retention.grewBy(partition.log.sizeInBytes - before)
+  }
   return answered(partition, outcome)
 }
 
