@@ -97,7 +97,7 @@ for (const [line, expected] of [
     assert.is(stdout.split('\n')[0], expected)
   })
 
-test('every command is in the overview, and its help says every option that it has', async () => {
+test('every command is in the overview', async () => {
   const { stdout } = await runHere(['--help'])
   assert.equal(
     [...stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(([, name]) => name),
