@@ -1,6 +1,6 @@
 import { CorruptRecordError, DecompressionError, KafkaError } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
-import { maxDecompressedBytes, type AppendContext } from './append-context'
+import type { AppendContext } from './append-context'
 import { checkHeader } from './check-header'
 import { checkRecords } from './check-records'
 import { convertUp } from './convert-up'
@@ -21,7 +21,7 @@ const zstdSince = 7
 export function checkBatch(records: Buffer, context: AppendContext): CheckedBatch | Refusal {
   try {
     const { version } = context
-    const batches = [...readBatches(records, { ...context, maxDecompressedBytes })]
+    const batches = [...readBatches(records, context)]
     const refusal = version < oneBatchSince ? undefined : checkRequest(batches, version)
     if (refusal !== undefined) return refusal
     return batches.length === 0 ? { bytes: Buffer.alloc(0) } : checkBatches(batches, context)
