@@ -1,4 +1,4 @@
-import { concatMap, type Observable } from 'rxjs'
+import { mergeMap, type Observable } from 'rxjs'
 import { Consumer, OFFSET_EARLIEST, type KafkaClient } from 'rx-kafka'
 import type { Ledger } from './ledger'
 import { parseOrder } from './order'
@@ -12,7 +12,7 @@ export function readOrders(
 ): Observable<void> {
   const consumer = new Consumer(client, topic, { partitions, groupId: topic })
   return consumer.start(OFFSET_EARLIEST).pipe(
-    concatMap(batch => {
+    mergeMap(batch => {
       for (const { value } of batch) ledger.noteRead(batch.partition, parseOrder(value))
       return batch.commit()
     }),

@@ -114,7 +114,7 @@ export class ConnectionError extends KafkaError {
 /** A deadline passed. `deadline` says which one, `ms` how long it was. */
 export class TimeoutError extends KafkaError {
   static override readonly kind = 'timeout'
-  readonly deadline: 'connect' | 'request' | 'call' | 'delivery' | 'metadata' | 'close'
+  readonly deadline: 'connect' | 'request' | 'call' | 'delivery' | 'metadata' | 'close' | 'condition'
   readonly ms: number
   readonly maybeSent: boolean
 
@@ -124,7 +124,8 @@ export class TimeoutError extends KafkaError {
     where: string,
     { maybeSent = false, cause }: { maybeSent?: boolean; cause?: unknown } = {},
   ) {
-    super(`${where}: no answer within ${ms} ms (${deadline} timeout)`, { cause, remedy: 'retry' })
+    const what = deadline === 'condition' ? `not so within ${ms} ms` : `no answer within ${ms} ms`
+    super(`${where}: ${what} (${deadline} timeout)`, { cause, remedy: 'retry' })
     this.deadline = deadline
     this.ms = ms
     this.maybeSent = maybeSent

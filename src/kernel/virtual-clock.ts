@@ -66,6 +66,17 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Advances until this has ended, and answers how: `await clock.outcomeOf(client.close())`. */
+  async outcomeOf<T>(work: PromiseLike<T>, limitMs?: number): Promise<T> {
+    let hasEnded = false
+    const ended = (): void => {
+      hasEnded = true
+    }
+    work.then(ended, ended)
+    await this.until(() => hasEnded, limitMs)
+    return work
+  }
+
   #schedule(at: number, task: () => void): Timer {
     const entry = { at, order: this.#order++, task }
     this.#entries.push(entry)

@@ -49,7 +49,7 @@ contract(
     const partition = await Partition.of(talk, context)
     const connection = talk.open(partition.leader)
     const order: string[] = []
-    const fetched = partition.fetch(0, { on: connection, maxWaitMs: 8000, minBytes: 1 })
+    const fetched = connection.request(Fetch, 12, partition.fetchRequest(0, { maxWaitMs: 8000, minBytes: 1 }))
     const behind = connection.request(ApiVersions, 0, {})
     void fetched.then(() => order.push('the fetch'))
     void behind.then(() => order.push('what was behind it'))
@@ -59,8 +59,8 @@ contract(
     assert.equal(order, [])
     order.push('the message')
     await partition.produce(batchOf(['here']), { on: other })
-    assert.equal(partition.recordsOf(await fetched), ['0 here'])
-    await behind
+    await Promise.all([fetched, behind])
+    assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 here'])
     assert.equal(order, ['the message', 'the fetch', 'what was behind it'])
   }),
 )
@@ -137,12 +137,16 @@ contract(
 )
 
 contract(
-  'a client that has said its last word is closed',
-  needs('ApiVersions', 0),
-  talking(async (talk, { brokers }) => {
-    const connection = talk.open(brokers[0]!.id)
-    await connection.request(ApiVersions, 0, {})
+  'a client that has said its last word is answered what it asked, and then closed',
+  needsAll({ Fetch: 12, ApiVersions: 0 }),
+  talking(async (talk, context) => {
+    const partition = await Partition.of(talk, context)
+    const connection = talk.open(partition.leader)
+    const fetched = partition.fetch(0, { on: connection, maxWaitMs: 200, minBytes: 1 })
+    const behind = connection.request(ApiVersions, 0, {})
     connection.endSending()
+    assert.is(errorName(await fetched), 'NONE')
+    assert.is(errorName(await behind), 'NONE')
     await connection.closed()
   }),
 )

@@ -45,7 +45,7 @@ contract(
   'example tour: moves a leader, or says why it cannot',
   { needs: [...admin, ...leaders] },
   async ctx => {
-    const said = await output('tour', ctx, '', '--messages', '500')
+    const said = await output('tour', ctx, '', '--messages', '500', '--rate', '250')
     const isAlone = ctx.brokers.length === 1
     assert.match(said, isAlone ? /no leader can move/ : /partition 2 moves from broker \d to broker \d/)
     if (!isAlone) assert.match(said, /the client found it: broker \d leads partition 2/)

@@ -20,7 +20,8 @@ for (const version of [0, 4]) {
       assert.is(await member!.heartbeat({ memberId: 'nobody' }), 'UNKNOWN_MEMBER_ID')
       assert.is(await member!.heartbeat({ memberId: 'nobody', generationId: 9 }), 'UNKNOWN_MEMBER_ID')
       assert.is(await member!.heartbeat({ memberId: '' }), 'UNKNOWN_MEMBER_ID')
-      assert.is(await member!.heartbeat({ groupId: context.uniqueName('group') }), 'UNKNOWN_MEMBER_ID')
+      const { name: groupId } = await group.neighbour(context)
+      assert.is(await member!.heartbeat({ groupId }), 'UNKNOWN_MEMBER_ID')
       assert.is(await member!.heartbeat({ groupId: '' }), 'INVALID_GROUP_ID')
       assert.is(await member!.heartbeat(), 'NONE')
     }),

@@ -65,7 +65,7 @@ contract(
     assert.is(await ask({ generationId: -1 }), 'ILLEGAL_GENERATION')
     assert.is(await ask({ memberId: 'nobody' }), 'UNKNOWN_MEMBER_ID')
     assert.is(await ask({ memberId: '' }), 'UNKNOWN_MEMBER_ID')
-    assert.is(await ask({ groupId: context.uniqueName('group') }), 'UNKNOWN_MEMBER_ID')
+    assert.is(await ask({ groupId: (await group.neighbour(context)).name }), 'UNKNOWN_MEMBER_ID')
     assert.is(await ask({ groupId: '' }), 'INVALID_GROUP_ID')
     assert.is(await ask({ protocolName: 'sticky' }), 'INCONSISTENT_GROUP_PROTOCOL')
     assert.is(await ask({ protocolType: 'connect' }), 'INCONSISTENT_GROUP_PROTOCOL')

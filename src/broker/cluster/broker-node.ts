@@ -1,3 +1,4 @@
+import type { BrokerConfig, ConfigMap } from '../configs'
 import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
 
 /** One broker of the cluster: where it is, whether it runs, and what it believes. */
@@ -7,6 +8,8 @@ export class BrokerNode {
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
   isRegistered = true
+  /** Configs that were changed while it runs, for it alone. */
+  changes: ConfigMap = new Map()
   #image = emptyImage
   #newest = emptyImage
   #isFrozen = false
@@ -17,6 +20,19 @@ export class BrokerNode {
 
   get id(): number {
     return this.endpoint.id
+  }
+
+  /** Its own configs, from what all brokers have. */
+  configFrom(shared: BrokerConfig): BrokerConfig {
+    const { id, host, port, rack } = this.endpoint
+    const listener = `PLAINTEXT://${host}:${port}`
+    return shared.changed(shared.forAll, this.changes).and({
+      'node.id': id,
+      'process.roles': 'broker,controller',
+      listeners: listener,
+      'advertised.listeners': listener,
+      ...(rack === null ? {} : { 'broker.rack': rack }),
+    })
   }
 
   /** What it tells clients about the cluster. */

@@ -4,6 +4,7 @@ import { configSources, type ConfigEntry, type ConfigSource, type ConfigSynonym 
 import { fallbackText, faultOf, type ConfigRow, type NameOf } from './config-row'
 import { readConfig, writeConfig, type ConfigValue } from './config-type'
 import { synonymsOf } from './synonyms'
+import { configsWithoutEffect } from './without-effect'
 
 /** Configs as a user gives them, by Kafka's names. */
 export type GivenConfig = Readonly<Record<string, string | number | boolean>>
@@ -11,7 +12,10 @@ export type GivenConfig = Readonly<Record<string, string | number | boolean>>
 export type ConfigMap = ReadonlyMap<string, string>
 
 type Known = typeof brokerConfigs
-const known: ReadonlyMap<string, ConfigRow> = new Map(Object.entries(brokerConfigs))
+/** All that is known of a broker, under names that come from outside. */
+export const brokerConfigRows: ReadonlyMap<string, ConfigRow> = new Map(
+  Object.entries({ ...configsWithoutEffect, ...brokerConfigs }),
+)
 const none: ConfigMap = new Map()
 
 /** Where one config is set. */
@@ -47,7 +51,7 @@ export class BrokerConfig {
       { source: configSources.allBrokers, values: all },
       { source: configSources.file, values: file },
     ]
-    for (const [name, row] of known) this.#values.set(name, this.#read(name, row))
+    for (const [name, row] of brokerConfigRows) this.#values.set(name, this.#read(name, row))
   }
 
   /**
@@ -98,6 +102,11 @@ export class BrokerConfig {
     return this.#set(name) as readonly string[]
   }
 
+  /** Whether it has a value, set or by default. */
+  isSet(name: keyof Known): boolean {
+    return this.value(name) !== null
+  }
+
   /** Null when nothing is set and there is no default. */
   value(name: string): ConfigValue | null {
     return this.#values.get(name) ?? null
@@ -120,7 +129,7 @@ export class BrokerConfig {
     const defaults = placesIn(
       names,
       configSources.default,
-      one => known.get(one) && fallbackText(known.get(one)!),
+      one => brokerConfigRows.get(one) && fallbackText(brokerConfigRows.get(one)!),
     )
     const all = [...set, ...defaults]
     const first = all.findIndex(one => one.name === name)
@@ -138,23 +147,35 @@ export class BrokerConfig {
 
   /** As DescribeConfigs tells them, by name. */
   entries(): readonly ConfigEntry[] {
-    const names = new Set([...known.keys(), ...this.#file.keys()])
+    const given = this.#layers.flatMap(({ values }) => [...values.keys()])
+    const names = new Set([...brokerConfigRows.keys(), ...given])
     return [...names].sort().map(name => this.#entry(name))
   }
 
+  /** What is set for all brokers while they run, as DescribeConfigs tells it of no broker in particular. */
+  sharedEntries(): readonly ConfigEntry[] {
+    return [...this.#all.keys()].sort().map(name => {
+      const entry = this.#entry(name)
+      const shared = entry.synonyms.filter(({ source }) => source === configSources.allBrokers)
+      const value = shared[0]!.value
+      return { ...entry, value, source: configSources.allBrokers, synonyms: shared.slice(0, 1) }
+    })
+  }
+
   #entry(name: string): ConfigEntry {
-    const row = known.get(name)
+    const row = brokerConfigRows.get(name)
     const synonyms = this.synonyms(name)
     const value = this.value(name)
+    // Of a name that nobody knows it may be one.
+    const isSecret = row === undefined || row.type === 'PASSWORD'
     return {
       name,
-      value: row === undefined || value === null ? null : writeConfig(row.type, value),
+      value: isSecret || value === null ? null : writeConfig(row.type, value),
       type: row?.type,
       readOnly: row?.dynamic !== true,
-      // What it is nobody knows, so it may be a secret.
-      sensitive: row === undefined,
+      sensitive: isSecret,
       source: synonyms[0]?.source ?? configSources.default,
-      synonyms: row === undefined ? synonyms.map(one => ({ ...one, value: null })) : synonyms,
+      synonyms: isSecret ? synonyms.map(one => ({ ...one, value: null })) : synonyms,
       documentation: row?.documentation ?? null,
     }
   }
@@ -175,7 +196,7 @@ export class BrokerConfig {
 const perCluster = 'min.insync.replicas'
 
 function check(name: string, value: string): void {
-  const row = known.get(name)
+  const row = brokerConfigRows.get(name)
   const fault = row && faultOf(name, row, value)
   if (fault !== undefined)
     throw new ArgumentError(`config ${name}`, value, `a value that Kafka takes (${fault})`)

@@ -74,6 +74,8 @@ const identityConfigs = {
   'broker.rack': text(null, undefined, 'Where the broker stands, so that replicas stand apart.'),
   listeners: dynamic(list(['PLAINTEXT://:9092'], undefined, 'Where the broker listens.')),
   'advertised.listeners': list(null, undefined, 'Where clients are told to find the broker.'),
+  'log.dir': list(['/tmp/kafka-logs'], undefined, 'Where logs lie; nothing is kept there.'),
+  'log.dirs': list(null, undefined, 'Where logs lie, before log.dir; nothing is kept there.'),
   'process.roles': list(null, anyOf('broker', 'controller'), 'What this node does.'),
 } satisfies ConfigTable
 
@@ -137,6 +139,15 @@ const consumerGroupConfigs = {
   'group.consumer.heartbeat.interval.ms': int(5_000, from(1), 'Time between heartbeats of a member.'),
   'group.consumer.min.heartbeat.interval.ms': int(5_000, from(1), 'Least of consumer.heartbeat.interval.ms.'),
   'group.consumer.max.heartbeat.interval.ms': int(15_000, from(1), 'Most of consumer.heartbeat.interval.ms.'),
+  'group.consumer.assignment.interval.ms': dynamic(
+    int(1_000, from(0), 'Least time between two assignments of a group.'),
+  ),
+  'group.consumer.min.assignment.interval.ms': int(0, from(0), 'Least of consumer.assignment.interval.ms.'),
+  'group.consumer.max.assignment.interval.ms': int(
+    15_000,
+    from(0),
+    'Most of consumer.assignment.interval.ms.',
+  ),
   'group.consumer.max.size': int(maxInt, from(1), 'Most members of a group.'),
   'group.consumer.migration.policy': text(
     'bidirectional',

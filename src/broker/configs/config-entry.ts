@@ -7,6 +7,7 @@ export const configSources = {
   allBrokers: 3,
   file: 4,
   default: 5,
+  group: 8,
 } as const
 export type ConfigSource = (typeof configSources)[keyof typeof configSources]
 

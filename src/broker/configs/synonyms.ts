@@ -1,7 +1,8 @@
-import { topicConfigs, type TopicConfigRow } from './topic-configs'
+import type { InheritingRow } from './inherited-config'
+import { topicConfigs } from './topic-configs'
 
 /** The rows of the table, under names that come from outside. */
-export const topicConfigRows: ReadonlyMap<string, TopicConfigRow> = new Map(Object.entries(topicConfigs))
+export const topicConfigRows: ReadonlyMap<string, InheritingRow> = new Map(Object.entries(topicConfigs))
 
 /** The broker configs that say the same in other units, the finest first. */
 export function synonymsOf(name: string): readonly string[] {

@@ -1,25 +1,11 @@
 import { anyOf, from, fromOr, oneOf, replicas } from './check'
-import { double, flag, int, internal, list, long, text, type ConfigRow } from './config-row'
-
-/** A broker config that gives the value where a topic has none of its own. */
-export interface BrokerSynonym {
-  readonly name: string
-  /** What one of it is in the topic's unit. */
-  readonly unit: bigint
-}
-
-export type TopicConfigRow = ConfigRow & { readonly synonyms?: readonly BrokerSynonym[] }
+import { double, flag, int, internal, list, long, text } from './config-row'
+import { inherits, type InheritingTable } from './inherited-config'
 
 const maxLong = 2n ** 63n - 1n
 const minute = 60_000n
 const hour = 60n * minute
 const day = 24n * hour
-
-/** Takes its value from the first of these broker configs that is set. */
-function inherits<R extends ConfigRow>(config: R, name: string, coarser: Record<string, bigint> = {}) {
-  const synonyms = Object.entries({ [name]: 1n, ...coarser }).map(([name, unit]) => ({ name, unit }))
-  return { ...config, synonyms }
-}
 
 /** The configs of a topic, as Kafka 4.3 has them and in the order in which it judges them. */
 export const topicConfigs = {
@@ -163,4 +149,4 @@ export const topicConfigs = {
     'Whether what is in remote storage goes when the topic stops using it.',
   ),
   'internal.segment.bytes': internal(int(null, undefined, 'Size of a log file below what users may choose.')),
-} satisfies Record<string, TopicConfigRow>
+} satisfies InheritingTable

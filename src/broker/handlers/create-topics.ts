@@ -17,9 +17,11 @@ export const createTopics = defineHandler(Apis.CreateTopics, {
     if (refused !== undefined) return { topics: request.topics.map(({ name }) => failure(name, refused)) }
     const { single: names, repeated } = partRepeated(request.topics.map(({ name }) => name))
     const single = request.topics.filter(({ name }) => names.includes(name))
-    const answers = isExcessive(single)
-      ? single.map(({ name }) => failure(name, excessive))
-      : answersTo({ ...request, topics: single }, cluster)
+    const excess = tooMuch(single)
+    const answers =
+      excess === undefined
+        ? answersTo({ ...request, topics: single }, cluster)
+        : single.map(({ name }) => failure(name, excess))
     const twice = refusal('INVALID_REQUEST', 'Duplicate topic name.')
     return { topics: [...answers, ...repeated.map(name => failure(name, twice))] }
   },
@@ -29,14 +31,18 @@ export const createTopics = defineHandler(Apis.CreateTopics, {
   }),
 })
 
-const excessive = refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
-
-function isExcessive(topics: CreateTopicsRequest['topics']): boolean {
-  const records = topics.map(
-    ({ numPartitions, assignments }) => 1 + Math.max(numPartitions, assignments.length, 1),
+function tooMuch(topics: CreateTopicsRequest['topics']): Refusal | undefined {
+  const partitions = topics.map(({ numPartitions, assignments }) =>
+    Math.max(numPartitions, assignments.length, 1),
   )
-  return records.reduce((sum, count) => sum + count, 0) > maxRecords
+  if (sum(partitions) > maxRecords)
+    return refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
+  const records = topics.length + sum(partitions) + sum(topics.map(({ configs }) => configs.length))
+  if (records <= maxRecords) return undefined
+  return refusal('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 /** All are judged before the first is made: two of one request do not collide. */
 function answersTo({ topics, validateOnly }: CreateTopicsRequest, cluster: Cluster) {

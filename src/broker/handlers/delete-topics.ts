@@ -70,7 +70,7 @@ function deletion({ name, topicId }: NamedTopic, cluster: Cluster) {
   const topic = name === null ? cluster.topics.withId(topicId) : cluster.topics.get(name)
   if (topic === undefined) return failure({ name, topicId }, unknown(name))
   cluster.deleteTopic(topic)
-  return { name, topicId: topic.id, ...verdict() }
+  return { name: topic.name, topicId: topic.id, ...verdict() }
 }
 
 function unknown(name: string | null): Refusal {

@@ -1,3 +1,5 @@
+import { alterConfigs } from './alter-configs'
+import { alterPartitionReassignments } from './alter-partition-reassignments'
 import { apiVersions } from './api-versions'
 import { createPartitions } from './create-partitions'
 import { createTopics } from './create-topics'
@@ -5,17 +7,24 @@ import { deleteGroups } from './delete-groups'
 import { deleteRecords } from './delete-records'
 import { deleteTopics } from './delete-topics'
 import { describeCluster } from './describe-cluster'
+import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
+import { describeLogDirs } from './describe-log-dirs'
+import { describeProducers } from './describe-producers'
 import { describeTopicPartitions } from './describe-topic-partitions'
+import { electLeaders } from './elect-leaders'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
 import { heartbeat } from './heartbeat'
+import { incrementalAlterConfigs } from './incremental-alter-configs'
 import { initProducerId } from './init-producer-id'
 import { joinGroup } from './join-group'
 import { leaveGroup } from './leave-group'
+import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
+import { listPartitionReassignments } from './list-partition-reassignments'
 import { metadata } from './metadata'
 import { offsetCommit } from './offset-commit'
 import { offsetDelete } from './offset-delete'
@@ -52,6 +61,15 @@ export const handlers: readonly Handler[] = [
   deleteRecords,
   describeTopicPartitions,
   describeCluster,
+  electLeaders,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  describeProducers,
+  describeLogDirs,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
+  listConfigResources,
   apiVersions,
 ]
 export { topicNameFault } from './topic-name'

@@ -19,6 +19,14 @@ export class Group {
     return new Group(talk, name, await talk.coordinatorOf(name))
   }
 
+  /** Another one, with the same coordinator. */
+  async neighbour(context: ContractContext): Promise<Group> {
+    for (;;) {
+      const other = await Group.of(this.#talk, context)
+      if (other.coordinator === this.coordinator) return other
+    }
+  }
+
   /** Somebody who has not joined yet. */
   member(options: Omit<MemberOptions, 'group' | 'broker'> = {}): Member {
     return new Member(this.#talk, { ...options, group: this.name, broker: this.coordinator })
