@@ -107,6 +107,15 @@ export class EmbeddedKafka {
     return this.#cluster.groups.inspect(id)
   }
 
+  /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
+  lag(group: string, topic: string): number {
+    const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
+    return this.#partitions(topic).reduce((sum, { index, log, highWatermark }) => {
+      const from = committed.find(({ partition }) => partition === index)?.offset ?? log.startOffset
+      return sum + Number(highWatermark - (from > log.startOffset ? from : log.startOffset))
+    }, 0)
+  }
+
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
    * until it does. Rejects with a TimeoutError that names the condition, or with what the condition throws.
@@ -120,13 +129,13 @@ export class EmbeddedKafka {
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
   async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
     this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    await this.#cluster.whenKnown()
+    await this.#cluster.news.whenKnown()
   }
 
   /** Deletes a topic; resolves when every broker knows it is gone. */
   async deleteTopic(name: string): Promise<void> {
     this.#cluster.deleteTopic(this.#topic(name))
-    await this.#cluster.whenKnown()
+    await this.#cluster.news.whenKnown()
   }
 
   /** Another broker coordinates this group from now on. Default any that lives. */
@@ -151,7 +160,7 @@ export class EmbeddedKafka {
     await this.#fleet.startAll()
     for (const [name, options] of Object.entries(this.#settings.topics))
       this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    this.#cluster.publishNow()
+    this.#cluster.news.publishNow()
   }
 
   #topic(name: string) {

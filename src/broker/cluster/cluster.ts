@@ -6,11 +6,13 @@ import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
 import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
+import { Elections } from './elections'
 import { groupSettings } from './group-settings'
-import { emptyImage, type BrokerEndpoint, type ClusterImage, type TopicImage } from './image'
-import type { Leadership } from './leadership'
+import type { BrokerEndpoint } from './image'
 import { Partition } from './partition'
 import { ProducerIds } from './producer-ids'
+import { Publisher } from './publisher'
+import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
 import { Topics } from './topics'
@@ -25,6 +27,8 @@ export interface ClusterSetup {
   /** How long news of topics and leaders takes to a broker, in ms. */
   readonly metadataLagMs: number
   readonly tell: (event: BrokerEvent) => void
+  /** What all logs together may hold, in bytes; undefined: anything. */
+  readonly retentionBytes: number | undefined
 }
 
 /** A topic to be made: replicas for each of its partitions, the preferred leader first. */
@@ -46,14 +50,28 @@ export class Cluster {
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
+  readonly retention: Retention
+  /** Tells the brokers. */
+  readonly news: Publisher
+  readonly #elections: Elections
   readonly #setup: ClusterSetup
-  #image = emptyImage
   #nextStart = 0
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
     this.config = setup.config
     this.id = newUuid(setup.random)
+    this.news = new Publisher(setup.clock, setup.metadataLagMs, this.topics, this.nodes)
+    this.#elections = new Elections({
+      rules: setup.rules,
+      nodes: this.nodes,
+      onElected: partition => this.#onElected(partition),
+    })
+    this.retention = new Retention({
+      limitBytes: setup.retentionBytes,
+      partitions: () => this.#allPartitions(),
+      onDropped: partition => this.#onDropped(partition),
+    })
     this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
       clock: setup.clock,
@@ -61,11 +79,6 @@ export class Cluster {
       settings: groupSettings(setup.config),
       rules: setup.rules.groupRules,
     })
-  }
-
-  /** The newest image, which brokers may not know yet. */
-  get image(): ClusterImage {
-    return this.#image
   }
 
   get aliveBrokers(): readonly number[] {
@@ -119,15 +132,15 @@ export class Cluster {
 
   addPartitions(topic: Topic, assignments: readonly (readonly number[])[]): void {
     for (const replicas of assignments) topic.partitions.push(this.#newPartition(topic, replicas))
-    this.#elect(topic.partitions)
-    this.publish()
+    this.#elections.hold(topic.partitions)
+    this.news.publish()
   }
 
   deleteTopic(topic: Topic): void {
     this.topics.remove(topic)
     this.groups.forgetTopic(topic.name)
     for (const partition of topic.partitions) partition.changed()
-    this.publish()
+    this.news.publish()
   }
 
   /** Creates the topic that coordinators of this kind work from, once. */
@@ -146,19 +159,33 @@ export class Cluster {
   /** The controller finds that a broker has gone; what it led gets other leaders. */
   brokerLeft(node: BrokerNode): void {
     node.isRegistered = false
-    this.#electAll()
+    this.#elections.hold(this.#allPartitions())
+    this.news.publish()
   }
 
   brokerCame(node: BrokerNode): void {
     node.isRegistered = true
-    this.#electAll()
-    node.learn(this.#image)
+    this.#elections.settleMoves(this.#allPartitions())
+    this.#elections.hold(this.#allPartitions())
+    this.news.publish()
+    node.learn(this.news.image)
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
-  moveLeader(partition: Partition, to: number): void {
-    this.#elected(partition, { leader: to, isr: partition.isr })
-    this.publish()
+  moveLeader(partition: Partition, to: number, isr = partition.isr): void {
+    this.#elections.elect(partition, { leader: to, isr })
+    this.news.publish()
+  }
+
+  /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
+  reassign(partition: Partition, to: readonly number[]): void {
+    this.#elections.reassign(partition, to)
+    this.news.publish()
+  }
+
+  /** A partition that was to move stays where it was. */
+  cancelReassignment(partition: Partition): void {
+    this.reassign(partition, partition.moving!.from)
   }
 
   /** Which broker leads the first partition of the next topic: they take turns. */
@@ -166,35 +193,9 @@ export class Cluster {
     return this.#nextStart++
   }
 
-  /** Tells every broker, after the lag. */
-  publish(): void {
-    const { clock, metadataLagMs } = this.#setup
-    const image = this.#takeImage()
-    this.#image = image
-    if (metadataLagMs === 0) this.#spread(image)
-    else clock.after(metadataLagMs, () => this.#spread(image))
-  }
-
-  /** Tells every broker at once. */
-  publishNow(): void {
-    this.#image = this.#takeImage()
-    this.#spread(this.#image)
-  }
-
-  /** Resolves when every broker has heard what is true now. */
-  whenKnown(): Promise<void> {
-    const { clock, metadataLagMs } = this.#setup
-    if (metadataLagMs === 0) return Promise.resolve()
-    return new Promise(resolve => void clock.after(metadataLagMs, resolve))
-  }
-
   /** Ends what waits: groups and their timers. */
   close(): void {
     this.groups.stop()
-  }
-
-  #spread(image: ClusterImage): void {
-    for (const node of this.nodes.values()) if (node.isUp) node.learn(image)
   }
 
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
@@ -205,53 +206,27 @@ export class Cluster {
     return new Partition(topic, index, { replicas, alive: this.aliveBrokers, log })
   }
 
-  #electAll(): void {
-    for (const topic of this.topics) this.#elect(topic.partitions)
-    this.publish()
+  #allPartitions(): readonly Partition[] {
+    return [...this.topics].flatMap(({ partitions }) => partitions)
   }
 
-  #elect(partitions: readonly Partition[]): void {
-    const isAlive = (id: number): boolean => this.nodes.get(id)?.isRegistered ?? false
-    for (const partition of partitions)
-      this.#lead(partition, this.#setup.rules.electLeader(partition, isAlive))
+  #onElected(partition: Partition): void {
+    const { name } = partition.topic
+    const { tell } = this.#setup
+    tell({ type: 'leader-moved', topic: name, partition: partition.index, leader: partition.leader })
+    if (name === coordinatorTopics.group) this.#moveGroups(partition)
   }
 
-  #lead(partition: Partition, to: Leadership): void {
-    if (to.leader === partition.leader) partition.isr = to.isr
-    else this.#elected(partition, to)
-  }
-
-  #elected(partition: Partition, { leader, isr }: Leadership): void {
-    partition.elect(leader, isr)
-    this.#setup.tell({
-      type: 'leader-moved',
-      topic: partition.topic.name,
-      partition: partition.index,
-      leader,
-    })
-    this.#setup.rules.onElected(partition)
-    if (partition.topic.name === coordinatorTopics.group) this.#resignGroups(partition)
-  }
-
-  /** The groups of this partition go on under their new coordinator. */
-  #resignGroups(partition: Partition): void {
+  /** The groups of this partition go on under their new coordinator, once that has read what is stored of them. */
+  #moveGroups(partition: Partition): void {
+    const { clock, metadataLagMs } = this.#setup
     this.groups.resign(group => this.coordinators.partitionFor('group', group) === partition)
+    this.coordinators.setLoading(partition, true)
+    clock.after(metadataLagMs, () => this.coordinators.setLoading(partition, false))
   }
 
-  #takeImage(): ClusterImage {
-    const living = [...this.nodes.values()].filter(node => node.isRegistered)
-    const topics = [...this.topics].map(topic => this.#imageOf(topic))
-    return {
-      version: this.#image.version + 1,
-      controllerId: living[0]?.id ?? -1,
-      brokers: new Map(living.map(node => [node.id, node.endpoint])),
-      topics: new Map(topics.map(topic => [topic.name, topic])),
-      topicsById: new Map(topics.map(topic => [topic.id, topic])),
-    }
-  }
-
-  #imageOf({ name, id, isInternal, partitions }: Topic): TopicImage {
-    const isUp = (broker: number): boolean => this.nodes.get(broker)?.isRegistered ?? false
-    return { name, id, isInternal, partitions: partitions.map(partition => partition.image(isUp)) }
+  #onDropped({ topic, index, log }: Partition): void {
+    const { tell } = this.#setup
+    tell({ type: 'records-dropped', topic: topic.name, partition: index, logStartOffset: log.startOffset })
   }
 }

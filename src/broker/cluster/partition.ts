@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../log'
 import type { PartitionImage } from './image'
+import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
 
 /** What a partition knows of its topic. */
@@ -27,6 +28,8 @@ export class Partition {
   /** -1 while there is none. */
   leader: number
   leaderEpoch = 0
+  /** The move to other brokers that goes on: it waits for one that is down. */
+  moving: Reassignment | undefined
   readonly #watchers = new Set<() => void>()
 
   constructor(topic: PartitionTopic, index: number, { replicas, alive, log }: NewPartition) {

@@ -4,6 +4,7 @@ import { configSources, type ConfigEntry, type ConfigSource, type ConfigSynonym 
 import { fallbackText, faultOf, type ConfigRow, type NameOf } from './config-row'
 import { readConfig, writeConfig, type ConfigValue } from './config-type'
 import { synonymsOf } from './synonyms'
+import { configsWithoutEffect } from './without-effect'
 
 /** Configs as a user gives them, by Kafka's names. */
 export type GivenConfig = Readonly<Record<string, string | number | boolean>>
@@ -11,8 +12,10 @@ export type GivenConfig = Readonly<Record<string, string | number | boolean>>
 export type ConfigMap = ReadonlyMap<string, string>
 
 type Known = typeof brokerConfigs
-/** The rows of the table, under names that come from outside. */
-export const brokerConfigRows: ReadonlyMap<string, ConfigRow> = new Map(Object.entries(brokerConfigs))
+/** All that is known of a broker, under names that come from outside. */
+export const brokerConfigRows: ReadonlyMap<string, ConfigRow> = new Map(
+  Object.entries({ ...configsWithoutEffect, ...brokerConfigs }),
+)
 const none: ConfigMap = new Map()
 
 /** Where one config is set. */
@@ -99,6 +102,11 @@ export class BrokerConfig {
     return this.#set(name) as readonly string[]
   }
 
+  /** Whether it has a value, set or by default. */
+  isSet(name: keyof Known): boolean {
+    return this.value(name) !== null
+  }
+
   /** Null when nothing is set and there is no default. */
   value(name: string): ConfigValue | null {
     return this.#values.get(name) ?? null
@@ -158,15 +166,16 @@ export class BrokerConfig {
     const row = brokerConfigRows.get(name)
     const synonyms = this.synonyms(name)
     const value = this.value(name)
+    // Of a name that nobody knows it may be one.
+    const isSecret = row === undefined || row.type === 'PASSWORD'
     return {
       name,
-      value: row === undefined || value === null ? null : writeConfig(row.type, value),
+      value: isSecret || value === null ? null : writeConfig(row.type, value),
       type: row?.type,
       readOnly: row?.dynamic !== true,
-      // What it is nobody knows, so it may be a secret.
-      sensitive: row === undefined,
+      sensitive: isSecret,
       source: synonyms[0]?.source ?? configSources.default,
-      synonyms: row === undefined ? synonyms.map(one => ({ ...one, value: null })) : synonyms,
+      synonyms: isSecret ? synonyms.map(one => ({ ...one, value: null })) : synonyms,
       documentation: row?.documentation ?? null,
     }
   }

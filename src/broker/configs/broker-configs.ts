@@ -74,6 +74,8 @@ const identityConfigs = {
   'broker.rack': text(null, undefined, 'Where the broker stands, so that replicas stand apart.'),
   listeners: dynamic(list(['PLAINTEXT://:9092'], undefined, 'Where the broker listens.')),
   'advertised.listeners': list(null, undefined, 'Where clients are told to find the broker.'),
+  'log.dir': list(['/tmp/kafka-logs'], undefined, 'Where logs lie; nothing is kept there.'),
+  'log.dirs': list(null, undefined, 'Where logs lie, before log.dir; nothing is kept there.'),
   'process.roles': list(null, anyOf('broker', 'controller'), 'What this node does.'),
 } satisfies ConfigTable
 

@@ -8,7 +8,7 @@ export interface ConfigRow<T extends ConfigType = ConfigType> {
   readonly fallback: ConfigValue<T> | null
   readonly check?: Check<never> | undefined
   /** One sentence for DescribeConfigs. */
-  readonly documentation: string
+  readonly documentation: string | null
   /** Told only where it is set. */
   readonly internal?: true
   /** Of a broker: may be changed while it runs. */

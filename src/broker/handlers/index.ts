@@ -1,4 +1,5 @@
 import { alterConfigs } from './alter-configs'
+import { alterPartitionReassignments } from './alter-partition-reassignments'
 import { apiVersions } from './api-versions'
 import { createPartitions } from './create-partitions'
 import { createTopics } from './create-topics'
@@ -8,7 +9,10 @@ import { deleteTopics } from './delete-topics'
 import { describeCluster } from './describe-cluster'
 import { describeConfigs } from './describe-configs'
 import { describeGroups } from './describe-groups'
+import { describeLogDirs } from './describe-log-dirs'
+import { describeProducers } from './describe-producers'
 import { describeTopicPartitions } from './describe-topic-partitions'
+import { electLeaders } from './elect-leaders'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
@@ -20,6 +24,7 @@ import { leaveGroup } from './leave-group'
 import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
+import { listPartitionReassignments } from './list-partition-reassignments'
 import { metadata } from './metadata'
 import { offsetCommit } from './offset-commit'
 import { offsetDelete } from './offset-delete'
@@ -56,6 +61,11 @@ export const handlers: readonly Handler[] = [
   deleteRecords,
   describeTopicPartitions,
   describeCluster,
+  electLeaders,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  describeProducers,
+  describeLogDirs,
   describeConfigs,
   alterConfigs,
   incrementalAlterConfigs,

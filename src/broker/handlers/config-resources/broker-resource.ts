@@ -1,5 +1,4 @@
 import { brokerConfigRows, faultOf, type ConfigMap } from '../../configs'
-import type { Call } from '../call'
 import { refusal, type Refusal } from '../refusal'
 import type { Change, ConfigResource } from './resource'
 
@@ -40,7 +39,7 @@ export const brokerResource: ConfigResource = {
     else broker.changes = next
   },
 
-  list: ({ broker }: Call) => [...broker.image.brokers.keys()].map(String),
+  list: ({ cluster }) => [...cluster.nodes.keys()].map(String),
 }
 
 function wrongBroker(name: string, id: number, { text, expected }: { text: string; expected: string }) {
