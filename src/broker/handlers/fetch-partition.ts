@@ -40,10 +40,15 @@ export interface Room {
 const firstWithBatches = 4
 const firstWithMinOneBatch = 3
 const firstWithTimes = 2
+/** From it on an answer tells who leads instead (KIP-951). */
+const firstWithHints = 16
 
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
   const { found: partition, error } = findLedIn(ref, asked.partition, asked.currentLeaderEpoch, call)
-  if (partition === undefined) return failure(asked, error, leaderHint(ref, asked.partition, error, call))
+  if (partition === undefined) {
+    const where = { ref, index: asked.partition, since: firstWithHints }
+    return failure(asked, error, leaderHint(where, error, call))
+  }
   if (isNonsense(asked, room)) return failure(asked, 'UNKNOWN_SERVER_ERROR')
   const from = toBigInt(asked.fetchOffset)
   const { log, highWatermark } = partition

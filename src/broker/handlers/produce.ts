@@ -56,9 +56,15 @@ interface PartitionAnswer {
   readonly currentLeader?: { leaderId: number; leaderEpoch: number } | undefined
 }
 
+/** From it on an answer tells who leads instead (KIP-951). */
+const firstWithHints = 10
+
 function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
-  if (partition === undefined) return failure(data.index, error, leaderHint(topic, data.index, error, call))
+  if (partition === undefined) {
+    const where = { ref: topic, index: data.index, since: firstWithHints }
+    return failure(data.index, error, leaderHint(where, error, call))
+  }
   const records = data.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
   if (fault !== undefined) return failure(data.index, fault)
