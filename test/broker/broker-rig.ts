@@ -38,12 +38,8 @@ export class BrokerRig {
   }
 
   /** Lets time pass until this is done, and answers how it ended; fails when it never does. */
-  async done<T>(work: PromiseLike<T>, limitMs?: number): Promise<T> {
-    let isDone = false
-    const finish = (): void => void (isDone = true)
-    work.then(finish, finish)
-    await this.clock.until(() => isDone, limitMs)
-    return work
+  done<T>(work: PromiseLike<T>, limitMs?: number): Promise<T> {
+    return this.clock.outcomeOf(work, limitMs)
   }
 
   /** The error that this ends with. */

@@ -236,6 +236,29 @@ cluster('shows the last requests, of one API or of all', async () => {
   await rig.close()
 })
 
+cluster(
+  'keeps all logs together within retentionBytes, at the cost of the oldest records, and says so',
+  async () => {
+    const rig = await BrokerRig.start({ topics: { orders: {}, small: {} }, retentionBytes: 100_000 })
+    const client = rig.client()
+    await rig.done(rig.produce('first', { client, topic: 'small' }))
+    for (let i = 0; i < 60; i++) await rig.done(rig.produce('x'.repeat(5000), { client }))
+    const large = rig.kafka.partition('orders')
+    const held = large.sizeInBytes + rig.kafka.partition('small').sizeInBytes
+    assert.ok(held <= 100_000 && held > 80_000, String(held))
+    assert.equal(rig.values('small'), ['first'])
+    assert.is(large.logEndOffset, 60n)
+    const dropped = rig.events.flatMap(event => (event.type === 'records-dropped' ? [event] : []))
+    assert.equal(dropped.at(-1), {
+      type: 'records-dropped',
+      topic: 'orders',
+      partition: 0,
+      logStartOffset: large.logStartOffset,
+    })
+    await rig.close()
+  },
+)
+
 cluster('of wrong options is refused by name', async () => {
   const refused = async (options: object, reason: RegExp): Promise<void> => {
     const error = await EmbeddedKafka.start(options).then(

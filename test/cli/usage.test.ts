@@ -1,6 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runCommand } from './run-command'
+import { runHere } from './run-here'
+
+const numbers = 'expected a whole number from'
 
 const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['', 'a command is missing'],
@@ -15,11 +18,58 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['explain --response --api Fetsh --version 3', 'unknown API "Fetsh"; known are Produce, Fetch, '],
   ['explain --response --api Fetch --version x', '--version: expected a whole number, got "x"'],
   ['decode --request --api Fetch', '--api and --version belong to --response'],
+
+  ['topics', 'give list, create, describe or delete'],
+  ['topics purge', '"purge" is none of list, create, describe or delete'],
+  ['topics list orders', 'unexpected argument "orders"'],
+  ['topics create', 'topics create needs the name of a topic'],
+  ['topics delete', 'topics delete needs the name of a topic'],
+  ['topics create :3', 'topics create: expected NAME or NAME:PARTITIONS, got ":3"'],
+  ['topics create orders:0', `topics create orders: ${numbers} 1 to 2147483647, got "0"`],
+  ['topics create orders --partitions many', `--partitions: ${numbers} 1 to 2147483647, got "many"`],
+  ['topics create orders --replication-factor 0', `--replication-factor: ${numbers} 1 to 32767, got "0"`],
+  ['topics create orders --config retention.ms', '--config: expected name=value, got "retention.ms"'],
+  ['topics describe orders --partitions 3', '--partitions belongs to create'],
+  ['topics list --bootstrap http://kafka:9092', 'client hosts: expected host, host:port or [ipv6]:port'],
+  ['topics list --timeout soon', '--timeout: expected seconds, such as 10 or 2.5, got "soon"'],
+  ['topics list --timeout 0', '--timeout: expected seconds, such as 10 or 2.5, got "0"'],
+  ['topics list --ca ca.pem', '--ca goes with --tls'],
+
+  ['produce', 'the topic is missing'],
+  ['produce orders payments', 'unexpected argument "payments"'],
+  ['produce orders --acks 2', '--acks: expected one of 0, 1, all, leader, none, -1, got "2"'],
+  ['produce orders -z brotli', '--compression: expected one of none, gzip, snappy, lz4, zstd, got "brotli"'],
+  ['produce orders -z constructor', '--compression: expected one of none,'],
+  ['produce orders -p -1', `--partition: ${numbers} 0 to 2147483647, got "-1"`],
+  ['produce orders -p 1.5', `--partition: ${numbers} 0 to 2147483647, got "1.5"`],
+  ['produce orders -H =7', '--header: expected name=value, got "=7"'],
+  ['produce orders --key-delimiter=', '--key-delimiter: expected at least one character'],
+  ['produce orders --delimiter=', '--delimiter: expected at least one character'],
+
+  ['consume', 'the topic is missing'],
+  ['consume orders -o newest', '--offset: expected beginning, end, an offset, -N for the last N or s@TIME'],
+  ['consume orders -o 9223372036854775808', '--offset: expected beginning, end'],
+  ['consume orders -o s@-1', '--offset: expected beginning, end'],
+  ['consume orders -c 0', `--count: ${numbers} 1 to 2147483647, got "0"`],
+  ['consume orders -p x', `--partition: ${numbers} 0 to 2147483647, got "x"`],
+  ['consume orders -f %q', '--format: "%q" is none of %% %t %p %o %k %s %T %h %K %S'],
+  ['consume orders -f 100%', '--format: "%" is none of '],
+  ['consume orders -f %s --json', '--format, --json and delimiters exclude each other'],
+  ['consume orders -k : --json', '--format, --json and delimiters exclude each other'],
+
+  ['broker orders', 'unexpected argument "orders"'],
+  ['broker --brokers 0', `--brokers: ${numbers} 1 to 100, got "0"`],
+  ['broker --port 65536', `--port: ${numbers} 0 to 65535, got "65536"`],
+  ['broker --topic :3', '--topic: expected NAME or NAME:PARTITIONS, got ":3"'],
+  ['broker --versions 0.8', '--versions: expected one of 4.3, 2.8, got "0.8"'],
+  ['broker --retention-bytes 1G', `--retention-bytes: ${numbers} -1 to 9007199254740991, got "1G"`],
+  ['broker --config a', '--config: expected name=value, got "a"'],
+  ['broker --port 0 --topic a/b', 'topic name: expected a name that Kafka takes'],
 ]
 
 for (const [line, expected] of mistakes)
   test(`"rx-kafka ${line}" is refused with exit code 2 and says why`, async () => {
-    const { exitCode, stdout, stderr } = await runCommand(line === '' ? [] : line.split(' '))
+    const { exitCode, stdout, stderr } = await runHere(line === '' ? [] : line.split(' '))
     assert.is(exitCode, 2)
     assert.is(stdout, '')
     assert.is(stderr.slice(0, expected.length + 10), `rx-kafka: ${expected}`)
@@ -35,12 +85,30 @@ for (const [line, expected] of [
     'explain --help',
     'Usage: rx-kafka explain (--request | --response --api NAME --version N | --jsonl) < frames',
   ],
+  ['topics --help', 'Usage: rx-kafka topics list [options]'],
+  ['produce orders -h', 'Usage: rx-kafka produce TOPIC [options] < lines'],
+  ['consume --help', 'Usage: rx-kafka consume TOPIC [options]'],
+  ['broker --help', 'Usage: rx-kafka broker [options]'],
 ] as const)
   test(`"rx-kafka ${line}" tells how it is used`, async () => {
-    const { exitCode, stdout, stderr } = await runCommand(line.split(' '))
+    const { exitCode, stdout, stderr } = await runHere(line.split(' '))
     assert.is(exitCode, 0)
     assert.is(stderr, '')
     assert.is(stdout.split('\n')[0], expected)
   })
+
+test('every command is in the overview', async () => {
+  const { stdout } = await runHere(['--help'])
+  assert.equal(
+    [...stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(([, name]) => name),
+    ['broker', 'topics', 'produce', 'consume', 'decode', 'explain'],
+  )
+})
+
+test('a command in a process of its own exits with the code', async () => {
+  assert.is((await runCommand(['decipher'])).exitCode, 2)
+  assert.is((await runCommand(['topics', 'list', '-b', '127.0.0.1:1', '--timeout', '0.2'])).exitCode, 1)
+  assert.is((await runCommand(['--help'])).exitCode, 0)
+})
 
 test.run()

@@ -6,6 +6,7 @@
  * stays open. Failure is a non-zero exit code, with the reason on the error output.
  */
 const { createInterface } = require('node:readline')
+const { setTimeout: wait } = require('node:timers/promises')
 
 /**
  * @param {Record<string, (order: any, untilInputEnds: Promise<void>) => Promise<void>>} commands by name
@@ -34,7 +35,22 @@ function fail(error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`, () => process.exit(1))
 }
 
+/**
+ * What `look` answers as soon as that is what is wanted, or after 10 s: other brokers hear of a change later.
+ * @template T
+ * @param {T} wanted
+ * @param {() => Promise<T>} look
+ */
+async function eventually(wanted, look) {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const seen = await look()
+    if (seen === wanted || performance.now() > deadline) return seen
+    await wait(100)
+  }
+}
+
 /** @param {Uint8Array | null | undefined} bytes */
 const text = bytes => (bytes === null || bytes === undefined ? null : Buffer.from(bytes).toString())
 
-module.exports = { drive, fail, say, text }
+module.exports = { drive, eventually, fail, say, text }

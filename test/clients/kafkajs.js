@@ -3,6 +3,7 @@
 /* kafkajs, as its documentation says to use it. See driver.js for how it is told what to do. */
 const { CompressionTypes, Kafka, logLevel } = require('kafkajs')
 const { drive, fail, say, text } = require('./driver')
+const { administer } = require('./kafkajs-admin')
 
 /** @param {{ bootstrap: string }} order */
 const kafka = ({ bootstrap }) =>
@@ -52,7 +53,8 @@ async function consume(order) {
   const positions = new Map()
   let left = count
   await new Promise((resolve, reject) => {
-    consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+    // Most crashes it survives.
+    consumer.on('consumer.crash', ({ payload }) => payload.restart || reject(payload.error))
     const eachMessage = async (
       /** @type {import('kafkajs').EachMessagePayload} */ { partition, message },
     ) => {
@@ -94,4 +96,4 @@ async function join(order, untilInputEnds) {
   await consumer.disconnect()
 }
 
-drive({ create, produce, consume, join }).catch(fail)
+drive({ create, produce, consume, join, administer: order => administer(kafka(order), order) }).catch(fail)

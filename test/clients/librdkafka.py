@@ -7,6 +7,8 @@ import threading
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+import librdkafka_admin
+
 
 def say(seen):
     print(json.dumps(seen), flush=True)
@@ -21,6 +23,11 @@ def create(order):
     topic = NewTopic(order["topic"], order["partitions"], order["replication"])
     for outcome in admin.create_topics([topic]).values():
         outcome.result(30)
+
+
+def administer(order):
+    admin = AdminClient({"bootstrap.servers": order["bootstrap"]})
+    say(librdkafka_admin.administer(admin, order["topic"], order["group"]))
 
 
 def produce(order):
@@ -99,6 +106,6 @@ def join(order):
 
 
 if __name__ == "__main__":
-    commands = {"create": create, "produce": produce, "consume": consume, "join": join}
+    commands = {"create": create, "produce": produce, "consume": consume, "join": join, "administer": administer}
     order = json.loads(sys.stdin.readline())
     commands[order.pop("command")](order)

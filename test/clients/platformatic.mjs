@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module'
 import { join as path } from 'node:path'
 import driver from './driver.js'
+import { administer } from './platformatic-admin.mjs'
 
 const { drive, fail, say, text } = driver
 const require = createRequire(path(process.env['CLIENT_FOLDER'] ?? '', 'package.json'))
@@ -87,4 +88,10 @@ async function join(order, untilInputEnds) {
   await consumer.close(true)
 }
 
-drive({ create, produce, consume, join }).catch(fail)
+drive({
+  create,
+  produce,
+  consume,
+  join,
+  administer: order => administer(new Admin(options(order)), order),
+}).catch(fail)

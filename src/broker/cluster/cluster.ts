@@ -12,6 +12,7 @@ import type { Leadership } from './leadership'
 import { Partition } from './partition'
 import { ProducerIds } from './producer-ids'
 import { replicasDuring } from './reassignment'
+import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
 import { Topics } from './topics'
@@ -26,6 +27,8 @@ export interface ClusterSetup {
   /** How long news of topics and leaders takes to a broker, in ms. */
   readonly metadataLagMs: number
   readonly tell: (event: BrokerEvent) => void
+  /** What all logs together may hold, in bytes; undefined: anything. */
+  readonly retentionBytes: number | undefined
 }
 
 /** A topic to be made: replicas for each of its partitions, the preferred leader first. */
@@ -47,6 +50,7 @@ export class Cluster {
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
+  readonly retention: Retention
   readonly #setup: ClusterSetup
   #image = emptyImage
   #nextStart = 0
@@ -55,6 +59,17 @@ export class Cluster {
     this.#setup = setup
     this.config = setup.config
     this.id = newUuid(setup.random)
+    this.retention = new Retention({
+      limitBytes: setup.retentionBytes,
+      partitions: () => [...this.topics].flatMap(({ partitions }) => partitions),
+      onDropped: ({ topic, index, log }) =>
+        setup.tell({
+          type: 'records-dropped',
+          topic: topic.name,
+          partition: index,
+          logStartOffset: log.startOffset,
+        }),
+    })
     this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
       clock: setup.clock,

@@ -11,11 +11,11 @@ export function topicSettings(config: TopicConfig): TopicSettings {
   const retentionBytes = Number(config.long('retention.bytes'))
   return {
     maxMessageBytes: config.int('max.message.bytes'),
+    segmentBytes: config.int('segment.bytes'),
     timestampType: config.text('message.timestamp.type') as LogSettings['timestampType'],
     compressionType: config.text('compression.type') as LogSettings['compressionType'],
     cleanupPolicy: { compact: cleanup.includes('compact'), delete: cleanup.includes('delete') },
     retentionBytes: retentionBytes < 0 ? undefined : retentionBytes,
-    segmentBytes: config.int('segment.bytes'),
     timestampBeforeMaxMs: Number(config.long('message.timestamp.before.max.ms')),
     timestampAfterMaxMs: Number(config.long('message.timestamp.after.max.ms')),
     minInsyncReplicas: config.int('min.insync.replicas'),

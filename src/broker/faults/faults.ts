@@ -8,6 +8,8 @@ export interface FaultConditions<A extends Api = Api> {
   readonly times?: number | undefined
   /** Only at this broker. */
   readonly broker?: number | undefined
+  /** Only requests that name this topic, whatever else they name. */
+  readonly topic?: string | undefined
   readonly when?: ((request: SeenRequest<ReceivedRequestOf<A>>) => boolean) | undefined
   /** From 0 to 1, by the broker's `random`; default 1. */
   readonly probability?: number | undefined
@@ -78,8 +80,9 @@ export class Faults {
   }
 
   #hits({ api, conditions }: Entry, request: SeenRequest): boolean {
-    const { broker = request.broker, when, probability = 1 } = conditions
+    const { broker = request.broker, topic, when, probability = 1 } = conditions
     if (api !== request.api.key || broker !== request.broker) return false
+    if (topic !== undefined && !request.topics.includes(topic)) return false
     // The body's type belongs to the key that was just compared.
     if (when !== undefined && !when(request as never)) return false
     return probability >= 1 || this.#random() < probability

@@ -9,6 +9,8 @@ export interface SeenRequest<Body = unknown> {
   readonly version: number
   readonly clientId: string | null
   readonly body: Body
+  /** Topics that the request names: by name, even where its body says ids. */
+  readonly topics: readonly string[]
 }
 
 /** One request under a fault: what can be done with it. */

@@ -39,9 +39,6 @@ function completeIfNobodyMissing(turn: GroupTurn): void {
 
 /** Members that heard of the generation and never asked for their assignment are put out. */
 function syncDeadlineCame(turn: GroupTurn): void {
-  const { group } = turn
-  group.syncDeadline = null
-  if (group.unsynced.size === 0) return
-  for (const memberId of [...group.unsynced]) turn.remove(memberId)
+  for (const memberId of [...turn.group.unsynced]) turn.remove(memberId)
   prepareRebalance(turn)
 }

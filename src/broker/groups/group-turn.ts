@@ -61,19 +61,21 @@ export class GroupTurn {
     return this.put({ ...member, expiresAt: this.now + member.sessionTimeoutMs })
   }
 
-  /** Takes a member or a pending member id out; its held SyncGroup stays without an answer, as in Kafka. */
+  /**
+   * Takes a member or a pending member id out. Its held JoinGroup was answered before, its held SyncGroup stays without
+   * an answer, as in Kafka.
+   */
   remove(memberId: string): void {
     const { group } = this
-    const member = group.members.get(memberId)
-    if (member) this.forget(member.heldJoin, member.heldSync)
+    this.forget(group.members.get(memberId)?.heldSync ?? null)
     group.members.delete(memberId)
     group.pending.delete(memberId)
-    group.unsynced.delete(memberId)
     if (group.leader === memberId) group.leader = group.members.keys().next().value ?? null
   }
 
-  forget(...requests: readonly (number | null)[]): void {
-    for (const request of requests) if (request !== null) this.do({ type: 'forgotten', request })
+  /** A held request that will never be answered. */
+  forget(request: number | null): void {
+    if (request !== null) this.do({ type: 'forgotten', request })
   }
 
   /** Refuses a JoinGroup; of its answer only error and member id say anything. */

@@ -93,7 +93,7 @@ function addMember(turn: GroupTurn, event: JoinEvent, memberId: string): void {
 }
 
 /** What the member says now counts, and its JoinGroup is held. */
-export function updateMember(turn: GroupTurn, member: GroupMember, event: JoinEvent): GroupMember {
+function updateMember(turn: GroupTurn, member: GroupMember, event: JoinEvent): GroupMember {
   const { protocols, sessionTimeoutMs, rebalanceTimeoutMs, request } = event
   turn.forget(member.heldJoin)
   return turn.put({ ...member, protocols, sessionTimeoutMs, rebalanceTimeoutMs, heldJoin: request })

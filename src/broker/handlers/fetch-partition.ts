@@ -34,7 +34,10 @@ export interface Room {
   readonly isolationLevel: number
 }
 
+/** Before it limits are strict, and batches are in older formats. */
+const firstWithBatches = 4
 const firstWithMinOneBatch = 3
+const firstWithTimes = 2
 
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
   const { found: partition, error } = findLedIn(ref, asked.partition, asked.currentLeaderEpoch, call)
@@ -49,15 +52,24 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const limit = Math.max(0, Math.min(room.room, asked.partitionMaxBytes))
   const minOneBatch = room.isEmpty && call.version >= firstWithMinOneBatch
   const chunks = log.read(from, limit, { minOneBatch, upTo })
-  const stored = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-  const records = stored
+  const { version } = call
+  const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
+  if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
   return {
-    bytes: stored.length,
+    bytes: records.length,
     isDiverging: false,
     answer: { ...stateOf(partition), abortedTransactions, records },
   }
 }
+
+/** Message sets in the format of that time. */
+function convert({ log }: Partition, batches: readonly Buffer[], from: bigint, version: number) {
+  const sets = log.downConvert(batches, version < firstWithTimes ? 0 : 1, from)
+  return Array.isArray(sets) ? joined(sets) : sets.error
+}
+
+const joined = (chunks: readonly Buffer[]) => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
 
 function stateOf({ index, log, highWatermark }: Partition) {
   return {

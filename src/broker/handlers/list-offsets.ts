@@ -59,7 +59,12 @@ function answerTo(name: string, asked: AskedPartition, isolationLevel: number, c
   const committed = isolationLevel === 1
   const position = locate(partition, wanted, committed)
   if (position === undefined) return failure(partitionIndex, 'UNSUPPORTED_VERSION')
-  return { partitionIndex, errorCode: 0, oldStyleOffsets: [], ...position }
+  return { partitionIndex, errorCode: 0, oldStyleOffsets: [], ...spoken(position, call.version) }
+}
+
+/** Before version 4 an answer has no place for the epoch. */
+function spoken({ offset, timestamp, leaderEpoch }: Position, version: number): Partial<Position> {
+  return version < 4 ? { offset, timestamp } : { offset, timestamp, leaderEpoch }
 }
 
 const failure = (partitionIndex: number, error?: ErrorName) => ({

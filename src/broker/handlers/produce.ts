@@ -58,23 +58,26 @@ function append(topic: TopicData, data: PartitionData, acks: number, call: Call)
   const minInSync = partition.topic.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
-  const { clock, version } = call
+  const { clock, cluster, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
+  const before = partition.log.sizeInBytes
   const outcome = partition.log.append(data.records ?? Buffer.alloc(0), at)
-  if (!('error' in outcome) && !outcome.duplicate) partition.changed()
+  if (outcome.error === undefined && !outcome.duplicate) {
+    partition.changed()
+    cluster.retention.grewBy(partition.log.sizeInBytes - before)
+  }
   return answered(partition, outcome)
 }
 
 function answered(partition: Partition, outcome: AppendOutcome): PartitionAnswer {
   const { index } = partition
-  const { logStartOffset } = outcome
-  if (!('error' in outcome)) {
-    const { baseOffset, logAppendTimeMs } = outcome
+  if (outcome.error === undefined) {
+    const { baseOffset, logAppendTimeMs, logStartOffset } = outcome
     return { index, errorCode: 0, baseOffset, logAppendTimeMs, logStartOffset }
   }
   return {
     ...failure(index, outcome.error),
-    logStartOffset,
+    logStartOffset: outcome.logStartOffset,
     recordErrors: outcome.recordErrors.map(({ batchIndex, message }) => ({
       batchIndex,
       batchIndexErrorMessage: message,

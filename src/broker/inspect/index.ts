@@ -1,2 +1,3 @@
 export { RequestLog, type LoggedRequest } from './request-log'
+export { topicsNamed } from './topics-named'
 export { until } from './until'

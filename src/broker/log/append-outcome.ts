@@ -2,6 +2,7 @@ import type { Refusal } from './refusal'
 
 /** Where a batch is in the log. */
 export interface Appended {
+  readonly error?: undefined
   /** -1n where there was nothing to append. */
   readonly baseOffset: bigint
   readonly lastOffset: bigint
@@ -22,5 +23,5 @@ export interface Refused extends Refusal {
   readonly logStartOffset: bigint
 }
 
-/** Tell them apart by `'error' in outcome`. */
+/** Tell them apart by `outcome.error`. */
 export type AppendOutcome = Appended | Refused

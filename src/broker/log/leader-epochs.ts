@@ -28,9 +28,9 @@ export class LeaderEpochs {
     this.#entries.push({ epoch, startOffset })
   }
 
-  /** The epoch that wrote this offset; -1 when it is not known. */
-  epochAt(offset: bigint): number {
-    return this.#entries.findLast(entry => entry.startOffset <= offset)?.epoch ?? -1
+  /** The epoch that wrote this offset; undefined when it is not known. */
+  epochAt(offset: bigint): number | undefined {
+    return this.#entries.findLast(entry => entry.startOffset <= offset)?.epoch
   }
 
   /** The last epoch not after the one asked for, and where its records end. */

@@ -4,6 +4,7 @@ import type { AppendOutcome } from './append-outcome'
 import { readBatchHeader } from './batch-header'
 import { BatchStore } from './batch-store'
 import { checkMarker } from './check-marker'
+import { downConvert } from './convert-down'
 import { findNewest, findTime, type TimedOffset } from './find-time'
 import { LeaderEpochs, type EpochEnd } from './leader-epochs'
 import type { TransactionMarker } from './producer-state'
@@ -138,6 +139,11 @@ export class PartitionLog {
     return this.#rules.selectBatches(this.#batches, from, maxBytes, limits)
   }
 
+  /** Batches that were read from this offset on, as message sets of an old format: see `downConvert`. */
+  downConvert(batches: readonly Buffer[], magic: 0 | 1, from: bigint): Buffer[] | Refusal {
+    return downConvert(batches, magic, { ...this.#source, from })
+  }
+
   /** What `read_committed` has to leave out of these offsets. */
   abortedTransactions(_from: bigint, _to: bigint): readonly AbortedTransaction[] {
     return []
@@ -157,8 +163,8 @@ export class PartitionLog {
     return findNewest(this.#batches, this.#source)
   }
 
-  /** The epoch that wrote this offset, or would if it is the end; -1 when nobody knows. */
-  epochAt(offset: bigint): number {
+  /** The epoch that wrote this offset, or would if it is the end; undefined when nobody knows. */
+  epochAt(offset: bigint): number | undefined {
     return this.#epochs.epochAt(offset)
   }
 

@@ -6,8 +6,11 @@ export interface ReadLimits {
   readonly minOneBatch: boolean
   /** Only batches that end before this offset: the high watermark, or the last stable offset. */
   readonly upTo: bigint
-  /** Whether the limit is filled with the beginning of the batch that does not fit; default false. */
-  readonly cutLast?: boolean | undefined
+  /**
+   * What is cut off at the limit, as Kafka does to fill its answers: nothing (the default), the `last` batch behind
+   * whole ones, or `any`, even a first one that does not fit (Fetch below version 3).
+   */
+  readonly cut?: 'nothing' | 'last' | 'any' | undefined
 }
 
 /**
@@ -18,16 +21,16 @@ export function selectBatches(
   batches: BatchStore,
   from: bigint,
   maxBytes: number,
-  { minOneBatch, upTo, cutLast = false }: ReadLimits,
+  { minOneBatch, upTo, cut = 'nothing' }: ReadLimits,
 ): Buffer[] {
   const selected: Buffer[] = []
   let left = maxBytes
   for (let index = batches.indexOf(from); index < batches.length; index++) {
     const { bytes, lastOffset } = batches.at(index)!
     if (lastOffset >= upTo) break
-    const mustCome = minOneBatch && selected.length === 0
-    if (bytes.length > left && !mustCome) {
-      if (cutLast && left > 0) selected.push(bytes.subarray(0, left))
+    const isFirst = selected.length === 0
+    if (bytes.length > left && !(minOneBatch && isFirst)) {
+      if (left > 0 && cut !== 'nothing' && (cut === 'any' || !isFirst)) selected.push(bytes.subarray(0, left))
       break
     }
     selected.push(bytes)

@@ -10,7 +10,7 @@ import {
   type Handler,
   type InjectedError,
 } from '../handlers'
-import type { RequestLog } from '../inspect'
+import { topicsNamed, type RequestLog } from '../inspect'
 import { FaultRun, Interrupted } from './fault-run'
 import type { Profile } from '../profile'
 import { readRequest, type ServerRequest } from './read-request'
@@ -54,14 +54,15 @@ export class Dispatcher {
   }
 
   #answer(request: ServerRequest, connection: Connection): Answer | Promise<Answer> {
-    const { node, clock, faults, handlers, requests } = this.#options
+    const { node, cluster, clock, faults, handlers, requests } = this.#options
     const handler = handlers.get(request.api.key)!
     const call = this.#callOf(request, connection)
     // Nobody may spoil the question of which versions there are.
     if (request.isUnsupported)
       return handler.refuse(request.body as never, errorCode('UNSUPPORTED_VERSION'), call)
     const broker = node().id
-    const seen = { broker, ...request }
+    const topics = topicsNamed(request.body, id => cluster.topics.withId(id)?.name)
+    const seen = { broker, ...request, topics }
     requests.add({ ...seen, at: clock.now(), client: connection.remote })
     const fault = faults.strike(seen)
     const carryOut = (injected: InjectedError): Answer | Promise<Answer> =>

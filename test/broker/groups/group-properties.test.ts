@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { steps, Walk } from './walk'
 
-const runs = Number(process.env['RX_KAFKA_RUNS'] ?? 400)
+const runs = Number(process.env['RX_KAFKA_RUNS'] ?? 200)
 
 test('whatever is asked in whatever order: each request has one answer, and the group stays whole', () => {
   fc.assert(

@@ -68,13 +68,23 @@ test('while a group has members only they commit, in their generation', async ()
   assert.is(await rig.commit(member), 'NONE')
   await rig.leave(member!)
   assert.is(await rig.commit(member), 'UNKNOWN_MEMBER_ID')
+  assert.is(await rig.commit({ generationId: 0 }), 'UNKNOWN_MEMBER_ID')
   assert.is(await rig.commit(), 'NONE')
+})
+
+test('whoever names a static member is taken at its word, generation or not', async () => {
+  const rig = new GroupRig()
+  const [member] = await rig.stable(1, {}, true)
+  assert.is(await rig.commit({ instanceId: 'i0' }), 'FENCED_INSTANCE_ID')
+  assert.is(await rig.commit({ memberId: member!.memberId, instanceId: 'i0' }), 'ILLEGAL_GENERATION')
+  assert.is(await rig.commit({ generationId: 0 }), 'UNKNOWN_MEMBER_ID')
 })
 
 test('a generation of a group that does not exist is told by the word that the client knows', async () => {
   const rig = new GroupRig()
   const member = { memberId: 'x', generationId: 1 }
   assert.is(await rig.commit(member), 'GROUP_ID_NOT_FOUND')
+  assert.is(await rig.commit({ ...member, generationId: 0 }), 'GROUP_ID_NOT_FOUND')
   assert.is(await rig.commit({ ...member, knowsGroupIdNotFound: false } as object), 'ILLEGAL_GENERATION')
   assert.is(rig.group, undefined)
 })

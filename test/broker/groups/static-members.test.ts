@@ -79,6 +79,17 @@ test('a held JoinGroup of a static member is fenced by one that comes without an
   assert.is(again.answer.leader, again.answer.memberId)
 })
 
+test('a static member that came back to a rebalance may wait for longer than its session', async () => {
+  const rig = new GroupRig()
+  const [, follower] = await rig.stable(2, { sessionTimeoutMs: 50_000 }, true)
+  await rig.join({ ...follower!, protocols: consumerOf(['bills']), sessionTimeoutMs: 50_000 })
+  const back = await rig.join({ instanceId: 'i1', sessionTimeoutMs: 6000 })
+  await rig.clock.advance(49_999)
+  assert.not(back.isAnswered)
+  await rig.clock.advance(1)
+  assert.is(back.answer.leader, back.answer.memberId, 'the other one has gone by its session')
+})
+
 test('a held SyncGroup is fenced too, and the rebalance begins anew', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2, {}, true)

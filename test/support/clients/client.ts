@@ -31,6 +31,26 @@ export interface Consume {
   readonly count: number
 }
 
+export type Names = Omit<Consume, 'count'>
+
+/** What an admin client saw on the way from looking at a topic and a group to removing them. */
+export interface Administered {
+  readonly topicIsListed: boolean
+  /** Of all partitions together, and so are the committed offsets. */
+  readonly end: number
+  readonly groupIsListed: boolean
+  readonly state: string
+  readonly committed: number
+  /** The committed offset of partition 0, once it was set back to 1. */
+  readonly setBack: number
+  /** How many, once there were to be five. */
+  readonly partitions: number
+  /** Once it was set to a day. */
+  readonly 'retention.ms': string
+  readonly groupIsLeft: boolean
+  readonly topicIsLeft: boolean
+}
+
 /** A consumer in a group, running until it is told to leave. */
 export interface Member {
   leave(): Promise<void>
@@ -41,7 +61,9 @@ export interface ClientAtWork {
   create(topic: NewTopic): Promise<void>
   produce(what: Produce): Promise<void>
   consume(what: Consume): Promise<Seen[]>
-  join(what: Omit<Consume, 'count'>): Promise<Member>
+  join(what: Names): Promise<Member>
+  /** Looks at a topic of two partitions and a group, changes and removes them. */
+  administer?(what: Names): Promise<Administered>
 }
 
 /** A Kafka client of somebody else's. */
@@ -51,6 +73,8 @@ export interface Client {
   readonly codecs: readonly CompressionType[]
   /** Cannot be told to do without. */
   readonly alwaysIdempotent?: boolean
+  /** Default true. */
+  readonly hasAdmin?: boolean
   /**
    * Makes it ready to run, by the network if need be. Fails with `ClientUnavailable` if the machine lacks what it is
    * written in, and with a plain error if it could not be installed.

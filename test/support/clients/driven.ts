@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { ClientAtWork, Seen } from './client'
+import type { Administered, ClientAtWork, Seen } from './client'
 import { ClientProcess, type CommandLine } from './process'
 
 /** The file of a driver, which is not compiled. */
@@ -11,7 +11,13 @@ export function driven(command: CommandLine, bootstrap: string): ClientAtWork {
     const order = JSON.stringify({ command: verb, bootstrap, ...what })
     return new ClientProcess(command, `${command.args.join(' ')} ${order.slice(0, 300)}`).write(`${order}\n`)
   }
-  const carryOut = (verb: string, what: object) => start(verb, what).endInput().output()
+  const carryOut = async (verb: string, what: object) => {
+    const output = await start(verb, what).endInput().output()
+    return output
+      .split('\n')
+      .slice(0, -1)
+      .map(line => JSON.parse(line) as unknown)
+  }
   return {
     async create({ name, partitions, replication }) {
       await carryOut('create', { topic: name, partitions, replication })
@@ -20,8 +26,11 @@ export function driven(command: CommandLine, bootstrap: string): ClientAtWork {
       await carryOut('produce', what)
     },
     async consume(what) {
-      const lines = (await carryOut('consume', what)).split('\n').slice(0, -1)
-      return lines.map(line => JSON.parse(line) as Seen)
+      return (await carryOut('consume', what)) as Seen[]
+    },
+    async administer(what) {
+      const [seen] = await carryOut('administer', what)
+      return seen as Administered
     },
     async join(what) {
       const member = start('join', what)

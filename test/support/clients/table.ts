@@ -52,6 +52,8 @@ const java: Client = {
   name: 'Java',
   codecs: all,
   alwaysIdempotent: true,
+  // Its tools have tests of their own.
+  hasAdmin: false,
   async install() {
     await ensureJava().catch((error: Error) => {
       throw error instanceof KafkaUnavailable ? new ClientUnavailable(error.message) : error

@@ -1,19 +1,19 @@
 import { contract, reportSkip, runContract } from '../contract'
-import { casesOf } from './cases'
+import { casesOf, type ClientCase } from './cases'
 import type { Client } from './client'
 import { withOurs } from './ours'
 import { clientsAreRequired, ClientUnavailable } from './unavailable'
 
-/** Runs all cases with one client; the only line of a file of them. */
-export function testClient(client: Client): void {
-  void declare(client).then(runContract)
+/** Runs cases (default: what every client must be able to do) with one client; the only line of a file of them. */
+export function testClient(client: Client, cases: readonly ClientCase[] = casesOf(client)): void {
+  void declare(client, cases).then(runContract)
 }
 
-async function declare(client: Client): Promise<void> {
+async function declare(client: Client, cases: readonly ClientCase[]): Promise<void> {
   const at = await client.install().catch((error: Error) => error)
   if (at instanceof ClientUnavailable && !clientsAreRequired()) return reportSkip(client.name, at.message)
   if (at instanceof Error) return contract(`${client.name} is installed`, {}, () => Promise.reject(at))
-  for (const { does, run } of casesOf(client))
+  for (const { does, run } of cases)
     contract(`${client.name} ${does}`, {}, ctx =>
       withOurs(ctx.bootstrap, ours => run({ client, theirs: at(ctx.bootstrap), ours, ctx })),
     )

@@ -18,9 +18,10 @@ export class Talk {
     return this.broker(this.#context.brokers[0]!.id).request(api, version, body)
   }
 
-  /** The connection to this broker that all questions of the case share. */
+  /** The connection to this broker that all questions of the case share; a new one once the last is closed. */
   broker(id: number): RawConnection {
-    const shared = this.#shared.get(id) ?? this.open(id)
+    const last = this.#shared.get(id)
+    const shared = last === undefined || last.isClosed ? this.open(id) : last
     this.#shared.set(id, shared)
     return shared
   }

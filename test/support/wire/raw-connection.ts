@@ -32,6 +32,11 @@ export class RawConnection {
     })
   }
 
+  /** The broker has closed it, or this side has. */
+  get isClosed(): boolean {
+    return this.#socket.destroyed
+  }
+
   /**
    * Sends a request at once, behind those that wait for their answers, and decodes its answer. Answers that come in
    * another order than the requests are a failure.

@@ -1,0 +1,61 @@
+import type { CodecLookup, TopicPartition } from '../../kernel'
+import { encodeMessageSet, readBatches, type RecordBatch } from '../../protocol'
+import { maxDecompressedBytes } from './append-context'
+import { refuse, type Refusal } from './refusal'
+
+/** Where batches come from that are converted. */
+interface ConvertedRead extends TopicPartition {
+  readonly codecs: CodecLookup
+  /** The offset that was asked for. */
+  readonly from: bigint
+}
+
+/**
+ * Batches that were read, as message sets for Fetch below version 4: format 0 for the versions 0 and 1, which have no
+ * times, else format 1. Headers and control batches are left out, since the old formats have none. What is converted
+ * may be larger than it was; as in Kafka, what does not fit into the size of the originals is left for the next
+ * fetch, though never the first. A batch with zstd ends what can be converted; alone it is refused.
+ */
+export function downConvert(
+  batches: readonly Buffer[],
+  magic: 0 | 1,
+  read: ConvertedRead,
+): Buffer[] | Refusal {
+  const bytes = batches.length === 1 ? batches[0]! : Buffer.concat(batches)
+  const sets: Buffer[] = []
+  let left = bytes.length
+  for (const batch of readBatches(bytes, { ...read, maxDecompressedBytes, checkCrc: false })) {
+    if (batch.compression === 'zstd') {
+      if (sets.length > 0) break
+      return refuse('UNSUPPORTED_COMPRESSION_TYPE', `message format ${magic} with zstd`)
+    }
+    const set = batch.isControl ? undefined : convert(batch, magic, read)
+    if (set === undefined) continue
+    if (set.length > left && sets.length > 0) break
+    sets.push(set)
+    left -= set.length
+  }
+  return sets
+}
+
+/** Of an uncompressed batch each message stands by itself, so that those before `from` need not be sent. */
+function convert(batch: RecordBatch, magic: 0 | 1, { codecs, from }: ConvertedRead): Buffer | undefined {
+  const isCompressed = batch.compression !== 'none'
+  const records = batch.records(isCompressed ? undefined : from)
+  if (records.length === 0) return undefined
+  return encodeMessageSet(
+    records.map(({ key, value, timestamp }) => ({ key, value, timestamp: toOldTime(timestamp) })),
+    {
+      magic,
+      codec: codecs(batch.compression!, magic),
+      timestamp: -1,
+      offsets: records.map(({ offset }) => offset),
+      appendTime: batch.timestampType === 'append',
+    },
+  )
+}
+
+/** Old formats know times from 0 on, and -1 for none. */
+function toOldTime(timestamp: bigint): bigint {
+  return timestamp < 0n || timestamp > Number.MAX_SAFE_INTEGER ? -1n : timestamp
+}

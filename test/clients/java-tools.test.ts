@@ -1,0 +1,3 @@
+import { clients, testClient, toolCases } from '../support/clients'
+
+testClient(clients.java, toolCases)
