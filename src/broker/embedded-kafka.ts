@@ -120,13 +120,13 @@ export class EmbeddedKafka {
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
   async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
     this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    await this.#cluster.whenKnown()
+    await this.#cluster.news.whenKnown()
   }
 
   /** Deletes a topic; resolves when every broker knows it is gone. */
   async deleteTopic(name: string): Promise<void> {
     this.#cluster.deleteTopic(this.#topic(name))
-    await this.#cluster.whenKnown()
+    await this.#cluster.news.whenKnown()
   }
 
   /** Another broker coordinates this group from now on. Default any that lives. */
@@ -151,7 +151,7 @@ export class EmbeddedKafka {
     await this.#fleet.startAll()
     for (const [name, options] of Object.entries(this.#settings.topics))
       this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    this.#cluster.publishNow()
+    this.#cluster.news.publishNow()
   }
 
   #topic(name: string) {

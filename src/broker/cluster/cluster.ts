@@ -7,14 +7,15 @@ import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
 import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
 import { groupSettings } from './group-settings'
-import { emptyImage, type BrokerEndpoint, type ClusterImage, type TopicImage } from './image'
-import type { Leadership } from './leadership'
+import type { BrokerEndpoint } from './image'
+import { Leaders } from './leaders'
+import { News } from './news'
 import { Partition } from './partition'
 import { ProducerIds } from './producer-ids'
-import { replicasDuring } from './reassignment'
 import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
+import { topicSettings, type TopicSettings } from './topic-settings'
 import { Topics } from './topics'
 import { newUuid } from './uuid'
 
@@ -51,14 +52,17 @@ export class Cluster {
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
   readonly retention: Retention
+  /** What brokers hear of all this. */
+  readonly news: News
   readonly #setup: ClusterSetup
-  #image = emptyImage
+  readonly #leaders: Leaders
   #nextStart = 0
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
     this.config = setup.config
     this.id = newUuid(setup.random)
+    this.news = new News({ ...setup, nodes: this.nodes, topics: this.topics })
     this.retention = new Retention({
       limitBytes: setup.retentionBytes,
       partitions: () => [...this.topics].flatMap(({ partitions }) => partitions),
@@ -70,6 +74,11 @@ export class Cluster {
           logStartOffset: log.startOffset,
         }),
     })
+    this.#leaders = new Leaders({
+      ...setup,
+      isAlive: broker => this.#isAlive(broker),
+      onElected: partition => this.#resignGroups(partition),
+    })
     this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
       clock: setup.clock,
@@ -77,11 +86,6 @@ export class Cluster {
       settings: groupSettings(setup.config),
       rules: setup.rules.groupRules,
     })
-  }
-
-  /** The newest image, which brokers may not know yet. */
-  get image(): ClusterImage {
-    return this.#image
   }
 
   get aliveBrokers(): readonly number[] {
@@ -135,7 +139,7 @@ export class Cluster {
 
   addPartitions(topic: Topic, assignments: readonly (readonly number[])[]): void {
     for (const replicas of assignments) topic.partitions.push(this.#newPartition(topic, replicas))
-    this.#elect(topic.partitions)
+    this.#leaders.elect(topic.partitions)
     this.publish()
   }
 
@@ -167,39 +171,21 @@ export class Cluster {
 
   brokerCame(node: BrokerNode): void {
     node.isRegistered = true
-    for (const topic of this.topics) for (const partition of topic.partitions) this.#move(partition)
+    for (const topic of this.topics) for (const partition of topic.partitions) this.#leaders.move(partition)
     this.#electAll()
-    node.learn(this.#image)
+    node.learn(this.news.image)
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
-    this.#elected(partition, { leader: to, isr })
+    this.#leaders.put(partition, { leader: to, isr })
     this.publish()
   }
 
   /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
   reassign(partition: Partition, to: readonly number[]): void {
-    partition.moving = { from: partition.moving?.from ?? partition.replicas, to }
-    this.#move(partition)
+    this.#leaders.reassign(partition, to)
     this.publish()
-  }
-
-  /** A partition that was to move stays where it was. */
-  cancelReassignment(partition: Partition): void {
-    const { from } = partition.moving!
-    this.reassign(partition, from)
-  }
-
-  /** Ends the move when it can end; with logs shared there is nothing to copy. */
-  #move(partition: Partition): void {
-    const { moving } = partition
-    if (moving === undefined) return
-    const isDone = moving.to.every(id => this.#isAlive(id))
-    partition.replicas = isDone ? moving.to : replicasDuring(moving)
-    if (isDone) partition.moving = undefined
-    partition.isr = partition.replicas.filter(id => this.#isAlive(id))
-    this.#elect([partition])
   }
 
   /** Which broker leads the first partition of the next topic: they take turns. */
@@ -209,24 +195,7 @@ export class Cluster {
 
   /** Tells every broker, after the lag. */
   publish(): void {
-    const { clock, metadataLagMs } = this.#setup
-    const image = this.#takeImage()
-    this.#image = image
-    if (metadataLagMs === 0) this.#spread(image)
-    else clock.after(metadataLagMs, () => this.#spread(image))
-  }
-
-  /** Tells every broker at once. */
-  publishNow(): void {
-    this.#image = this.#takeImage()
-    this.#spread(this.#image)
-  }
-
-  /** Resolves when every broker has heard what is true now. */
-  whenKnown(): Promise<void> {
-    const { clock, metadataLagMs } = this.#setup
-    if (metadataLagMs === 0) return Promise.resolve()
-    return new Promise(resolve => void clock.after(metadataLagMs, resolve))
+    this.news.publish()
   }
 
   /** Ends what waits: groups and their timers. */
@@ -234,69 +203,36 @@ export class Cluster {
     this.groups.stop()
   }
 
-  #spread(image: ClusterImage): void {
-    for (const node of this.nodes.values()) if (node.isUp) node.learn(image)
-  }
-
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
     const index = topic.partitions.length
     const { codecs, rules } = this.#setup
     const where = { topic: topic.name, partition: index }
-    const log = new PartitionLog(where, () => topic.settings, codecs, rules.logRules)
-    return new Partition(topic, index, { replicas, alive: this.aliveBrokers, log })
+    const settings = (): TopicSettings => this.#settingsOf(topic, partition.leader)
+    const log = new PartitionLog(where, settings, codecs, rules.logRules)
+    const alive = this.aliveBrokers
+    const partition: Partition = new Partition(topic, index, { replicas, alive, settings, log })
+    return partition
+  }
+
+  /** A leader may have been altered alone. */
+  #settingsOf(topic: Topic, leader: number): TopicSettings {
+    const node = this.nodes.get(leader)
+    if (node === undefined || node.changes.size === 0) return topic.settings
+    return topicSettings(topic.config.on(node.configFrom(this.config)))
   }
 
   #electAll(): void {
-    for (const topic of this.topics) this.#elect(topic.partitions)
+    for (const topic of this.topics) this.#leaders.elect(topic.partitions)
     this.publish()
-  }
-
-  #elect(partitions: readonly Partition[]): void {
-    const isAlive = (id: number): boolean => this.#isAlive(id)
-    for (const partition of partitions)
-      this.#lead(partition, this.#setup.rules.electLeader(partition, isAlive))
   }
 
   #isAlive(broker: number): boolean {
     return this.nodes.get(broker)?.isRegistered ?? false
   }
 
-  #lead(partition: Partition, to: Leadership): void {
-    if (to.leader === partition.leader) partition.isr = to.isr
-    else this.#elected(partition, to)
-  }
-
-  #elected(partition: Partition, { leader, isr }: Leadership): void {
-    partition.elect(leader, isr)
-    this.#setup.tell({
-      type: 'leader-moved',
-      topic: partition.topic.name,
-      partition: partition.index,
-      leader,
-    })
-    this.#setup.rules.onElected(partition)
-    if (partition.topic.name === coordinatorTopics.group) this.#resignGroups(partition)
-  }
-
   /** The groups of this partition go on under their new coordinator. */
   #resignGroups(partition: Partition): void {
+    if (partition.topic.name !== coordinatorTopics.group) return
     this.groups.resign(group => this.coordinators.partitionFor('group', group) === partition)
-  }
-
-  #takeImage(): ClusterImage {
-    const living = [...this.nodes.values()].filter(node => node.isRegistered)
-    const topics = [...this.topics].map(topic => this.#imageOf(topic))
-    return {
-      version: this.#image.version + 1,
-      controllerId: living[0]?.id ?? -1,
-      brokers: new Map(living.map(node => [node.id, node.endpoint])),
-      topics: new Map(topics.map(topic => [topic.name, topic])),
-      topicsById: new Map(topics.map(topic => [topic.id, topic])),
-    }
-  }
-
-  #imageOf({ name, id, isInternal, partitions }: Topic): TopicImage {
-    const isUp = (broker: number): boolean => this.#isAlive(broker)
-    return { name, id, isInternal, partitions: partitions.map(partition => partition.image(isUp)) }
   }
 }

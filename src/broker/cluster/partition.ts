@@ -4,9 +4,8 @@ import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
 
 /** What a partition knows of its topic. */
-export interface PartitionTopic {
+interface PartitionTopic {
   readonly name: string
-  readonly settings: TopicSettings
 }
 
 interface NewPartition {
@@ -14,6 +13,7 @@ interface NewPartition {
   readonly replicas: readonly number[]
   /** The brokers that run. */
   readonly alive: readonly number[]
+  readonly settings: () => TopicSettings
   readonly log: PartitionLog
 }
 
@@ -30,16 +30,23 @@ export class Partition {
   leaderEpoch = 0
   /** The move to other brokers that goes on: it waits for one that is down. */
   moving: Reassignment | undefined
+  readonly #settings: () => TopicSettings
   readonly #watchers = new Set<() => void>()
 
-  constructor(topic: PartitionTopic, index: number, { replicas, alive, log }: NewPartition) {
+  constructor(topic: PartitionTopic, index: number, { replicas, alive, settings, log }: NewPartition) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
     this.isr = replicas.filter(id => alive.includes(id))
     this.leader = this.isr[0] ?? -1
+    this.#settings = settings
     this.log = log
     log.beginEpoch(this.leaderEpoch)
+  }
+
+  /** What its topic is set to, as its leader has it. */
+  get settings(): TopicSettings {
+    return this.#settings()
   }
 
   /** What consumers may read up to. The log is shared, so that whatever is written is replicated. */

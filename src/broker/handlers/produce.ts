@@ -55,7 +55,7 @@ interface PartitionAnswer {
 function append(topic: TopicData, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
   if (partition === undefined) return failure(data.index, error, leaderHint(topic, data.index, error, call))
-  const minInSync = partition.topic.settings.minInsyncReplicas
+  const minInSync = partition.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call
