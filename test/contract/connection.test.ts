@@ -137,12 +137,16 @@ contract(
 )
 
 contract(
-  'a client that has said its last word is closed',
-  needs('ApiVersions', 0),
-  talking(async (talk, { brokers }) => {
-    const connection = talk.open(brokers[0]!.id)
-    await connection.request(ApiVersions, 0, {})
+  'a client that has said its last word is answered what it asked, and then closed',
+  needsAll({ Fetch: 12, ApiVersions: 0 }),
+  talking(async (talk, context) => {
+    const partition = await Partition.of(talk, context)
+    const connection = talk.open(partition.leader)
+    const fetched = partition.fetch(0, { on: connection, maxWaitMs: 200, minBytes: 1 })
+    const behind = connection.request(ApiVersions, 0, {})
     connection.endSending()
+    assert.is(errorName(await fetched), 'NONE')
+    assert.is(errorName(await behind), 'NONE')
     await connection.closed()
   }),
 )

@@ -6,12 +6,12 @@ import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
 import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
+import { Elections } from './elections'
 import { groupSettings } from './group-settings'
 import type { BrokerEndpoint } from './image'
-import { Leaders } from './leaders'
-import { News } from './news'
 import { Partition } from './partition'
 import { ProducerIds } from './producer-ids'
+import { Publisher } from './publisher'
 import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
@@ -52,32 +52,26 @@ export class Cluster {
   readonly groups: GroupCoordinator
   readonly producerIds: ProducerIds
   readonly retention: Retention
-  /** What brokers hear of all this. */
-  readonly news: News
+  /** Tells the brokers. */
+  readonly news: Publisher
+  readonly #elections: Elections
   readonly #setup: ClusterSetup
-  readonly #leaders: Leaders
   #nextStart = 0
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
     this.config = setup.config
     this.id = newUuid(setup.random)
-    this.news = new News({ ...setup, nodes: this.nodes, topics: this.topics })
+    this.news = new Publisher(setup.clock, setup.metadataLagMs, this.topics, this.nodes)
+    this.#elections = new Elections({
+      rules: setup.rules,
+      nodes: this.nodes,
+      onElected: partition => this.#onElected(partition),
+    })
     this.retention = new Retention({
       limitBytes: setup.retentionBytes,
-      partitions: () => [...this.topics].flatMap(({ partitions }) => partitions),
-      onDropped: ({ topic, index, log }) =>
-        setup.tell({
-          type: 'records-dropped',
-          topic: topic.name,
-          partition: index,
-          logStartOffset: log.startOffset,
-        }),
-    })
-    this.#leaders = new Leaders({
-      ...setup,
-      isAlive: broker => this.#isAlive(broker),
-      onElected: partition => this.#resignGroups(partition),
+      partitions: () => this.#allPartitions(),
+      onDropped: partition => this.#onDropped(partition),
     })
     this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
@@ -139,15 +133,15 @@ export class Cluster {
 
   addPartitions(topic: Topic, assignments: readonly (readonly number[])[]): void {
     for (const replicas of assignments) topic.partitions.push(this.#newPartition(topic, replicas))
-    this.#leaders.elect(topic.partitions)
-    this.publish()
+    this.#elections.hold(topic.partitions)
+    this.news.publish()
   }
 
   deleteTopic(topic: Topic): void {
     this.topics.remove(topic)
     this.groups.forgetTopic(topic.name)
     for (const partition of topic.partitions) partition.changed()
-    this.publish()
+    this.news.publish()
   }
 
   /** Creates the topic that coordinators of this kind work from, once. */
@@ -166,36 +160,38 @@ export class Cluster {
   /** The controller finds that a broker has gone; what it led gets other leaders. */
   brokerLeft(node: BrokerNode): void {
     node.isRegistered = false
-    this.#electAll()
+    this.#elections.hold(this.#allPartitions())
+    this.news.publish()
   }
 
   brokerCame(node: BrokerNode): void {
     node.isRegistered = true
-    for (const topic of this.topics) for (const partition of topic.partitions) this.#leaders.move(partition)
-    this.#electAll()
+    this.#elections.settleMoves(this.#allPartitions())
+    this.#elections.hold(this.#allPartitions())
+    this.news.publish()
     node.learn(this.news.image)
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
-    this.#leaders.put(partition, { leader: to, isr })
-    this.publish()
+    this.#elections.elect(partition, { leader: to, isr })
+    this.news.publish()
   }
 
   /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
   reassign(partition: Partition, to: readonly number[]): void {
-    this.#leaders.reassign(partition, to)
-    this.publish()
+    this.#elections.reassign(partition, to)
+    this.news.publish()
+  }
+
+  /** A partition that was to move stays where it was. */
+  cancelReassignment(partition: Partition): void {
+    this.reassign(partition, partition.moving!.from)
   }
 
   /** Which broker leads the first partition of the next topic: they take turns. */
   nextStart(): number {
     return this.#nextStart++
-  }
-
-  /** Tells every broker, after the lag. */
-  publish(): void {
-    this.news.publish()
   }
 
   /** Ends what waits: groups and their timers. */
@@ -221,18 +217,27 @@ export class Cluster {
     return topicSettings(topic.config.on(node.configFrom(this.config)))
   }
 
-  #electAll(): void {
-    for (const topic of this.topics) this.#leaders.elect(topic.partitions)
-    this.publish()
+  #allPartitions(): readonly Partition[] {
+    return [...this.topics].flatMap(({ partitions }) => partitions)
   }
 
-  #isAlive(broker: number): boolean {
-    return this.nodes.get(broker)?.isRegistered ?? false
+  #onElected(partition: Partition): void {
+    const { name } = partition.topic
+    const { tell } = this.#setup
+    tell({ type: 'leader-moved', topic: name, partition: partition.index, leader: partition.leader })
+    if (name === coordinatorTopics.group) this.#moveGroups(partition)
   }
 
-  /** The groups of this partition go on under their new coordinator. */
-  #resignGroups(partition: Partition): void {
-    if (partition.topic.name !== coordinatorTopics.group) return
+  /** The groups of this partition go on under their new coordinator, once that has read what is stored of them. */
+  #moveGroups(partition: Partition): void {
+    const { clock, metadataLagMs } = this.#setup
     this.groups.resign(group => this.coordinators.partitionFor('group', group) === partition)
+    this.coordinators.setLoading(partition, true)
+    clock.after(metadataLagMs, () => this.coordinators.setLoading(partition, false))
+  }
+
+  #onDropped({ topic, index, log }: Partition): void {
+    const { tell } = this.#setup
+    tell({ type: 'records-dropped', topic: topic.name, partition: index, logStartOffset: log.startOffset })
   }
 }

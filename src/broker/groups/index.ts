@@ -1,6 +1,6 @@
 export { GroupCoordinator } from './group-coordinator'
 export type { JoinGroupQuestion } from './group-coordinator'
-export type { DescribedGroup, GroupView } from './describe'
+export type { DescribedGroup, GroupView, ListedGroup } from './describe'
 export type { JoinAnswer, LeaveAnswer, SyncAnswer } from './group-event'
 export { storeOffsets, type CommittedOffset, type OffsetToCommit } from './offsets'
 export { defaultGroupRules, type GroupRules } from './rules'

@@ -73,6 +73,6 @@ const unknown = (message: string): Refusal => refusal('UNKNOWN_TOPIC_OR_PARTITIO
 
 function cancel(partition: Partition, cluster: Cluster): Refusal | undefined {
   if (partition.moving === undefined) return refusal('NO_REASSIGNMENT_IN_PROGRESS')
-  cluster.reassign(partition, partition.moving.from)
+  cluster.cancelReassignment(partition)
   return undefined
 }

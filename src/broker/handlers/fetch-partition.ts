@@ -50,9 +50,11 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const committed = room.isolationLevel === 1
   const upTo = committed ? log.lastStableOffset : highWatermark
   const limit = Math.max(0, Math.min(room.room, asked.partitionMaxBytes))
-  const minOneBatch = room.isEmpty && call.version >= firstWithMinOneBatch
-  const chunks = log.read(from, limit, { minOneBatch, upTo })
   const { version } = call
+  // A client of strict limits learns from a batch cut off that it has to ask for more.
+  const isStrict = version < firstWithMinOneBatch
+  const how = { minOneBatch: room.isEmpty && !isStrict, upTo, cut: isStrict ? 'any' : 'nothing' } as const
+  const chunks = log.read(from, limit, how)
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null

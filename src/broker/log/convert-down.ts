@@ -14,7 +14,8 @@ interface ConvertedRead extends TopicPartition {
  * Batches that were read, as message sets for Fetch below version 4: format 0 for the versions 0 and 1, which have no
  * times, else format 1. Headers and control batches are left out, since the old formats have none. What is converted
  * may be larger than it was; as in Kafka, what does not fit into the size of the originals is left for the next
- * fetch, though never the first. A batch with zstd ends what can be converted; alone it is refused.
+ * fetch, though never the first. A batch with zstd ends what can be converted; alone it is refused. The beginning of a
+ * first batch that did not fit stays as it is: in all formats it tells a client to ask for more.
  */
 export function downConvert(
   batches: readonly Buffer[],
@@ -24,7 +25,8 @@ export function downConvert(
   const bytes = batches.length === 1 ? batches[0]! : Buffer.concat(batches)
   const sets: Buffer[] = []
   let left = bytes.length
-  for (const batch of readBatches(bytes, { ...read, maxDecompressedBytes, checkCrc: false })) {
+  const whole = readBatches(bytes, { ...read, maxDecompressedBytes, checkCrc: false })
+  for (const batch of whole) {
     if (batch.compression === 'zstd') {
       if (sets.length > 0) break
       return refuse('UNSUPPORTED_COMPRESSION_TYPE', `message format ${magic} with zstd`)
@@ -35,7 +37,7 @@ export function downConvert(
     sets.push(set)
     left -= set.length
   }
-  return sets
+  return whole.trailingBytes === bytes.length && bytes.length > 0 ? [bytes] : sets
 }
 
 /** Of an uncompressed batch each message stands by itself, so that those before `from` need not be sent. */

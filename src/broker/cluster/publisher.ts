@@ -2,22 +2,22 @@ import type { Clock } from '../../kernel'
 import type { BrokerNode } from './broker-node'
 import { emptyImage, type ClusterImage, type TopicImage } from './image'
 import type { Topic } from './topic'
+import type { Topics } from './topics'
 
-export interface NewsOptions {
-  readonly clock: Clock
-  /** How long it takes to a broker, in ms. */
-  readonly metadataLagMs: number
-  readonly nodes: ReadonlyMap<number, BrokerNode>
-  readonly topics: Iterable<Topic>
-}
-
-/** How brokers learn what is true in their cluster: all of it, a moment later. */
-export class News {
-  readonly #options: NewsOptions
+/** Tells the brokers what is true, a moment after it is. */
+export class Publisher {
+  readonly #clock: Clock
+  readonly #lagMs: number
+  readonly #topics: Topics
+  readonly #nodes: ReadonlyMap<number, BrokerNode>
   #image = emptyImage
 
-  constructor(options: NewsOptions) {
-    this.#options = options
+  /** @param lagMs how long news takes to a broker */
+  constructor(clock: Clock, lagMs: number, topics: Topics, nodes: ReadonlyMap<number, BrokerNode>) {
+    this.#clock = clock
+    this.#lagMs = lagMs
+    this.#topics = topics
+    this.#nodes = nodes
   }
 
   /** The newest image, which brokers may not know yet. */
@@ -27,10 +27,9 @@ export class News {
 
   /** Tells every broker, after the lag. */
   publish(): void {
-    const { clock, metadataLagMs } = this.#options
     const image = this.#takeImage()
-    if (metadataLagMs === 0) this.#spread(image)
-    else clock.after(metadataLagMs, () => this.#spread(image))
+    if (this.#lagMs === 0) this.#spread(image)
+    else this.#clock.after(this.#lagMs, () => this.#spread(image))
   }
 
   /** Tells every broker at once. */
@@ -40,18 +39,17 @@ export class News {
 
   /** Resolves when every broker has heard what is true now. */
   whenKnown(): Promise<void> {
-    const { clock, metadataLagMs } = this.#options
-    if (metadataLagMs === 0) return Promise.resolve()
-    return new Promise(resolve => void clock.after(metadataLagMs, resolve))
+    if (this.#lagMs === 0) return Promise.resolve()
+    return new Promise(resolve => void this.#clock.after(this.#lagMs, resolve))
   }
 
   #spread(image: ClusterImage): void {
-    for (const node of this.#options.nodes.values()) if (node.isUp) node.learn(image)
+    for (const node of this.#nodes.values()) if (node.isUp) node.learn(image)
   }
 
   #takeImage(): ClusterImage {
-    const living = [...this.#options.nodes.values()].filter(node => node.isRegistered)
-    const topics = [...this.#options.topics].map(topic => this.#imageOf(topic))
+    const living = [...this.#nodes.values()].filter(node => node.isRegistered)
+    const topics = [...this.#topics].map(topic => this.#imageOf(topic))
     this.#image = {
       version: this.#image.version + 1,
       controllerId: living[0]?.id ?? -1,
@@ -63,7 +61,7 @@ export class News {
   }
 
   #imageOf({ name, id, isInternal, partitions }: Topic): TopicImage {
-    const isUp = (broker: number): boolean => this.#options.nodes.get(broker)?.isRegistered ?? false
+    const isUp = (broker: number): boolean => this.#nodes.get(broker)?.isRegistered ?? false
     return { name, id, isInternal, partitions: partitions.map(partition => partition.image(isUp)) }
   }
 }
