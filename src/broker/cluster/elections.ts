@@ -24,14 +24,14 @@ export class Elections {
     const { rules } = this.#options
     for (const partition of partitions) {
       const to = rules.electLeader(partition, this.#isAlive)
-      if (to.leader === partition.leader) partition.isr = to.isr
+      if (to.leader === partition.leader) partition.follow(to)
       else this.elect(partition, to)
     }
   }
 
   /** This leader, in a new epoch. */
-  elect(partition: Partition, { leader, isr }: Leadership): void {
-    partition.elect(leader, isr)
+  elect(partition: Partition, to: Leadership): void {
+    partition.elect(to)
     this.#options.rules.onElected(partition)
     this.#options.onElected(partition)
   }

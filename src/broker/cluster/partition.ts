@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../log'
 import type { PartitionImage } from './image'
+import type { Leadership } from './leadership'
 import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
 
@@ -23,8 +24,10 @@ export class Partition {
   readonly index: number
   readonly log: PartitionLog
   replicas: readonly number[]
-  /** Replicas in sync: those whose broker runs, and at the end of all the last one that did. */
+  /** Replicas in sync: those whose broker runs. */
   isr: readonly number[]
+  /** Replicas that may lead besides; there are none while any is in sync. */
+  eligible: readonly number[] = []
   /** -1 while there is none. */
   leader: number
   leaderEpoch = 0
@@ -55,12 +58,18 @@ export class Partition {
   }
 
   /** A new leader (-1 for none), in a new epoch. */
-  elect(leader: number, isr: readonly number[]): void {
-    this.isr = isr
-    this.leader = leader
+  elect(to: Leadership): void {
+    this.follow(to)
+    this.leader = to.leader
     this.leaderEpoch++
     this.log.beginEpoch(this.leaderEpoch)
     this.changed()
+  }
+
+  /** Others are in sync with the same leader. */
+  follow({ isr, eligible = [] }: Leadership): void {
+    this.isr = isr
+    this.eligible = eligible
   }
 
   /** Calls back whenever records or the leader change; answers how to stop that. */
@@ -75,7 +84,7 @@ export class Partition {
   }
 
   image(isUp: (broker: number) => boolean): PartitionImage {
-    const { index, leader, leaderEpoch, replicas, isr } = this
-    return { index, leader, leaderEpoch, replicas, isr, offline: replicas.filter(id => !isUp(id)) }
+    const { index, leader, leaderEpoch, replicas, isr, eligible } = this
+    return { index, leader, leaderEpoch, replicas, isr, eligible, offline: replicas.filter(id => !isUp(id)) }
   }
 }
