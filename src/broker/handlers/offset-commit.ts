@@ -43,9 +43,10 @@ export const offsetCommit = defineHandler(Apis.OffsetCommit, {
 
 /** Each partition of a topic: as it is to be stored, and whether it exists. */
 function check(topic: RequestTopic, call: Call): { row: Row; offset: OffsetToCommit }[] {
+  const { name, topicId } = topic
   const isById = call.version >= firstWithTopicId
-  const { found, error } = findTopic(isById ? { topicId: topic.topicId } : { name: topic.name }, call)
-  const called = isById ? topic.topicId : topic.name
+  const { found, error } = findTopic(isById ? { topicId } : { name }, call)
+  const called = isById ? topicId : name
   return topic.partitions.map(partition => {
     const { partitionIndex: index } = partition
     const missing =
