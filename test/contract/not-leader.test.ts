@@ -5,7 +5,7 @@ import { errorName, eventually, needsAll, Partition, talking, type Talk } from '
 import { moveLeader, moving } from '../support/talk/move-leader'
 import { batchOf } from '../support/wire'
 
-const { DeleteRecords, Fetch, ListOffsets, OffsetForLeaderEpoch, Produce } = Apis
+const { DeleteRecords, Fetch, OffsetForLeaderEpoch, Produce } = Apis
 const untold = { leaderId: -1, leaderEpoch: -1 }
 
 /** A partition that only one broker keeps, with two messages, and a broker that does not keep it. */
@@ -159,8 +159,8 @@ contract(
     const before = await Partition.of(talk, context)
     const on = talk.open(before.leader)
     const held = before.fetch(0, { version: 10, on, maxWaitMs: 60_000, minBytes: 1 })
-    const after = await moveLeader(talk, before)
-    assert.is(errorName(await held), 'NOT_LEADER_OR_FOLLOWER')
+    const [told, after] = await Promise.all([held, moveLeader(talk, before)])
+    assert.is(errorName(told), 'NOT_LEADER_OR_FOLLOWER')
     assert.is(errorName(await before.produce(batchOf(['a']))), 'NOT_LEADER_OR_FOLLOWER')
     assert.is(errorName(await after.produce(batchOf(['a']))), 'NONE')
   }),
