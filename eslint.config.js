@@ -50,7 +50,7 @@ const socketModules = modules(['net', 'tls', 'dns', 'dns/promises'], dial)
 /** All that is TypeScript. */
 /** @type {Extended} */
 const typed = {
-  files: ['**/*.ts'],
+  files: ['**/*.{ts,mts}'],
   extends: [tseslint.configs.recommendedTypeChecked],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
   plugins: { house: { rules: { 'disable-with-reason': disableWithReason } } },
@@ -126,13 +126,17 @@ const exceptions = [
   },
 ]
 
+/** Its `test` is awaited by the runner. */
+const nodeTest = { from: /** @type {const} */ ('package'), package: 'node:test', name: ['test', 'after'] }
+
 /** Tests, examples and benchmarks: what is awkward on purpose is not a fault. */
 /** @type {Extended} */
 const around = {
-  files: ['test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+  files: ['test/**/*.ts', 'examples/**/*.{ts,mts}', 'bench/**/*.ts'],
   rules: {
     '@typescript-eslint/await-thenable': 'off',
     '@typescript-eslint/no-empty-object-type': 'off',
+    '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [nodeTest] }],
     '@typescript-eslint/no-require-imports': 'off',
     '@typescript-eslint/only-throw-error': 'off',
     '@typescript-eslint/prefer-promise-reject-errors': 'off',

@@ -7,12 +7,14 @@
  */
 import { concatMap, elementAt, lastValueFrom, merge, share, takeWhile, tap, timeout } from 'rxjs'
 import { KafkaClient } from 'rx-kafka'
+import { openEmbeddedStage } from './tour/embedded-stage'
+import { openGivenStage } from './tour/given-stage'
 import { leadersFound } from './tour/leaders-found'
 import { Ledger } from './tour/ledger'
 import { tourOptions, type TourOptions } from './tour/options'
 import { readOrders } from './tour/read-orders'
 import { openScreen } from './tour/screen'
-import { openStage, type Stage } from './tour/stage'
+import type { Stage } from './tour/stage'
 import { summary } from './tour/summary'
 import { writeOrders } from './tour/write-orders'
 
@@ -25,7 +27,8 @@ const readers = [
 async function main(): Promise<void> {
   const options = tourOptions(process.argv.slice(2))
   const ledger = new Ledger(topic.partitions)
-  const stage = await openStage(options.bootstrap, topic)
+  const { bootstrap } = options
+  const stage = await (bootstrap ? openGivenStage(bootstrap, topic) : openEmbeddedStage(topic))
   try {
     await play(stage, ledger, options)
   } finally {

@@ -29,16 +29,12 @@ async function start(seed = 1) {
   return { clock, kafka, client, stop }
 }
 
-/** How many orders the group has behind it. */
-const done = (kafka: EmbeddedKafka): number =>
-  (kafka.group('billing')?.offsets ?? []).reduce((sum, { offset }) => sum + Number(offset), 0)
-
 test('a broker that is silent for half a minute is waited for in no time', async () => {
   const { clock, kafka, client, stop } = await start()
   kafka.faults.once(Apis.Produce, dropAnswer(), { topic: 'invoices' })
   const began = clock.now()
   await clock.outcomeOf(new Producer(client).send({ topic: 'orders', value: 'apples' }))
-  await kafka.until(() => done(kafka) === 1, { timeoutMs: 60_000 })
+  await kafka.until(() => kafka.lag('billing', 'orders') === 0, { timeoutMs: 60_000 })
   assert.ok(clock.now() - began >= 30_000, 'the default of requestTimeoutMs')
   assert.is(kafka.messages('invoices').length, 1)
   await stop()
@@ -55,7 +51,7 @@ test('nothing happens before its time', async () => {
   await stop()
 })
 
-for (let seed = 1; seed <= 20; seed++)
+for (let seed = 1; seed <= 10; seed++)
   test(`connections that break now and then lose no order and double no invoice, seed ${seed}`, async () => {
     const { clock, kafka, client, stop } = await start(seed)
     for (const api of [Apis.Produce, Apis.Fetch, Apis.OffsetCommit])
@@ -63,7 +59,7 @@ for (let seed = 1; seed <= 20; seed++)
     const producer = new Producer(client)
     const orders = Array.from({ length: 10 }, (_, i) => `thing ${i}`)
     await clock.outcomeOf(Promise.all(orders.map(value => producer.send({ topic: 'orders', value }))))
-    await kafka.until(() => done(kafka) === orders.length, { timeoutMs: 600_000 })
+    await kafka.until(() => kafka.lag('billing', 'orders') === 0, { timeoutMs: 600_000 })
     const billed = kafka.messages('invoices').map(({ value }) => String(value).replace('invoice for ', ''))
     assert.equal(billed.sort(), orders)
     await stop()

@@ -8,11 +8,12 @@ let kafka
 let client
 /** @type {import('rxjs').Subscription} */
 let service
+const failed = jest.fn()
 
 beforeAll(async () => {
   kafka = await EmbeddedKafka.start({ topics: { orders: {}, invoices: {} } })
   client = new KafkaClient(kafka.bootstrap)
-  service = billOrders(client).subscribe({ error: console.error })
+  service = billOrders(client).subscribe({ error: failed })
 })
 
 afterAll(async () => {
@@ -20,6 +21,8 @@ afterAll(async () => {
   await client.close()
   await kafka.close()
 })
+
+afterEach(() => expect(failed).not.toHaveBeenCalled())
 
 test('every order gets an invoice', async () => {
   await new Producer(client).send({ topic: 'orders', key: 'ada', value: 'apples' })
@@ -29,6 +32,6 @@ test('every order gets an invoice', async () => {
 })
 
 test('the service commits what it has done', async () => {
-  await kafka.until(() => kafka.group('billing') !== undefined)
+  await kafka.until(() => kafka.lag('billing', 'orders') === 0)
   expect(kafka.group('billing').offsets).toMatchObject([{ topic: 'orders', partition: 0, offset: 1n }])
 })

@@ -107,6 +107,15 @@ export class EmbeddedKafka {
     return this.#cluster.groups.inspect(id)
   }
 
+  /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
+  lag(group: string, topic: string): number {
+    const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
+    return this.#partitions(topic).reduce((sum, { index, log, highWatermark }) => {
+      const from = committed.find(({ partition }) => partition === index)?.offset ?? log.startOffset
+      return sum + Number(highWatermark - (from > log.startOffset ? from : log.startOffset))
+    }, 0)
+  }
+
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
    * until it does. Rejects with a TimeoutError that names the condition, or with what the condition throws.

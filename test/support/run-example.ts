@@ -10,8 +10,12 @@ interface ExampleRun {
 }
 
 /** What an example prints; it fails when the example does. */
-export async function runExample(name: string, { args = [], env = {} }: ExampleRun = {}): Promise<string> {
-  const command = [join(folder, `${name}.js`), ...args]
-  const { stdout } = await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...env } })
+export function runExample(name: string, { args = [], env = {} }: ExampleRun = {}): Promise<string> {
+  return runNode([join(folder, `${name}.js`), ...args], env)
+}
+
+/** What a Node program prints; it fails when the program does. */
+export async function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })
   return stdout
 }

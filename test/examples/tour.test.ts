@@ -1,0 +1,31 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { runExample } from '../support/run-example'
+
+const env = { KAFKA_BROKERS: undefined }
+
+test('the tour starts brokers of its own, moves a leader while it runs, and loses nothing', async () => {
+  const said = await runExample('tour', { args: ['--messages', '3000', '--rate', '2000'], env })
+  assert.match(
+    said,
+    /three brokers run inside this process, at 127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+/,
+  )
+  assert.match(said, /\d of 3000 written, \d+ read, lag \d+, \d+\/s/)
+  assert.match(said, /partition 2 moves from broker 3 to broker 1/)
+  assert.match(said, /the client found it: broker 1 leads partition 2/)
+  for (const partition of [0, 1, 2, 3, 4, 5])
+    assert.match(said, new RegExp(`^ +${partition} +(\\d+) +\\1 +\\1 +0 +0 +0$`, 'm'))
+  assert.match(said, /^ +all +3000 +3000 +3000 +0 +0 +0$/m)
+  assert.match(said, /Nothing is lost, nothing is doubled, and every partition is in order\.\n$/)
+})
+
+test('the tour refuses numbers that are none', async () => {
+  const failure = await runExample('tour', { args: ['--messages', 'many'], env }).then(
+    () => assert.unreachable(),
+    (error: { code: number; stderr: string }) => error,
+  )
+  assert.is(failure?.code, 1)
+  assert.match(failure!.stderr, /^--messages is a whole number from 1, and not many/)
+})
+
+test.run()

@@ -1,0 +1,3 @@
+import { testSample } from '../support/test-sample'
+
+testSample({ file: 'with-uvu.test.js', report: /\(5 \/ 5\)/ })
