@@ -61,6 +61,16 @@ test('it stands for the release that was asked for', async () => {
   })
 })
 
+test('over the bytes to keep the oldest messages go, and that is told once', async () => {
+  const told = await withBroker('--topic orders --retention-bytes 100000', async bootstrap => {
+    const input = Array.from({ length: 10 }, (_, i) => `${i} ${'x'.repeat(40_000)}\n`)
+    for (const line of input) await runHere(['produce', 'orders', '-b', bootstrap], { input: line })
+    const { stdout } = await runHere(['consume', 'orders', '-e', '-f', '%o ', '-b', bootstrap])
+    assert.is(stdout, '8 9 ')
+  })
+  assert.match(told, /^rx-kafka: orders-0 now starts at 1: retentionBytes is reached\n$/)
+})
+
 test('unless told otherwise, 1 GiB is kept', () => {
   const kept = (...args: string[]) => brokerOptions(args).kafka.retentionBytes
   assert.equal(

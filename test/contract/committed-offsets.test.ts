@@ -9,7 +9,7 @@ const { OffsetCommit, OffsetFetch } = Apis
 /** Of a topic that there is not. */
 const strangeId = 'eGkQ4kvYQVmZ3zjJq3v0xA'
 
-for (const version of [2, 5, 6, 9, 10]) {
+for (const version of [2, 3, 5, 6, 7, 8, 9, 10]) {
   contract(
     `what is committed with OffsetCommit v${version} is found again, by every version of OffsetFetch`,
     needs('OffsetCommit', version),
@@ -22,7 +22,7 @@ for (const version of [2, 5, 6, 9, 10]) {
         { partition: 2, offset: 0, metadata: null },
       ]
       assert.equal(await commit(talk, group, topic, { version, commits }), { 0: 'NONE', 2: 'NONE' })
-      for (const fetch of [1, 4, 5, 7, 8, 9, 10]) {
+      for (const fetch of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
         const epoch = version >= 6 && fetch >= 5 ? 3 : -1
         const title = fetch >= 10 ? topicId : name
         const found = await stored(talk, group, { version: fetch, of: [[topic, 0, 1, 2]] })

@@ -33,7 +33,7 @@ for (const version of [2, 5, 7]) {
 
 contract(
   'the settings in the answer are those that DescribeConfigs tells, of the same sources',
-  needs('CreateTopics', 7),
+  needs('DescribeConfigs', 4),
   talking(async (talk, { uniqueName }) => {
     const name = uniqueName('topic')
     const configs = [{ name: 'cleanup.policy', value: 'compact,delete' }]
@@ -49,7 +49,7 @@ contract(
 
 contract(
   'with -1 the broker chooses how many partitions and replicas',
-  needs('CreateTopics', 4),
+  needs('DescribeConfigs', 4),
   talking(async (talk, { brokers, uniqueName }) => {
     const [name, old] = [uniqueName('topic'), uniqueName('topic')]
     const keys = ['num.partitions', 'default.replication.factor']

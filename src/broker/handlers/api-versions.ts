@@ -17,9 +17,13 @@ export const apiVersions = defineHandler(Apis.ApiVersions, {
 /** KIP-511. */
 const isName = (text: string): boolean => /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/.test(text)
 
-function answer({ profile, served }: Call) {
-  const features = profile.features.map(({ name, min, max }) => ({ name, minVersion: min, maxVersion: max }))
-  const settled = profile.features.filter(({ finalized }) => finalized > 0)
+/** Before it clients fail on a feature that may be off (KAFKA-17011). */
+const firstWithZero = 4
+
+function answer({ profile, served, version }: Call) {
+  const told = profile.features.filter(({ min }) => min > 0 || version >= firstWithZero)
+  const features = told.map(({ name, min, max }) => ({ name, minVersion: min, maxVersion: max }))
+  const settled = told.filter(({ finalized }) => finalized > 0)
   return {
     errorCode: 0,
     apiKeys: [...served].map(([apiKey, { min, max }]) => ({ apiKey, minVersion: min, maxVersion: max })),

@@ -3,7 +3,7 @@ import { Apis, errorCode, type ReceivedRequestOf } from '../../protocol'
 import type { Call } from './call'
 import { readPartition, type PartitionRead } from './fetch-partition'
 import { defineHandler } from './handler'
-import { endpointsOf, findLed } from './lookup'
+import { endpointsOf, findLed, topicRef } from './lookup'
 
 type FetchRequest = ReceivedRequestOf<typeof Apis.Fetch>
 
@@ -52,7 +52,12 @@ function readAll(request: FetchRequest, call: Call): readonly TopicRead[] {
     topicId,
     partitions: partitions.map(asked => {
       const { isolationLevel } = request
-      const read = readPartition({ name: topic, topicId }, asked, { room, isEmpty, isolationLevel }, call)
+      const read = readPartition(
+        topicRef(topic, topicId, call),
+        asked,
+        { room, isEmpty, isolationLevel },
+        call,
+      )
       room -= read.bytes
       isEmpty &&= read.bytes === 0
       return read
@@ -90,7 +95,7 @@ function readLater(request: FetchRequest, call: Call): Promise<ReturnType<typeof
     stops.push(call.onGone(() => finish([])))
     for (const { topic, topicId, partitions } of request.topics)
       for (const { partition } of partitions) {
-        const { found } = findLed({ name: topic, topicId }, partition, call)
+        const { found } = findLed(topicRef(topic, topicId, call), partition, call)
         if (found) stops.push(found.watch(lookSoon))
       }
   })

@@ -1,11 +1,16 @@
 import { errorCode, type ErrorName } from '../../protocol'
-import { noUuid, type Partition, type Topic } from '../cluster'
+import type { Partition, Topic } from '../cluster'
 import type { Call } from './call'
 
 /** How requests name a topic: by name, or from some version on by id. */
-export interface TopicRef {
-  readonly name: string
-  readonly topicId?: string | undefined
+export type TopicRef = { readonly name: string } | { readonly topicId: string }
+
+/** From this version on Produce and Fetch name topics by id only (KIP-516). */
+const firstById = 13
+
+/** The topic as Produce and Fetch name it. */
+export function topicRef(name: string, topicId: string, { version }: Call): TopicRef {
+  return version < firstById ? { name } : { topicId }
 }
 
 /** What was found, or why not. */
@@ -13,11 +18,13 @@ export type Found<T> =
   { readonly found: T; readonly error?: never } | { readonly found?: never; readonly error: ErrorName }
 
 /** The topic, as far as this broker knows it already. */
-export function findTopic({ name, topicId = noUuid }: TopicRef, { broker, cluster }: Call): Found<Topic> {
-  if (topicId !== noUuid) {
+export function findTopic(ref: TopicRef, { broker, cluster }: Call): Found<Topic> {
+  if ('topicId' in ref) {
+    const { topicId } = ref
     const known = broker.image.topicsById.has(topicId) ? cluster.topics.withId(topicId) : undefined
     return known ? { found: known } : { error: 'UNKNOWN_TOPIC_ID' }
   }
+  const { name } = ref
   const known = broker.image.topics.has(name) ? cluster.topics.get(name) : undefined
   return known ? { found: known } : { error: 'UNKNOWN_TOPIC_OR_PARTITION' }
 }
@@ -50,15 +57,10 @@ export function findLedIn(ref: TopicRef, index: number, epoch: number, call: Cal
 }
 
 /** Who leads instead, for answers that tell (KIP-951); nothing for other errors. */
-export function leaderHint(
-  { name, topicId = noUuid }: TopicRef,
-  index: number,
-  error: ErrorName,
-  { broker }: Call,
-) {
+export function leaderHint(ref: TopicRef, index: number, error: ErrorName, { broker }: Call) {
   if (error !== 'NOT_LEADER_OR_FOLLOWER' && error !== 'FENCED_LEADER_EPOCH') return undefined
   const { topics, topicsById } = broker.image
-  const image = (topicId === noUuid ? topics.get(name) : topicsById.get(topicId))?.partitions[index]
+  const image = ('topicId' in ref ? topicsById.get(ref.topicId) : topics.get(ref.name))?.partitions[index]
   return image && { leaderId: image.leader, leaderEpoch: image.leaderEpoch }
 }
 

@@ -3,23 +3,23 @@ import type { Partition } from '../cluster'
 import type { AppendOutcome } from '../log'
 import type { Call } from './call'
 import { CloseConnection, defineHandler, NO_ANSWER } from './handler'
-import { codeOf, endpointsOf, findLed, leaderHint } from './lookup'
+import { codeOf, endpointsOf, findLed, leaderHint, topicRef, type TopicRef } from './lookup'
 
 type ProduceRequest = ReceivedRequestOf<typeof Apis.Produce>
 type TopicData = ProduceRequest['topicData'][number]
 type PartitionData = TopicData['partitionData'][number]
 
 const known = { all: -1, none: 0, leader: 1 }
+const magicAt = 16
 
 /** Appends batches to logs. With acks 0 there is no answer, and an error closes the connection. */
 export const produce = defineHandler(Apis.Produce, {
   handle(request, call) {
-    const isKnown = Object.values(known).includes(request.acks)
-    const responses = request.topicData.map(topic => ({
-      name: topic.name,
-      topicId: topic.topicId,
-      partitionResponses: lastOfEach(topic.partitionData).map(data =>
-        isKnown ? append(topic, data, request.acks, call) : failure(data.index, 'INVALID_REQUIRED_ACKS'),
+    const responses = oneOfEach(request.topicData).map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(data =>
+        append(topicRef(name, topicId, call), data, request.acks, call),
       ),
     }))
     if (request.acks === known.none) return unanswered(responses)
@@ -36,9 +36,21 @@ export const produce = defineHandler(Apis.Produce, {
   }),
 })
 
-/** Of several entries for one partition Kafka keeps the last. */
-function lastOfEach(data: readonly PartitionData[]): readonly PartitionData[] {
-  return [...new Map(data.map(entry => [entry.index, entry])).values()]
+/** Each topic and partition once: of several entries for a partition Kafka keeps the last. */
+function oneOfEach(topicData: readonly TopicData[]): readonly TopicData[] {
+  const topics = new Map<string, Map<number, PartitionData>>()
+  const names = new Map<string, TopicData>()
+  for (const topic of topicData) {
+    const key = `${topic.name} ${topic.topicId}`
+    const partitions = topics.get(key) ?? new Map<number, PartitionData>()
+    for (const data of topic.partitionData) partitions.set(data.index, data)
+    topics.set(key, partitions)
+    names.set(key, topic)
+  }
+  return [...topics].map(([key, partitions]) => ({
+    ...names.get(key)!,
+    partitionData: [...partitions.values()],
+  }))
 }
 
 interface PartitionAnswer {
@@ -52,21 +64,30 @@ interface PartitionAnswer {
   readonly currentLeader?: { leaderId: number; leaderEpoch: number } | undefined
 }
 
-function append(topic: TopicData, data: PartitionData, acks: number, call: Call): PartitionAnswer {
+function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
   if (partition === undefined) return failure(data.index, error, leaderHint(topic, data.index, error, call))
+  const records = data.records ?? Buffer.alloc(0)
+  const fault = acksFault(acks, records)
+  if (fault !== undefined) return failure(data.index, fault)
   const minInSync = partition.topic.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
   const before = partition.log.sizeInBytes
-  const outcome = partition.log.append(data.records ?? Buffer.alloc(0), at)
+  const outcome = partition.log.append(records, at)
   if (outcome.error === undefined && !outcome.duplicate) {
     partition.changed()
     cluster.retention.grewBy(partition.log.sizeInBytes - before)
   }
   return answered(partition, outcome)
+}
+
+/** Kafka looks at the format of a batch before it looks at the acks, and at the batch itself after. */
+function acksFault(acks: number, records: Buffer): ErrorName | undefined {
+  if (Object.values(known).includes(acks)) return undefined
+  return records[magicAt] === 2 ? 'INVALID_REQUIRED_ACKS' : 'INVALID_RECORD'
 }
 
 function answered(partition: Partition, outcome: AppendOutcome): PartitionAnswer {

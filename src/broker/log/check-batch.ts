@@ -21,6 +21,7 @@ const zstdSince = 7
 export function checkBatch(records: Buffer, context: AppendContext): CheckedBatch | Refusal {
   try {
     const { version } = context
+    if (hasUnknownFormat(records)) return refuse('CORRUPT_MESSAGE', 'a format that nobody knows')
     const batches = [...readBatches(records, { ...context, maxDecompressedBytes })]
     const refusal = version < oneBatchSince ? undefined : checkRequest(batches, version)
     if (refusal !== undefined) return refusal
@@ -29,6 +30,13 @@ export function checkBatch(records: Buffer, context: AppendContext): CheckedBatc
     if (!(error instanceof KafkaError)) throw error
     return refuse(errorNameOf(error), error.message)
   }
+}
+
+const magicAt = 16
+
+/** Even of a batch that is not all there. */
+function hasUnknownFormat(records: Buffer): boolean {
+  return records.length > magicAt && records[magicAt]! > 2
 }
 
 /** What compressed data hides fails Kafka in an unforeseen way. */

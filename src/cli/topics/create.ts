@@ -1,7 +1,8 @@
 import type { Clock, KafkaClient } from 'rx-kafka'
 import { Apis, type CreateTopicsResponse } from 'rx-kafka/protocol'
-import { findTopic } from '../find-topic'
 import { jsonText } from '../json-text'
+import { everywhere } from './everywhere'
+import { noId } from './no-id'
 import type { WantedTopic } from './options'
 import { outcomeOf, type Outcome } from './outcome'
 
@@ -25,8 +26,10 @@ export async function createTopics(
     })),
     timeoutMs,
   })
-  for (const { name, errorCode } of topics) if (errorCode === 0) await findTopic(client, clock, name)
-  return outcomeOf(topics, json ? createdJson : createdText)
+  const names = wanted.map(({ name }) => name)
+  const made = topics.filter(({ errorCode }) => errorCode === 0).map(({ name }) => name)
+  await everywhere({ client, clock }, made, 'there')
+  return outcomeOf(names, topics, json ? createdJson : createdText)
 }
 
 type Created = CreateTopicsResponse['topics'][number]
@@ -39,5 +42,7 @@ function createdText({ name, numPartitions, replicationFactor }: Created): strin
 }
 
 function createdJson({ name, topicId, numPartitions, replicationFactor }: Created): string {
-  return jsonText({ name, id: topicId, partitions: numPartitions, replicationFactor })
+  const id = topicId === noId ? undefined : topicId
+  if (numPartitions < 0) return jsonText({ name, id })
+  return jsonText({ name, id, partitions: numPartitions, replicationFactor })
 }

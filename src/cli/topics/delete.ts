@@ -1,24 +1,27 @@
-import { UnsupportedError, type KafkaClient } from 'rx-kafka'
+import { UnsupportedError, type Clock, type KafkaClient } from 'rx-kafka'
 import { Apis } from 'rx-kafka/protocol'
 import { jsonText } from '../json-text'
+import { everywhere } from './everywhere'
+import { noId } from './no-id'
 import { outcomeOf, type Outcome } from './outcome'
 
 interface Context {
   readonly client: KafkaClient
   readonly timeoutMs: number
+  readonly clock: Clock
 }
 
-/** `rx-kafka topics delete`. */
+/** `rx-kafka topics delete`: when it ends, the topics are gone. */
 export async function deleteTopics(
   names: readonly string[],
   context: Context,
   json: boolean,
 ): Promise<Outcome> {
   const { responses } = await remove(names, context)
-  return outcomeOf(responses, ({ name }) => (json ? jsonText({ name }) : `deleted ${name ?? ''}`))
+  const gone = responses.filter(({ errorCode }) => errorCode === 0).map(({ name }) => name ?? '')
+  await everywhere(context, gone, 'gone')
+  return outcomeOf(names, responses, ({ name }) => (json ? jsonText({ name }) : `deleted ${name ?? ''}`))
 }
-
-const noId = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** Brokers before 2.8 know topics to delete by name only, in a field of its own. */
 async function remove(names: readonly string[], { client, timeoutMs }: Context) {

@@ -13,14 +13,19 @@ interface Told {
   readonly errorMessage: string | null
 }
 
-/** A line for each topic that went well, and the first error of the others. */
-export function outcomeOf<T extends Told>(answers: readonly T[], lineOf: (answer: T) => string): Outcome {
-  const good = answers.filter(({ errorCode }) => errorCode === 0)
-  const bad = answers.filter(({ errorCode }) => errorCode !== 0)
+/** A line for each topic that went well, and the first error of the others; brokers answer in any order. */
+export function outcomeOf<T extends Told>(
+  names: readonly string[],
+  answers: readonly T[],
+  lineOf: (answer: T) => string,
+): Outcome {
+  const inOrder = [...new Set(names)].flatMap(asked => answers.filter(({ name }) => name === asked))
+  const good = inOrder.filter(({ errorCode }) => errorCode === 0)
+  const bad = inOrder.filter(({ errorCode }) => errorCode !== 0)
   const lines = good.map(lineOf)
   const [first] = bad
   if (first === undefined) return { lines }
   const { message } = brokerError(first.errorCode, `topic ${first.name ?? ''}`, first.errorMessage || null)
-  const count = answers.length === 1 ? '' : `${bad.length} of ${answers.length} topics failed; first: `
+  const count = inOrder.length === 1 ? '' : `${bad.length} of ${inOrder.length} topics failed; first: `
   return { lines, failure: count + message }
 }

@@ -22,14 +22,15 @@ export async function topics(args: readonly string[], shell: Shell): Promise<num
 
 function act(options: TopicsOptions, connection: Connection, shell: Shell): Promise<Outcome> {
   const { client, timeoutMs } = connection
+  const context = { client, timeoutMs, clock: shell.clock }
   switch (options.action) {
     case 'list':
       return listTopics(client, options.json)
     case 'create':
-      return createTopics(options.wanted, { client, timeoutMs, clock: shell.clock }, options.json)
+      return createTopics(options.wanted, context, options.json)
     case 'describe':
-      return describeTopics(options.names, { client, clock: shell.clock }, options.json)
+      return describeTopics(options.names, context, options.json)
     case 'delete':
-      return deleteTopics(options.names, { client, timeoutMs }, options.json)
+      return deleteTopics(options.names, context, options.json)
   }
 }

@@ -70,6 +70,18 @@ test('nobody new after the first member: the wait is the initial delay', async (
   assert.is(first.answer.error, 'NONE')
 })
 
+test('whoever came to a later rebalance does not stretch the wait of a group that became empty', async () => {
+  const rig = new GroupRig()
+  const [member] = await rig.stable(1)
+  const newcomer = await rig.joinTwice()
+  await rig.join(member)
+  await rig.leave(member!, newcomer.answer)
+  assert.is(rig.state, 'Empty')
+  const next = await rig.joinTwice()
+  await rig.clock.advance(3000)
+  assert.is(next.answer.error, 'NONE')
+})
+
 test('the wait of an empty group ends with the rebalance timeout, however many come', async () => {
   const rig = new GroupRig()
   const first = await rig.joinTwice({ rebalanceTimeoutMs: 7000 })

@@ -82,7 +82,7 @@ test('a held JoinGroup of a static member is fenced by one that comes without an
 test('a static member that came back to a rebalance may wait for longer than its session', async () => {
   const rig = new GroupRig()
   const [, follower] = await rig.stable(2, { sessionTimeoutMs: 50_000 }, true)
-  await rig.join({ ...follower!, protocols: consumerOf(['bills']), sessionTimeoutMs: 50_000 })
+  await rig.join({ ...follower!, protocols: consumerOf(['bills']), sessionTimeoutMs: 6000 })
   const back = await rig.join({ instanceId: 'i1', sessionTimeoutMs: 6000 })
   await rig.clock.advance(49_999)
   assert.not(back.isAnswered)

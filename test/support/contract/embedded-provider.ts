@@ -71,14 +71,22 @@ const refusalOf =
 function controlOf({ kafka, events }: Embedded): BrokerControl {
   return {
     listeners: {},
-    kill: id => kafka.broker(id).kill(),
-    stop: id => kafka.broker(id).stop(),
+    kill: id => kafka.broker(id).kill().then(noticed),
+    stop: id => kafka.broker(id).stop().then(noticed),
     start: id => kafka.broker(id).start(),
-    restart: id => kafka.broker(id).restart(),
+    restart: async id => {
+      await kafka.broker(id).stop().then(noticed)
+      await kafka.broker(id).start()
+    },
     pause: id => kafka.broker(id).pause(),
     resume: id => kafka.broker(id).resume(),
     log: () => events.join('\n'),
   }
+}
+
+/** A broker in the same process is gone faster than its clients, some turns later, hear of it. */
+async function noticed(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
 }
 
 /** A module of test/mutants: the broker with one defect. */
