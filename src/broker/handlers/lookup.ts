@@ -2,8 +2,10 @@ import { errorCode, type ErrorName } from '../../protocol'
 import type { Partition, Topic } from '../cluster'
 import type { Call } from './call'
 
-/** How requests name a topic: by name, or from some version on by id. */
-export type TopicRef = { readonly name: string } | { readonly topicId: string }
+/** How requests name a topic: by name, or from some version on by id. A body has fields for both, a reference has one. */
+export type TopicRef =
+  | { readonly name: string; readonly topicId?: undefined }
+  | { readonly topicId: string; readonly name?: undefined }
 
 /** From this version on Produce and Fetch name topics by id only (KIP-516). */
 const firstById = 13
@@ -19,7 +21,7 @@ export type Found<T> =
 
 /** The topic, as far as this broker knows it already. */
 export function findTopic(ref: TopicRef, { broker, cluster }: Call): Found<Topic> {
-  if ('topicId' in ref) {
+  if (ref.topicId !== undefined) {
     const { topicId } = ref
     const known = broker.image.topicsById.has(topicId) ? cluster.topics.withId(topicId) : undefined
     return known ? { found: known } : { error: 'UNKNOWN_TOPIC_ID' }
@@ -60,7 +62,9 @@ export function findLedIn(ref: TopicRef, index: number, epoch: number, call: Cal
 export function leaderHint(ref: TopicRef, index: number, error: ErrorName, { broker }: Call) {
   if (error !== 'NOT_LEADER_OR_FOLLOWER' && error !== 'FENCED_LEADER_EPOCH') return undefined
   const { topics, topicsById } = broker.image
-  const image = ('topicId' in ref ? topicsById.get(ref.topicId) : topics.get(ref.name))?.partitions[index]
+  const image = (ref.topicId === undefined ? topics.get(ref.name) : topicsById.get(ref.topicId))?.partitions[
+    index
+  ]
   return image && { leaderId: image.leader, leaderEpoch: image.leaderEpoch }
 }
 

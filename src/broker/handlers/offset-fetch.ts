@@ -70,10 +70,11 @@ function all(groupId: string, call: Call) {
 
 function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
   const { topicId, partitionIndexes } = asked
-  const { found, error } = findTopic(asked, call)
+  const isById = topicId !== undefined && call.version >= firstWithTopicId
+  const { found, error } = findTopic(isById ? { topicId } : { name: asked.name }, call)
   // A topic may be asked for by its name before it is there, or after.
   const name = found?.name ?? asked.name
-  const wrong = call.version >= firstWithTopicId ? error : undefined
+  const wrong = isById ? error : undefined
   const wanted = partitionIndexes.map(partition => ({ topic: name, partition }))
   const offsets = wrong ? [] : offsetsOf(groupId, wanted, call)
   const partitions = partitionIndexes.map((index, i) => {
