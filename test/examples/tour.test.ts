@@ -14,7 +14,7 @@ const env = { KAFKA_BROKERS: undefined }
 
 async function failureOf(args: readonly string[]): Promise<Failure> {
   try {
-    await runExample('tour', { args, env })
+    await runExample('tour.js', { args, env })
   } catch (error) {
     return error as Failure
   }
@@ -22,7 +22,7 @@ async function failureOf(args: readonly string[]): Promise<Failure> {
 }
 
 test('the tour starts brokers of its own, moves a leader while it runs, and loses nothing', async () => {
-  const said = await runExample('tour', { args: ['--messages', '3000', '--rate', '2000'], env })
+  const said = await runExample('tour.js', { args: ['--messages', '3000', '--rate', '2000'], env })
   assert.match(
     said,
     /three brokers run inside this process, at 127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+/,

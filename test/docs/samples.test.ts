@@ -31,6 +31,15 @@ test('every sample of the testing guide is what stands in its file', () => {
   )
 })
 
+test('every sample of the README that names a file is what stands in it', () => {
+  const blocks = blocksOf(read('README.md')).filter(({ file }) => file !== undefined)
+  assert.ok(blocks.length >= 2)
+  assert.equal(
+    blocks.filter(isStale).map(({ file }) => file),
+    [],
+  )
+})
+
 test('every file of the samples is in the guide', () => {
   const files = readdirSync(join(root, 'examples/testing')).map(name => `examples/testing/${name}`)
   const shown = new Set(blocksOf(guide).map(({ file }) => file))
