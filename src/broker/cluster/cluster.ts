@@ -15,6 +15,7 @@ import { Publisher } from './publisher'
 import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
+import { topicSettings, type TopicSettings } from './topic-settings'
 import { Topics } from './topics'
 import { newUuid } from './uuid'
 
@@ -173,7 +174,7 @@ export class Cluster {
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
-    this.#elections.elect(partition, { leader: to, isr, elr: [] })
+    this.#elections.elect(partition, { leader: to, isr })
     this.news.publish()
   }
 
@@ -202,8 +203,18 @@ export class Cluster {
     const index = topic.partitions.length
     const { codecs, rules } = this.#setup
     const where = { topic: topic.name, partition: index }
-    const log = new PartitionLog(where, () => topic.settings, codecs, rules.logRules)
-    return new Partition(topic, index, { replicas, alive: this.aliveBrokers, log })
+    const settings = (): TopicSettings => this.#settingsOf(topic, partition.leader)
+    const log = new PartitionLog(where, settings, codecs, rules.logRules)
+    const alive = this.aliveBrokers
+    const partition: Partition = new Partition(topic, index, { replicas, alive, settings, log })
+    return partition
+  }
+
+  /** A leader may have been altered alone. */
+  #settingsOf(topic: Topic, leader: number): TopicSettings {
+    const node = this.nodes.get(leader)
+    if (node === undefined || node.changes.size === 0) return topic.settings
+    return topicSettings(topic.config.on(node.configFrom(this.config)))
   }
 
   #allPartitions(): readonly Partition[] {

@@ -24,7 +24,7 @@ export class Elections {
     const { rules } = this.#options
     for (const partition of partitions) {
       const to = rules.electLeader(partition, this.#isAlive)
-      if (to.leader === partition.leader) partition.settle(to)
+      if (to.leader === partition.leader) partition.follow(to)
       else this.elect(partition, to)
     }
   }
@@ -53,7 +53,7 @@ export class Elections {
     const isDone = moving.to.every(this.#isAlive)
     partition.replicas = isDone ? moving.to : replicasDuring(moving)
     if (isDone) partition.moving = undefined
-    partition.settle({ isr: partition.replicas.filter(this.#isAlive), elr: partition.elr })
+    partition.isr = partition.replicas.filter(this.#isAlive)
     this.hold([partition])
   }
 

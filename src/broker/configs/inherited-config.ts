@@ -63,6 +63,11 @@ export class InheritedConfig<Known extends InheritingTable> {
     return this.#values.get(name) as readonly string[]
   }
 
+  /** Whether it has a value, set or by default. */
+  isSet(name: keyof Known & string): boolean {
+    return this.#values.get(name) !== null
+  }
+
   /** As DescribeConfigs tells them, by name. */
   entries(): readonly ConfigEntry[] {
     return this.#shown().map(([name, row]) => this.#entry(name, row))

@@ -68,7 +68,7 @@ function append(topic: TopicRef, data: PartitionData, acks: number, call: Call):
   const records = data.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
   if (fault !== undefined) return failure(data.index, fault)
-  const minInSync = partition.topic.settings.minInsyncReplicas
+  const minInSync = partition.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call
