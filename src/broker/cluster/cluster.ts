@@ -173,7 +173,7 @@ export class Cluster {
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
-    this.#elections.elect(partition, { leader: to, isr })
+    this.#elections.elect(partition, { leader: to, isr, elr: [] })
     this.news.publish()
   }
 

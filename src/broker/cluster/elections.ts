@@ -24,14 +24,14 @@ export class Elections {
     const { rules } = this.#options
     for (const partition of partitions) {
       const to = rules.electLeader(partition, this.#isAlive)
-      if (to.leader === partition.leader) partition.isr = to.isr
+      if (to.leader === partition.leader) partition.settle(to)
       else this.elect(partition, to)
     }
   }
 
   /** This leader, in a new epoch. */
-  elect(partition: Partition, { leader, isr }: Leadership): void {
-    partition.elect(leader, isr)
+  elect(partition: Partition, to: Leadership): void {
+    partition.elect(to)
     this.#options.rules.onElected(partition)
     this.#options.onElected(partition)
   }
@@ -53,7 +53,7 @@ export class Elections {
     const isDone = moving.to.every(this.#isAlive)
     partition.replicas = isDone ? moving.to : replicasDuring(moving)
     if (isDone) partition.moving = undefined
-    partition.isr = partition.replicas.filter(this.#isAlive)
+    partition.settle({ isr: partition.replicas.filter(this.#isAlive), elr: partition.elr })
     this.hold([partition])
   }
 

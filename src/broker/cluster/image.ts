@@ -13,6 +13,7 @@ export interface PartitionImage {
   readonly leaderEpoch: number
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
+  readonly elr: readonly number[]
   /** Replicas whose broker is not there. */
   readonly offline: readonly number[]
 }

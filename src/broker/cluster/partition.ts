@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../log'
 import type { PartitionImage } from './image'
+import type { Leadership } from './leadership'
 import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
 
@@ -25,6 +26,8 @@ export class Partition {
   replicas: readonly number[]
   /** Replicas in sync: those whose broker runs, and at the end of all the last one that did. */
   isr: readonly number[]
+  /** Who may lead though nobody is in sync. */
+  elr: readonly number[] = []
   /** -1 while there is none. */
   leader: number
   leaderEpoch = 0
@@ -48,12 +51,18 @@ export class Partition {
   }
 
   /** A new leader (-1 for none), in a new epoch. */
-  elect(leader: number, isr: readonly number[]): void {
-    this.isr = isr
+  elect({ leader, isr, elr }: Leadership): void {
+    this.settle({ isr, elr })
     this.leader = leader
     this.leaderEpoch++
     this.log.beginEpoch(this.leaderEpoch)
     this.changed()
+  }
+
+  /** The same leader in the same epoch, with others in sync. */
+  settle({ isr, elr }: Omit<Leadership, 'leader'>): void {
+    this.isr = isr
+    this.elr = elr
   }
 
   /** Calls back whenever records or the leader change; answers how to stop that. */
@@ -68,7 +77,7 @@ export class Partition {
   }
 
   image(isUp: (broker: number) => boolean): PartitionImage {
-    const { index, leader, leaderEpoch, replicas, isr } = this
-    return { index, leader, leaderEpoch, replicas, isr, offline: replicas.filter(id => !isUp(id)) }
+    const { index, leader, leaderEpoch, replicas, isr, elr } = this
+    return { index, leader, leaderEpoch, replicas, isr, elr, offline: replicas.filter(id => !isUp(id)) }
   }
 }

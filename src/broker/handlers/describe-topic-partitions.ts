@@ -72,10 +72,9 @@ function described(name: string, partitions: readonly PartitionImage[], image: C
     name,
     topicId: image.topics.get(name)?.id ?? noUuid,
     isInternal: isInternalTopic(name),
-    // Every replica in sync may lead, and nobody else may.
     partitions: partitions.map(partition => ({
       ...partitionFields(partition, image.brokers),
-      eligibleLeaderReplicas: [],
+      eligibleLeaderReplicas: partition.elr,
       lastKnownElr: [],
     })),
     topicAuthorizedOperations: operations.topic,

@@ -2,10 +2,9 @@ import { errorCode, type ErrorName } from '../../protocol'
 import type { Partition, Topic } from '../cluster'
 import type { Call } from './call'
 
-/** How requests name a topic: by name, or from some version on by id. A body has fields for both, a reference has one. */
+/** How requests name a topic: by name, or from some version on by id. */
 export type TopicRef =
-  | { readonly name: string; readonly topicId?: undefined }
-  | { readonly topicId: string; readonly name?: undefined }
+  { readonly name: string; readonly topicId?: never } | { readonly topicId: string; readonly name?: never }
 
 /** From this version on Produce and Fetch name topics by id only (KIP-516). */
 const firstById = 13
@@ -21,12 +20,11 @@ export type Found<T> =
 
 /** The topic, as far as this broker knows it already. */
 export function findTopic(ref: TopicRef, { broker, cluster }: Call): Found<Topic> {
-  if (ref.topicId !== undefined) {
-    const { topicId } = ref
+  const { name, topicId } = ref
+  if (topicId !== undefined) {
     const known = broker.image.topicsById.has(topicId) ? cluster.topics.withId(topicId) : undefined
     return known ? { found: known } : { error: 'UNKNOWN_TOPIC_ID' }
   }
-  const { name } = ref
   const known = broker.image.topics.has(name) ? cluster.topics.get(name) : undefined
   return known ? { found: known } : { error: 'UNKNOWN_TOPIC_OR_PARTITION' }
 }

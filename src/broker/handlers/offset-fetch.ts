@@ -70,8 +70,8 @@ function all(groupId: string, call: Call) {
 
 function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
   const { topicId, partitionIndexes } = asked
-  const isById = topicId !== undefined && call.version >= firstWithTopicId
-  const { found, error } = findTopic(isById ? { topicId } : { name: asked.name }, call)
+  const isById = call.version >= firstWithTopicId
+  const { found, error } = findTopic(isById ? { topicId: topicId! } : { name: asked.name }, call)
   // A topic may be asked for by its name before it is there, or after.
   const name = found?.name ?? asked.name
   const wrong = isById ? error : undefined
