@@ -21,6 +21,7 @@ async function grow(talk: Talk, version: number, wishes: readonly Wish[], valida
   }))
   const body = { topics, timeoutMs: 8000, validateOnly }
   const { results } = await talk.request(CreatePartitions, version, body)
+  for (const { errorCode, errorMessage } of results) if (errorCode === 0) assert.is(errorMessage, null)
   return Object.fromEntries(results.map(result => [result.name, errorName(result)]))
 }
 

@@ -10,6 +10,8 @@ type AskedPartition = ReceivedRequestOf<typeof Apis.Fetch>['topics'][number]['pa
 /** What was read of one partition. */
 export interface PartitionRead {
   readonly bytes: number
+  /** Nobody knows this partition. */
+  readonly isUnknown: boolean
   /** The reader's log and ours have parted, which is to be told at once. */
   readonly isDiverging: boolean
   readonly answer: {
@@ -42,27 +44,40 @@ const firstWithTimes = 2
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
   const { found: partition, error } = findLedIn(ref, asked.partition, asked.currentLeaderEpoch, call)
   if (partition === undefined) return failure(asked, error, leaderHint(ref, asked.partition, error, call))
+  if (isNonsense(asked, room)) return failure(asked, 'UNKNOWN_SERVER_ERROR')
   const from = toBigInt(asked.fetchOffset)
   const { log, highWatermark } = partition
   const diverging = divergence(partition, asked)
-  if (diverging) return { bytes: 0, isDiverging: true, answer: { ...stateOf(partition), ...diverging } }
+  if (diverging)
+    return { bytes: 0, isUnknown: false, isDiverging: true, answer: { ...stateOf(partition), ...diverging } }
   if (from < log.startOffset || from > highWatermark) return failure(asked, 'OFFSET_OUT_OF_RANGE')
   const committed = room.isolationLevel === 1
   const upTo = committed ? log.lastStableOffset : highWatermark
-  const limit = Math.max(0, Math.min(room.room, asked.partitionMaxBytes))
+  const limit = Math.min(room.room, asked.partitionMaxBytes)
   const { version } = call
-  // A client of strict limits learns from a batch cut off that it has to ask for more.
-  const isStrict = version < firstWithMinOneBatch
-  const how = { minOneBatch: room.isEmpty && !isStrict, upTo, cut: isStrict ? 'any' : 'nothing' } as const
+  const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
+  const how = { minOneBatch, upTo, cut: cutFor(version) }
   const chunks = log.read(from, limit, how)
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
   return {
     bytes: records.length,
+    isUnknown: false,
     isDiverging: false,
     answer: { ...stateOf(partition), abortedTransactions, records },
   }
+}
+
+/** What Kafka stumbles over. */
+function isNonsense({ partitionMaxBytes }: AskedPartition, { room, isolationLevel }: Room): boolean {
+  return partitionMaxBytes < 0 || room < 0 || isolationLevel < 0 || isolationLevel > 1
+}
+
+/** A client of strict limits learns from a first batch cut off that it has to ask for more. */
+function cutFor(version: number): 'nothing' | 'last' | 'any' {
+  if (version < firstWithMinOneBatch) return 'any'
+  return version < firstWithBatches ? 'nothing' : 'last'
 }
 
 /** Message sets in the format of that time. */
@@ -93,6 +108,8 @@ function divergence({ log }: Partition, { lastFetchedEpoch, fetchOffset }: Asked
   return isOurs || epoch === -1 ? undefined : { divergingEpoch: { epoch, endOffset } }
 }
 
+const unknown = new Set<ErrorName>(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])
+
 function failure(
   { partition }: AskedPartition,
   error: ErrorName,
@@ -107,5 +124,5 @@ function failure(
     records: Buffer.alloc(0),
     ...hint,
   }
-  return { bytes: 0, isDiverging: false, answer }
+  return { bytes: 0, isUnknown: unknown.has(error), isDiverging: false, answer }
 }

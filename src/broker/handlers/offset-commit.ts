@@ -51,9 +51,9 @@ function check(topic: RequestTopic, call: Call): { row: Row; offset: OffsetToCom
     const { partitionIndex: index } = partition
     const missing =
       found?.partitions[index] === undefined ? ('UNKNOWN_TOPIC_OR_PARTITION' as const) : undefined
-    const wrong = error ?? missing ?? call.injected(found?.name ?? topic.name, index) ?? 'NONE'
+    const wrong = error ?? missing ?? call.injected(found?.name ?? name, index) ?? 'NONE'
     const row = { topic: called, partition: index, error: wrong }
-    return { row, offset: offsetOf(found?.name ?? topic.name, partition) }
+    return { row, offset: offsetOf(found?.name ?? name, partition) }
   })
 }
 
