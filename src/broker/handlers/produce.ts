@@ -4,7 +4,7 @@ import type { AppendOutcome } from '../log'
 import type { Call } from './call'
 import { CloseConnection, defineHandler, NO_ANSWER } from './handler'
 import { lastOfEach, type TopicShape } from './last-of-each'
-import { codeOf, endpointsOf, findLed, leaderHint, topicRef, type TopicRef } from './lookup'
+import { codeOf, endpointsOf, findLed, hintsSince, leaderHint, topicRef, type TopicRef } from './lookup'
 
 type ProduceRequest = ReceivedRequestOf<typeof Apis.Produce>
 type TopicData = ProduceRequest['topicData'][number]
@@ -56,14 +56,11 @@ interface PartitionAnswer {
   readonly currentLeader?: { leaderId: number; leaderEpoch: number } | undefined
 }
 
-/** From it on an answer tells who leads instead (KIP-951). */
-const firstWithHints = 10
-
 function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
   if (partition === undefined) {
-    const where = { ref: topic, index: data.index, since: firstWithHints }
-    return failure(data.index, error, leaderHint(where, error, call))
+    const hint = call.version < hintsSince.produce ? undefined : leaderHint(topic, data.index, error, call)
+    return failure(data.index, error, hint)
   }
   const records = data.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
