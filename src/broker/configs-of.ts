@@ -7,6 +7,7 @@ export function configsOf({ brokers, config }: BrokerSettings): Readonly<Record<
     'default.replication.factor': replication,
     'offsets.topic.replication.factor': replication,
     'transaction.state.log.replication.factor': replication,
+    'transaction.state.log.min.isr': Math.min(replication, 2),
     ...config,
   }
 }
