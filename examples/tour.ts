@@ -5,7 +5,7 @@
  *     npm run demo                                    on three brokers inside this process
  *     npm run demo -- --bootstrap localhost:9092      on a cluster of yours
  */
-import { concatMap, elementAt, lastValueFrom, merge, share, takeWhile, tap, timeout } from 'rxjs'
+import { concatMap, elementAt, lastValueFrom, merge, share, takeWhile, tap, throwError, timeout } from 'rxjs'
 import { KafkaClient } from 'rx-kafka'
 import { openEmbeddedStage } from './tour/embedded-stage'
 import { openGivenStage } from './tour/given-stage'
@@ -19,6 +19,7 @@ import { summary } from './tour/summary'
 import { writeOrders } from './tour/write-orders'
 
 const topic = { name: `tour-${Date.now()}`, partitions: 6 }
+const patienceMs = 15_000
 const readers = [
   [0, 1, 2],
   [3, 4, 5],
@@ -47,7 +48,7 @@ async function play(stage: Stage, ledger: Ledger, { messages, rate }: TourOption
   const written$ = writeOrders(client, topic.name, { messages, rate }, ledger).pipe(share())
   const read$ = merge(...readers.map(partitions => readOrders(client, topic.name, partitions, ledger))).pipe(
     takeWhile(() => ledger.read < messages, true),
-    timeout({ each: 15_000 }),
+    timeout({ each: patienceMs, with: () => throwError(() => new Error('nothing is read any more')) }),
   )
   const moved$ = written$.pipe(
     elementAt(Math.floor(messages / 2)),

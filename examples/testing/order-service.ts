@@ -1,5 +1,5 @@
 /** A service as it might be yours: it writes an invoice for every order. The tests beside it test it. */
-import { concat, concatMap, from, ignoreElements, mergeMap, type Observable } from 'rxjs'
+import { concat, concatMap, finalize, from, ignoreElements, mergeMap, type Observable } from 'rxjs'
 import { Consumer, OFFSET_COMMITTED, Producer, type KafkaClient } from 'rx-kafka'
 
 /**
@@ -18,5 +18,6 @@ export function billOrders(client: KafkaClient): Observable<void> {
       )
       return concat(invoices$.pipe(ignoreElements()), batch.commit())
     }),
+    finalize(() => void producer.close()),
   )
 }

@@ -64,6 +64,7 @@ test('when a leader moves, or its broker goes down, the service goes on', async 
   await kafka.broker(kafka.partition('invoices').leader).kill()
   await order('ada', 'plums')
   await kafka.until(() => invoices().length === 3, { timeoutMs: 10_000 })
+  assert.is(invoices().at(-1), 'ada: invoice for plums')
 })
 
 test('a service that is started again goes on where it was', async () => {

@@ -13,7 +13,7 @@ export function tourOptions(args: readonly string[]): TourOptions {
     args: [...args],
     options: {
       bootstrap: { type: 'string' },
-      messages: { type: 'string', default: '40000' },
+      messages: { type: 'string', default: '30000' },
       rate: { type: 'string', default: '10000' },
     },
   })

@@ -39,7 +39,13 @@ function openLines(stream: WriteStream, scene: Scene): Screen {
   const time = stopwatch()
   const tell = (news: string): void => void stream.write(`${time()}  ${news}\n`)
   const telling = interval(1000).subscribe(() => tell(line(scene, speedometer.look())))
-  return { tell, close: () => telling.unsubscribe() }
+  return {
+    tell,
+    close() {
+      telling.unsubscribe()
+      stream.write('\n')
+    },
+  }
 }
 
 const clearRest = '\x1b[K'

@@ -1,4 +1,15 @@
-import { finalize, interval, mergeMap, range, take, tap, type Observable } from 'rxjs'
+import {
+  finalize,
+  interval,
+  map,
+  mergeMap,
+  pairwise,
+  range,
+  startWith,
+  takeWhile,
+  tap,
+  type Observable,
+} from 'rxjs'
 import { Producer, type KafkaClient, type Receipt } from 'rx-kafka'
 import type { Ledger } from './ledger'
 import { orderOf } from './order'
@@ -33,11 +44,15 @@ export function writeOrders(
   )
 }
 
-/** 0, 1, 2 and so on, some of them every 10 ms. */
+/** 0, 1, 2 and so on: every 20 ms those that are due by then. */
 function numbers({ messages, rate }: Pace): Observable<number> {
-  const some = Math.ceil(rate / 100)
-  return interval(10).pipe(
-    mergeMap(turn => range(turn * some, some)),
-    take(messages),
+  const began = performance.now()
+  const due = (): number => Math.ceil(((performance.now() - began) / 1000) * rate)
+  return interval(20).pipe(
+    map(() => Math.min(messages, due())),
+    takeWhile(count => count < messages, true),
+    startWith(0),
+    pairwise(),
+    mergeMap(([from, to]) => range(from, to - from)),
   )
 }

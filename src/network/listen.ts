@@ -29,8 +29,8 @@ export const systemListen: Listen = ({ host, port, tls }, accept) => {
   const onSocket = (socket: Socket): void => serve(socket, accept)
   const server =
     tls === undefined
-      ? createServer({ noDelay: true }, onSocket)
-      : createTlsServer({ ...tls, noDelay: true }, onSocket)
+      ? createServer({ noDelay: true, allowHalfOpen: true }, onSocket)
+      : createTlsServer({ ...tls, noDelay: true, allowHalfOpen: true }, onSocket)
   // Also those whose TLS handshake is not over.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -14,8 +14,7 @@ export class SocketWire implements AcceptedWire {
     this.#handlers = handlers
     this.remote = formatAddress({ host: remote.address, port: remote.port })
     socket.on('error', error => this.#ended(error))
-    // The other side answers nothing more, so there is no use in staying half open.
-    socket.on('end', () => this.#ended())
+    socket.on('end', () => this.#heardAll())
     socket.on('close', () => this.#ended())
   }
 
@@ -56,6 +55,12 @@ export class SocketWire implements AcceptedWire {
   close(): void {
     this.#handlers = undefined
     this.#socket.destroy()
+  }
+
+  /** Where nobody has a last word to say, there is no use in staying half open. */
+  #heardAll(): void {
+    if (this.#handlers?.ended) this.#handlers.ended()
+    else this.#ended()
   }
 
   #ended(error?: Error): void {

@@ -28,6 +28,8 @@ export interface WireHandlers {
   open(): void
   /** Bytes as they came. They are valid only during the call: copy what you keep. */
   data(bytes: Buffer): void
+  /** The other side sends no more, but still listens. Without this handler the wire then closes. */
+  ended?(): void
   /** The other side closed, or the wire broke, or it could not be opened. */
   close(error?: Error): void
 }

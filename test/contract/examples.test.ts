@@ -3,7 +3,7 @@ import { contract, runContract, type ContractContext } from '../support/contract
 import { runExample } from '../support/run-example'
 
 const output = (example: string, { bootstrap }: ContractContext, topic: string, ...args: string[]) =>
-  runExample(example, { args, env: { KAFKA_BROKERS: bootstrap, TOPIC: topic } })
+  runExample(`${example}.js`, { args, env: { KAFKA_BROKERS: bootstrap, TOPIC: topic } })
 
 const needs = [{ api: 'DescribeConfigs', version: 1 }] as const
 

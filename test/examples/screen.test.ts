@@ -29,7 +29,7 @@ test('elsewhere there are lines, and no signs that only a terminal understands',
   const { written, screen } = screenOn({ isTTY: false })
   screen.tell('it begins')
   screen.close()
-  assert.equal(written, [' 0.0 s  it begins\n'])
+  assert.equal(written, [' 0.0 s  it begins\n', '\n'])
 })
 
 test.run()

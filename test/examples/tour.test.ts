@@ -1,11 +1,28 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { EmbeddedKafka, type Fault } from '../../src/broker'
+import { Apis } from '../../src/protocol'
 import { runExample } from '../support/run-example'
+
+interface Failure {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
 
 const env = { KAFKA_BROKERS: undefined }
 
+async function failureOf(args: readonly string[]): Promise<Failure> {
+  try {
+    await runExample('tour.js', { args, env })
+  } catch (error) {
+    return error as Failure
+  }
+  throw new Error('the tour did not fail')
+}
+
 test('the tour starts brokers of its own, moves a leader while it runs, and loses nothing', async () => {
-  const said = await runExample('tour', { args: ['--messages', '3000', '--rate', '2000'], env })
+  const said = await runExample('tour.js', { args: ['--messages', '3000', '--rate', '2000'], env })
   assert.match(
     said,
     /three brokers run inside this process, at 127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+/,
@@ -19,13 +36,26 @@ test('the tour starts brokers of its own, moves a leader while it runs, and lose
   assert.match(said, /Nothing is lost, nothing is doubled, and every partition is in order\.\n$/)
 })
 
+test('the tour ends with exit code 1 when a cluster doubles messages', async () => {
+  const kafka = await EmbeddedKafka.start()
+  const twice: Fault = async run => {
+    await run.carryOut()
+    kafka.forgetProducers()
+    return run.carryOut()
+  }
+  const fault = kafka.faults.once(Apis.Produce, twice)
+  const failure = await failureOf(['--bootstrap', kafka.bootstrap, '--messages', '500'])
+  await kafka.close()
+  assert.equal([failure.code, fault.hits], [1, 1])
+  assert.match(failure.stdout, /^ +all +500 +500 +500 +0 +[1-9]\d* +\d+$/m)
+  assert.match(failure.stdout, /The books do not balance\.\n$/)
+  assert.match(failure.stdout, /no leader can move: this cluster has one broker/)
+})
+
 test('the tour refuses numbers that are none', async () => {
-  const failure = await runExample('tour', { args: ['--messages', 'many'], env }).then(
-    () => assert.unreachable(),
-    (error: { code: number; stderr: string }) => error,
-  )
-  assert.is(failure?.code, 1)
-  assert.match(failure!.stderr, /^--messages is a whole number from 1, and not many/)
+  const failure = await failureOf(['--messages', 'many'])
+  assert.is(failure.code, 1)
+  assert.match(failure.stderr, /^--messages is a whole number from 1, and not many/)
 })
 
 test.run()

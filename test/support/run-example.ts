@@ -9,9 +9,9 @@ interface ExampleRun {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** What an example prints; it fails when the example does. */
+/** What an example, a compiled file, prints; it fails when the example does. */
 export function runExample(name: string, { args = [], env = {} }: ExampleRun = {}): Promise<string> {
-  return runNode([join(folder, `${name}.js`), ...args], env)
+  return runNode([join(folder, name), ...args], env)
 }
 
 /** What a Node program prints; it fails when the program does. */

@@ -24,14 +24,23 @@ export class Elections {
     const { rules } = this.#options
     for (const partition of partitions) {
       const to = rules.electLeader(partition, this.#isAlive)
-      if (to.leader === partition.leader) partition.isr = to.isr
+      if (to.leader === partition.leader) partition.follow(to)
       else this.elect(partition, to)
     }
   }
 
+  /** Gives partitions back to their first replica, where it is in sync. */
+  preferFirst(partitions: Iterable<Partition>): void {
+    for (const partition of partitions) {
+      const [leader] = partition.replicas
+      if (leader !== undefined && leader !== partition.leader && partition.isr.includes(leader))
+        this.elect(partition, { leader, isr: partition.isr })
+    }
+  }
+
   /** This leader, in a new epoch. */
-  elect(partition: Partition, { leader, isr }: Leadership): void {
-    partition.elect(leader, isr)
+  elect(partition: Partition, to: Leadership): void {
+    partition.elect(to)
     this.#options.rules.onElected(partition)
     this.#options.onElected(partition)
   }

@@ -82,7 +82,6 @@ function waitOnceMore({ group, now }: GroupTurn): void {
 function beginGeneration(turn: GroupTurn): void {
   const { group, now } = turn
   group.generationId++
-  group.unsynced.clear()
   group.protocolName = chooseProtocol(group.members)
   group.subscribedTopics = subscribedTopicsOf(group)
   if (group.members.size === 0) {

@@ -23,7 +23,7 @@ const firstWithZero = 4
 function answer({ profile, served, version }: Call) {
   const told = profile.features.filter(({ min }) => min > 0 || version >= firstWithZero)
   const features = told.map(({ name, min, max }) => ({ name, minVersion: min, maxVersion: max }))
-  const settled = told.filter(({ finalized }) => finalized > 0)
+  const settled = profile.features.filter(({ finalized }) => finalized > 0)
   return {
     errorCode: 0,
     apiKeys: [...served].map(([apiKey, { min, max }]) => ({ apiKey, minVersion: min, maxVersion: max })),

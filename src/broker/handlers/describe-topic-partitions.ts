@@ -72,11 +72,10 @@ function described(name: string, partitions: readonly PartitionImage[], image: C
     name,
     topicId: image.topics.get(name)?.id ?? noUuid,
     isInternal: isInternalTopic(name),
-    // Every replica in sync may lead, and nobody else may.
     partitions: partitions.map(partition => ({
       ...partitionFields(partition, image.brokers),
-      eligibleLeaderReplicas: [],
-      lastKnownElr: [],
+      eligibleLeaderReplicas: partition.eligible,
+      lastKnownElr: partition.eligible,
     })),
     topicAuthorizedOperations: operations.topic,
   }

@@ -3,13 +3,15 @@ import type { Apis } from '../../protocol'
 import { type ErrorName, type ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
-import { codeOf, findLedIn, leaderHint, type TopicRef } from './lookup'
+import { codeOf, findLedIn, findTopic, hintsSince, leaderHint, type Found, type TopicRef } from './lookup'
 
 type AskedPartition = ReceivedRequestOf<typeof Apis.Fetch>['topics'][number]['partitions'][number]
 
 /** What was read of one partition. */
 export interface PartitionRead {
   readonly bytes: number
+  /** Nobody knows this partition. */
+  readonly isUnknown: boolean
   /** The reader's log and ours have parted, which is to be told at once. */
   readonly isDiverging: boolean
   readonly answer: {
@@ -38,31 +40,68 @@ export interface Room {
 const firstWithBatches = 4
 const firstWithMinOneBatch = 3
 const firstWithTimes = 2
+const firstFromFollowers = 11
 
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
-  const { found: partition, error } = findLedIn(ref, asked.partition, asked.currentLeaderEpoch, call)
-  if (partition === undefined) return failure(asked, error, leaderHint(ref, asked.partition, error, call))
+  const { found: partition, error } = findReadable(ref, asked, call)
+  if (partition === undefined) {
+    const hint = call.version < hintsSince.fetch ? undefined : leaderHint(ref, asked.partition, error, call)
+    return failure(asked, error, hint)
+  }
+  if (isNonsense(asked, room)) return failure(asked, 'UNKNOWN_SERVER_ERROR')
   const from = toBigInt(asked.fetchOffset)
   const { log, highWatermark } = partition
   const diverging = divergence(partition, asked)
-  if (diverging) return { bytes: 0, isDiverging: true, answer: { ...stateOf(partition), ...diverging } }
+  if (diverging === 'unknown') return failure(asked, 'OFFSET_OUT_OF_RANGE')
+  if (diverging)
+    return {
+      bytes: 0,
+      isUnknown: false,
+      isDiverging: true,
+      answer: { ...stateOf(partition), divergingEpoch: diverging },
+    }
   if (from < log.startOffset || from > highWatermark) return failure(asked, 'OFFSET_OUT_OF_RANGE')
   const committed = room.isolationLevel === 1
   const upTo = committed ? log.lastStableOffset : highWatermark
-  const limit = Math.max(0, Math.min(room.room, asked.partitionMaxBytes))
+  const limit = Math.min(room.room, asked.partitionMaxBytes)
   const { version } = call
-  // A client of strict limits learns from a batch cut off that it has to ask for more.
-  const isStrict = version < firstWithMinOneBatch
-  const how = { minOneBatch: room.isEmpty && !isStrict, upTo, cut: isStrict ? 'any' : 'nothing' } as const
+  const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
+  const how = { minOneBatch, upTo, cut: cutFor(version) }
   const chunks = log.read(from, limit, how)
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
   return {
     bytes: records.length,
+    isUnknown: false,
     isDiverging: false,
     answer: { ...stateOf(partition), abortedTransactions, records },
   }
+}
+
+/** From some version on a replica that is no leader serves readers too (KIP-392). */
+function findReadable(
+  ref: TopicRef,
+  { partition, currentLeaderEpoch }: AskedPartition,
+  call: Call,
+): Found<Partition> {
+  const led = findLedIn(ref, partition, currentLeaderEpoch, call)
+  if (led.error !== 'NOT_LEADER_OR_FOLLOWER' || call.version < firstFromFollowers) return led
+  const { found: topic } = findTopic(ref, call)
+  const followed = topic?.partitions[partition]
+  if (followed === undefined || followed.leader === -1 || call.injected(topic!.name, partition)) return led
+  return followed.isr.includes(call.broker.id) ? { found: followed } : led
+}
+
+/** What Kafka stumbles over. */
+function isNonsense({ partitionMaxBytes }: AskedPartition, { room, isolationLevel }: Room): boolean {
+  return partitionMaxBytes < 0 || room < 0 || isolationLevel < 0 || isolationLevel > 1
+}
+
+/** A client of strict limits learns from a first batch cut off that it has to ask for more. */
+function cutFor(version: number): 'nothing' | 'last' | 'any' {
+  if (version < firstWithMinOneBatch) return 'any'
+  return version < firstWithBatches ? 'nothing' : 'last'
 }
 
 /** Message sets in the format of that time. */
@@ -85,13 +124,19 @@ function stateOf({ index, log, highWatermark }: Partition) {
   }
 }
 
-/** Where the log as the reader knows it ends to be ours (KIP-595). */
-function divergence({ log }: Partition, { lastFetchedEpoch, fetchOffset }: AskedPartition) {
+/** Where the log as the reader knows it ends to be ours (KIP-595); 'unknown' for an epoch that never was. */
+function divergence(
+  { log }: Partition,
+  { lastFetchedEpoch, fetchOffset }: AskedPartition,
+): 'unknown' | { epoch: number; endOffset: bigint } | undefined {
   if (lastFetchedEpoch === -1) return undefined
   const { leaderEpoch: epoch, endOffset } = log.endOffsetOf(lastFetchedEpoch)
+  if (epoch === -1) return 'unknown'
   const isOurs = epoch === lastFetchedEpoch && endOffset >= toBigInt(fetchOffset)
-  return isOurs || epoch === -1 ? undefined : { divergingEpoch: { epoch, endOffset } }
+  return isOurs ? undefined : { epoch, endOffset }
 }
+
+const unknown = new Set<ErrorName>(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])
 
 function failure(
   { partition }: AskedPartition,
@@ -107,5 +152,5 @@ function failure(
     records: Buffer.alloc(0),
     ...hint,
   }
-  return { bytes: 0, isDiverging: false, answer }
+  return { bytes: 0, isUnknown: unknown.has(error), isDiverging: false, answer }
 }

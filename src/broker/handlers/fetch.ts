@@ -3,9 +3,12 @@ import { Apis, errorCode, type ReceivedRequestOf } from '../../protocol'
 import type { Call } from './call'
 import { readPartition, type PartitionRead } from './fetch-partition'
 import { defineHandler } from './handler'
+import { lastOfEach, type TopicShape } from './last-of-each'
 import { endpointsOf, findLed, topicRef } from './lookup'
 
 type FetchRequest = ReceivedRequestOf<typeof Apis.Fetch>
+type AskedTopic = FetchRequest['topics'][number]
+type AskedPartition = AskedTopic['partitions'][number]
 
 interface TopicRead {
   readonly topic: string
@@ -20,10 +23,12 @@ interface TopicRead {
  */
 export const fetch = defineHandler(Apis.Fetch, {
   handle(request, call) {
-    if (request.sessionId !== 0)
+    if (request.sessionId !== 0 || request.sessionEpoch > 0)
       return { errorCode: errorCode('FETCH_SESSION_ID_NOT_FOUND'), sessionId: 0, responses: [] }
-    const read = readAll(request, call)
-    return isEnough(read, request) ? answer(read, call) : readLater(request, call)
+    const asked = lastOfEach(request.topics, shape)
+    const plan = { ...request, asked }
+    const read = readAll(plan, call)
+    return isEnough(read, plan) ? answer(read, call) : readLater(plan, call)
   },
 
   refuse: ({ topics }, code) => ({
@@ -43,37 +48,45 @@ export const fetch = defineHandler(Apis.Fetch, {
   }),
 })
 
+const shape: TopicShape<AskedTopic, AskedPartition> = {
+  key: ({ topic, topicId }) => `${topic} ${topicId}`,
+  partitions: topic => topic.partitions,
+  index: asked => asked.partition,
+}
+
+interface Plan extends FetchRequest {
+  readonly asked: ReturnType<typeof lastOfEach<AskedTopic, AskedPartition>>
+}
+
 /** Each partition in its turn, as long as the answer has room; the first batch of all may be larger than that. */
-function readAll(request: FetchRequest, call: Call): readonly TopicRead[] {
-  let room = request.maxBytes
+function readAll({ asked, maxBytes, isolationLevel }: Plan, call: Call): readonly TopicRead[] {
+  let room = maxBytes
   let isEmpty = true
-  return request.topics.map(({ topic, topicId, partitions }) => ({
+  return asked.map(({ topic: { topic, topicId }, partitions }) => ({
     topic,
     topicId,
-    partitions: partitions.map(asked => {
-      const { isolationLevel } = request
-      const read = readPartition(
-        topicRef(topic, topicId, call),
-        asked,
-        { room, isEmpty, isolationLevel },
-        call,
-      )
-      room -= read.bytes
+    partitions: partitions.map(one => {
+      const limits = { room, isEmpty, isolationLevel }
+      const read = readPartition(topicRef(topic, topicId, call), one, limits, call)
+      room = Math.max(0, room - read.bytes)
       isEmpty &&= read.bytes === 0
       return read
     }),
   }))
 }
 
-function isEnough(read: readonly TopicRead[], { minBytes, maxWaitMs }: FetchRequest): boolean {
-  const partitions = read.flatMap(topic => topic.partitions)
-  if (maxWaitMs <= 0 || partitions.length === 0) return true
-  const bytes = partitions.reduce((sum, one) => sum + one.bytes, 0)
-  return bytes >= minBytes || partitions.some(one => one.answer.errorCode !== 0 || one.isDiverging)
+/** What nobody knows does not end the wait for what is known, but alone there is nothing to wait for. */
+function isEnough(read: readonly TopicRead[], { minBytes, maxBytes, maxWaitMs }: Plan): boolean {
+  const known = read.flatMap(topic => topic.partitions).filter(one => !one.isUnknown)
+  if (maxWaitMs <= 0 || known.length === 0) return true
+  const bytes = known.reduce((sum, one) => sum + one.bytes, 0)
+  return (
+    bytes >= Math.min(minBytes, maxBytes) || known.some(one => one.answer.errorCode !== 0 || one.isDiverging)
+  )
 }
 
 /** Reads anew after one of the partitions has changed: in the next turn, once for all that came in this one. */
-function readLater(request: FetchRequest, call: Call): Promise<ReturnType<typeof answer>> {
+function readLater(plan: Plan, call: Call): Promise<ReturnType<typeof answer>> {
   return new Promise(resolve => {
     const stops: (() => void)[] = []
     const finish = (read: readonly TopicRead[]): void => {
@@ -83,17 +96,20 @@ function readLater(request: FetchRequest, call: Call): Promise<ReturnType<typeof
     let isLooking = false
     const look = (): void => {
       isLooking = false
-      const read = readAll(request, call)
-      if (isEnough(read, request)) finish(read)
+      const read = readAll(plan, call)
+      if (isEnough(read, plan)) finish(read)
     }
     const lookSoon = (): void => {
       if (!isLooking) stops.push(cancelling(call.clock.soon(look)))
       isLooking = true
     }
-    const timer = call.clock.after(request.maxWaitMs, () => finish(readAll(request, call)))
+    const timer = call.clock.after(plan.maxWaitMs, () => finish(readAll(plan, call)))
     stops.push(cancelling(timer))
     stops.push(call.onGone(() => finish([])))
-    for (const { topic, topicId, partitions } of request.topics)
+    for (const {
+      topic: { topic, topicId },
+      partitions,
+    } of plan.asked)
       for (const { partition } of partitions) {
         const { found } = findLed(topicRef(topic, topicId, call), partition, call)
         if (found) stops.push(found.watch(lookSoon))

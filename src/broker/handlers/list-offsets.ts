@@ -3,9 +3,11 @@ import { Apis, type ErrorName, type ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
 import { defineHandler } from './handler'
+import { lastOfEach, type TopicShape } from './last-of-each'
 import { codeOf, findLedIn } from './lookup'
 
-type AskedPartition = ReceivedRequestOf<typeof Apis.ListOffsets>['topics'][number]['partitions'][number]
+type AskedTopic = ReceivedRequestOf<typeof Apis.ListOffsets>['topics'][number]
+type AskedPartition = AskedTopic['partitions'][number]
 
 /** Places that are asked for in place of a time. */
 const place = {
@@ -16,6 +18,15 @@ const place = {
   latestTiered: -5n,
   earliestPending: -6n,
 }
+
+/** The first version of each place that not all versions have. */
+const placeSince = new Map([
+  [place.maxTimestamp, 7],
+  [place.earliestLocal, 8],
+  [place.latestTiered, 9],
+  [place.earliestPending, 11],
+])
+const isKnown = (wanted: bigint, version: number): boolean => version >= (placeSince.get(wanted) ?? 0)
 
 interface Position {
   readonly offset: bigint
@@ -28,10 +39,15 @@ const nowhere: Position = { offset: -1n, timestamp: -1n, leaderEpoch: -1 }
 /** Offsets by time, and where logs start and end. */
 export const listOffsets = defineHandler(Apis.ListOffsets, {
   handle({ topics, isolationLevel }, call) {
+    const twice = askedTwice(topics)
     return {
-      topics: topics.map(({ name, partitions }) => ({
+      topics: lastOfEach(topics, shape).map(({ topic: { name }, partitions }) => ({
         name,
-        partitions: partitions.map(asked => answerTo(name, asked, isolationLevel, call)),
+        partitions: partitions.map(asked =>
+          twice.has(`${name} ${asked.partitionIndex}`)
+            ? failure(asked.partitionIndex, 'INVALID_REQUEST')
+            : answerTo(name, asked, isolationLevel, call),
+        ),
       })),
     }
   },
@@ -49,6 +65,18 @@ export const listOffsets = defineHandler(Apis.ListOffsets, {
   }),
 })
 
+const shape: TopicShape<AskedTopic, AskedPartition> = {
+  key: ({ name }) => name,
+  partitions: topic => topic.partitions,
+  index: asked => asked.partitionIndex,
+}
+
+/** Kafka does not say which of two questions about one partition it would answer. */
+function askedTwice(topics: readonly AskedTopic[]): ReadonlySet<string> {
+  const all = topics.flatMap(({ name, partitions }) => partitions.map(one => `${name} ${one.partitionIndex}`))
+  return new Set(all.filter((one, i) => all.indexOf(one) < i))
+}
+
 function answerTo(name: string, asked: AskedPartition, isolationLevel: number, call: Call) {
   const { partitionIndex } = asked
   const { found: partition, error } = findLedIn({ name }, partitionIndex, asked.currentLeaderEpoch, call)
@@ -57,7 +85,7 @@ function answerTo(name: string, asked: AskedPartition, isolationLevel: number, c
   if (call.version === 0)
     return { ...failure(partitionIndex), oldStyleOffsets: oldStyle(partition, wanted, asked) }
   const committed = isolationLevel === 1
-  const position = locate(partition, wanted, committed)
+  const position = isKnown(wanted, call.version) ? locate(partition, wanted, committed) : undefined
   if (position === undefined) return failure(partitionIndex, 'UNSUPPORTED_VERSION')
   return { partitionIndex, errorCode: 0, oldStyleOffsets: [], ...spoken(position, call.version) }
 }

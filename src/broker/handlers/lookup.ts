@@ -3,7 +3,8 @@ import type { Partition, Topic } from '../cluster'
 import type { Call } from './call'
 
 /** How requests name a topic: by name, or from some version on by id. */
-export type TopicRef = { readonly name: string } | { readonly topicId: string }
+export type TopicRef =
+  { readonly name: string; readonly topicId?: never } | { readonly topicId: string; readonly name?: never }
 
 /** From this version on Produce and Fetch name topics by id only (KIP-516). */
 const firstById = 13
@@ -19,12 +20,11 @@ export type Found<T> =
 
 /** The topic, as far as this broker knows it already. */
 export function findTopic(ref: TopicRef, { broker, cluster }: Call): Found<Topic> {
-  if ('topicId' in ref) {
-    const { topicId } = ref
+  const { name, topicId } = ref
+  if (topicId !== undefined) {
     const known = broker.image.topicsById.has(topicId) ? cluster.topics.withId(topicId) : undefined
     return known ? { found: known } : { error: 'UNKNOWN_TOPIC_ID' }
   }
-  const { name } = ref
   const known = broker.image.topics.has(name) ? cluster.topics.get(name) : undefined
   return known ? { found: known } : { error: 'UNKNOWN_TOPIC_OR_PARTITION' }
 }
@@ -56,11 +56,15 @@ export function findLedIn(ref: TopicRef, index: number, epoch: number, call: Cal
   return wrong ? { error: wrong } : findLed(ref, index, call)
 }
 
-/** Who leads instead, for answers that tell (KIP-951); nothing for other errors. */
+/** From which version on an API tells who leads instead (KIP-951). */
+export const hintsSince = { produce: 10, fetch: 16 }
+
+/** Who leads instead, as this broker believes; nothing for errors that are about something else. */
 export function leaderHint(ref: TopicRef, index: number, error: ErrorName, { broker }: Call) {
   if (error !== 'NOT_LEADER_OR_FOLLOWER' && error !== 'FENCED_LEADER_EPOCH') return undefined
   const { topics, topicsById } = broker.image
-  const image = ('topicId' in ref ? topicsById.get(ref.topicId) : topics.get(ref.name))?.partitions[index]
+  const topic = ref.topicId === undefined ? topics.get(ref.name) : topicsById.get(ref.topicId)
+  const image = topic?.partitions[index]
   return image && { leaderId: image.leader, leaderEpoch: image.leaderEpoch }
 }
 

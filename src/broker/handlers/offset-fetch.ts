@@ -70,7 +70,9 @@ function all(groupId: string, call: Call) {
 
 function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
   const { topicId, partitionIndexes } = asked
-  const { found, error } = findTopic(asked, call)
+  const isById = call.version >= firstWithTopicId && topicId !== undefined
+  const ref = isById ? { topicId } : { name: asked.name }
+  const { found, error } = findTopic(ref, call)
   // A topic may be asked for by its name before it is there, or after.
   const name = found?.name ?? asked.name
   const wrong = call.version >= firstWithTopicId ? error : undefined

@@ -3,7 +3,8 @@ import type { Partition } from '../cluster'
 import type { AppendOutcome } from '../log'
 import type { Call } from './call'
 import { CloseConnection, defineHandler, NO_ANSWER } from './handler'
-import { codeOf, endpointsOf, findLed, leaderHint, topicRef, type TopicRef } from './lookup'
+import { lastOfEach, type TopicShape } from './last-of-each'
+import { codeOf, endpointsOf, findLed, hintsSince, leaderHint, topicRef, type TopicRef } from './lookup'
 
 type ProduceRequest = ReceivedRequestOf<typeof Apis.Produce>
 type TopicData = ProduceRequest['topicData'][number]
@@ -15,13 +16,15 @@ const magicAt = 16
 /** Appends batches to logs. With acks 0 there is no answer, and an error closes the connection. */
 export const produce = defineHandler(Apis.Produce, {
   handle(request, call) {
-    const responses = oneOfEach(request.topicData).map(({ name, topicId, partitionData }) => ({
-      name,
-      topicId,
-      partitionResponses: partitionData.map(data =>
-        append(topicRef(name, topicId, call), data, request.acks, call),
-      ),
-    }))
+    const responses = lastOfEach(request.topicData, shape).map(
+      ({ topic: { name, topicId }, partitions }) => ({
+        name,
+        topicId,
+        partitionResponses: partitions.map(data =>
+          append(topicRef(name, topicId, call), data, request.acks, call),
+        ),
+      }),
+    )
     if (request.acks === known.none) return unanswered(responses)
     const leaders = responses.flatMap(({ partitionResponses }) => partitionResponses.flatMap(leaderOf))
     return { responses, nodeEndpoints: endpointsOf(leaders, call) }
@@ -36,21 +39,10 @@ export const produce = defineHandler(Apis.Produce, {
   }),
 })
 
-/** Each topic and partition once: of several entries for a partition Kafka keeps the last. */
-function oneOfEach(topicData: readonly TopicData[]): readonly TopicData[] {
-  const topics = new Map<string, Map<number, PartitionData>>()
-  const names = new Map<string, TopicData>()
-  for (const topic of topicData) {
-    const key = `${topic.name} ${topic.topicId}`
-    const partitions = topics.get(key) ?? new Map<number, PartitionData>()
-    for (const data of topic.partitionData) partitions.set(data.index, data)
-    topics.set(key, partitions)
-    names.set(key, topic)
-  }
-  return [...topics].map(([key, partitions]) => ({
-    ...names.get(key)!,
-    partitionData: [...partitions.values()],
-  }))
+const shape: TopicShape<TopicData, PartitionData> = {
+  key: ({ name, topicId }) => `${name} ${topicId}`,
+  partitions: topic => topic.partitionData,
+  index: data => data.index,
 }
 
 interface PartitionAnswer {
@@ -66,11 +58,14 @@ interface PartitionAnswer {
 
 function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
-  if (partition === undefined) return failure(data.index, error, leaderHint(topic, data.index, error, call))
+  if (partition === undefined) {
+    const hint = call.version < hintsSince.produce ? undefined : leaderHint(topic, data.index, error, call)
+    return failure(data.index, error, hint)
+  }
   const records = data.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
   if (fault !== undefined) return failure(data.index, fault)
-  const minInSync = partition.topic.settings.minInsyncReplicas
+  const minInSync = partition.settings.minInsyncReplicas
   if (acks === known.all && partition.isr.length < minInSync)
     return failure(data.index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call

@@ -1,15 +1,18 @@
 import type { CodecLookup, TopicPartition } from '../../kernel'
 import type { LogSettings } from './settings'
 
-/** What a client's batch is judged by. */
-export interface AppendContext extends TopicPartition {
-  readonly settings: LogSettings
+/** How the batches of a log are read. */
+export interface LogSource extends TopicPartition {
   readonly codecs: CodecLookup
+  /** What one batch may grow to when it is decompressed, in bytes. */
+  readonly maxDecompressedBytes: number
+}
+
+/** What a client's batch is judged by. */
+export interface AppendContext extends LogSource {
+  readonly settings: LogSettings
   /** Milliseconds since the epoch. */
   readonly now: number
   /** Version of the Produce request. */
   readonly version: number
 }
-
-/** What one batch may grow to when it is decompressed: a sound one of the largest size stays far below. */
-export const maxDecompressedBytes = 256 * 1024 * 1024

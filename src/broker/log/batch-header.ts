@@ -1,5 +1,6 @@
 import { batchLayout } from '../../protocol'
-import { advanceSequence, type SequencedBatch } from './sequence'
+import { advanceSequence } from './sequence'
+import type { SequencedBatch } from './sequenced-batch'
 
 /** What the log asks of the header of a batch that it takes in. */
 export interface BatchHeader extends SequencedBatch {

@@ -1,6 +1,6 @@
 import { CorruptRecordError, DecompressionError, KafkaError } from '../../kernel'
-import { readBatches, type RecordBatch } from '../../protocol'
-import { maxDecompressedBytes, type AppendContext } from './append-context'
+import { batchLayout, readBatches, type RecordBatch } from '../../protocol'
+import type { AppendContext } from './append-context'
 import { checkHeader } from './check-header'
 import { checkRecords } from './check-records'
 import { convertUp } from './convert-up'
@@ -22,7 +22,7 @@ export function checkBatch(records: Buffer, context: AppendContext): CheckedBatc
   try {
     const { version } = context
     if (hasUnknownFormat(records)) return refuse('CORRUPT_MESSAGE', 'a format that nobody knows')
-    const batches = [...readBatches(records, { ...context, maxDecompressedBytes })]
+    const batches = [...readBatches(records, context)]
     const refusal = version < oneBatchSince ? undefined : checkRequest(batches, version)
     if (refusal !== undefined) return refusal
     return batches.length === 0 ? { bytes: Buffer.alloc(0) } : checkBatches(batches, context)
@@ -32,11 +32,9 @@ export function checkBatch(records: Buffer, context: AppendContext): CheckedBatc
   }
 }
 
-const magicAt = 16
-
 /** Even of a batch that is not all there. */
 function hasUnknownFormat(records: Buffer): boolean {
-  return records.length > magicAt && records[magicAt]! > 2
+  return records.length > batchLayout.magic && records[batchLayout.magic]! > 2
 }
 
 /** What compressed data hides fails Kafka in an unforeseen way. */

@@ -1,5 +1,5 @@
 import { batchLayout, type RecordBatch } from '../../protocol'
-import { maxDecompressedBytes, type AppendContext } from './append-context'
+import type { AppendContext } from './append-context'
 import { findRecordErrors } from './record-errors'
 import { refuse, type Refusal } from './refusal'
 import { RecordDamage, scanRecords, type RecordScan } from './scan-records'
@@ -25,7 +25,10 @@ export function checkRecords(batch: RecordBatch, context: AppendContext): Checke
   return { records, maxTimestamp: maxTimestampOf(batch, scan) }
 }
 
-function decompressed({ compression, bytes }: RecordBatch, { codecs }: AppendContext): Buffer {
+function decompressed(
+  { compression, bytes }: RecordBatch,
+  { codecs, maxDecompressedBytes }: AppendContext,
+): Buffer {
   const stored = bytes.subarray(batchLayout.records)
   return compression === undefined || compression === 'none'
     ? stored

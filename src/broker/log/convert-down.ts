@@ -1,11 +1,9 @@
-import type { CodecLookup, TopicPartition } from '../../kernel'
 import { encodeMessageSet, readBatches, type RecordBatch } from '../../protocol'
-import { maxDecompressedBytes } from './append-context'
+import type { LogSource } from './append-context'
 import { refuse, type Refusal } from './refusal'
 
 /** Where batches come from that are converted. */
-interface ConvertedRead extends TopicPartition {
-  readonly codecs: CodecLookup
+interface ConvertedRead extends LogSource {
   /** The offset that was asked for. */
   readonly from: bigint
 }
@@ -25,7 +23,7 @@ export function downConvert(
   const bytes = batches.length === 1 ? batches[0]! : Buffer.concat(batches)
   const sets: Buffer[] = []
   let left = bytes.length
-  const whole = readBatches(bytes, { ...read, maxDecompressedBytes, checkCrc: false })
+  const whole = readBatches(bytes, { ...read, checkCrc: false })
   for (const batch of whole) {
     if (batch.compression === 'zstd') {
       if (sets.length > 0) break

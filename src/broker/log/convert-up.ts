@@ -1,6 +1,6 @@
 import { CorruptRecordError, DecompressionError, type CompressionType } from '../../kernel'
 import { encodeBatch, readBatches, type RecordBatch } from '../../protocol'
-import { maxDecompressedBytes, type AppendContext } from './append-context'
+import type { AppendContext } from './append-context'
 import { refuse, type Refusal } from './refusal'
 
 /**
@@ -30,8 +30,7 @@ function convert(
   try {
     const records = messages.flatMap(one => one.records())
     const codec = context.codecs(compression)
-    const options = { ...context, maxDecompressedBytes }
-    const [batch] = readBatches(encodeBatch(records, { timestamp: -1, codec }), options)
+    const [batch] = readBatches(encodeBatch(records, { timestamp: -1, codec }), context)
     return batch!
   } catch (error) {
     if (!(error instanceof CorruptRecordError) || error.cause instanceof DecompressionError) throw error
@@ -43,8 +42,7 @@ function convert(
 function readsUnchecked(messages: readonly RecordBatch[], context: AppendContext): boolean {
   try {
     for (const { bytes } of messages)
-      for (const one of readBatches(bytes, { ...context, maxDecompressedBytes, checkCrc: false }))
-        one.records()
+      for (const one of readBatches(bytes, { ...context, checkCrc: false })) one.records()
     return true
   } catch (error) {
     if (error instanceof CorruptRecordError) return false

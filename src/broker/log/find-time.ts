@@ -1,6 +1,6 @@
-import type { CodecLookup, ReceivedMessage, TopicPartition } from '../../kernel'
+import type { ReceivedMessage } from '../../kernel'
 import { readBatches } from '../../protocol'
-import { maxDecompressedBytes } from './append-context'
+import type { LogSource } from './append-context'
 import type { StoredBatch } from './stored-batch'
 
 /** A record found by its time, as ListOffsets answers it. */
@@ -11,8 +11,6 @@ export interface TimedOffset {
   readonly leaderEpoch: number
 }
 
-type Source = TopicPartition & { readonly codecs: CodecLookup }
-
 /**
  * The first record from `startOffset` on whose time is not before this one, in the order of offsets. Only batches that
  * may hold it are opened.
@@ -21,7 +19,7 @@ export function findTime(
   batches: Iterable<StoredBatch>,
   timestamp: bigint,
   startOffset: bigint,
-  source: Source,
+  source: LogSource,
 ): TimedOffset | undefined {
   for (const batch of batches) {
     if (batch.maxTimestamp < timestamp) continue
@@ -37,7 +35,7 @@ export function findTime(
  * The first record with the newest time of all (KIP-734); undefined for a log without batches. As in Kafka a batch
  * that is kept is looked at as a whole, even where the log starts in the midst of it.
  */
-export function findNewest(batches: Iterable<StoredBatch>, source: Source): TimedOffset | undefined {
+export function findNewest(batches: Iterable<StoredBatch>, source: LogSource): TimedOffset | undefined {
   let newest: StoredBatch | undefined
   for (const batch of batches)
     if (newest === undefined || batch.maxTimestamp > newest.maxTimestamp) newest = batch
@@ -52,7 +50,6 @@ function timedOffset({ offset, timestamp }: ReceivedMessage, { leaderEpoch }: St
 }
 
 /** Of bytes that the log has checked before. */
-function recordsOf({ bytes }: StoredBatch, source: Source): ReceivedMessage[] {
-  const options = { ...source, maxDecompressedBytes, checkCrc: false }
-  return [...readBatches(bytes, options)].flatMap(batch => batch.records())
+function recordsOf({ bytes }: StoredBatch, source: LogSource): ReceivedMessage[] {
+  return [...readBatches(bytes, { ...source, checkCrc: false })].flatMap(batch => batch.records())
 }

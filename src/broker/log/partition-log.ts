@@ -1,5 +1,6 @@
 import { ArgumentError, type CodecLookup, type TopicPartition } from '../../kernel'
 import { controlMessage, encodeBatch, placeBatch } from '../../protocol'
+import type { LogSource } from './append-context'
 import type { AppendOutcome } from './append-outcome'
 import { readBatchHeader } from './batch-header'
 import { BatchStore } from './batch-store'
@@ -15,6 +16,9 @@ import { defaultLogRules, type LogRules } from './rules'
 import type { ReadLimits } from './select-batches'
 import type { LogSettings } from './settings'
 import type { StoredBatch } from './stored-batch'
+
+/** What one batch may grow to when it is decompressed: a sound one of the largest size stays far below. */
+const maxDecompressedBytes = 256 * 1024 * 1024
 
 /** When and by whom something is appended. */
 export interface AppendAt {
@@ -36,7 +40,7 @@ export interface AbortedTransaction {
 export class PartitionLog {
   /** What it knows of those who write to it. */
   readonly producers = new ProducerStates()
-  readonly #source: TopicPartition & { readonly codecs: CodecLookup }
+  readonly #source: LogSource
   readonly #settings: () => LogSettings
   readonly #rules: LogRules
   readonly #batches = new BatchStore()
@@ -51,7 +55,7 @@ export class PartitionLog {
     codecs: CodecLookup,
     rules: LogRules = defaultLogRules,
   ) {
-    this.#source = { topic, partition, codecs }
+    this.#source = { topic, partition, codecs, maxDecompressedBytes }
     this.#settings = settings
     this.#rules = rules
   }
@@ -79,8 +83,10 @@ export class PartitionLog {
   /** Appends what a Produce request of this version has for the partition, or says why not. */
   append(records: Buffer, at: AppendAt & { readonly version: number }): AppendOutcome {
     const settings = this.#settings()
+    const { topic, partition, codecs } = this.#source
     const { now, version } = at
-    const checked = this.#rules.checkBatch(records, { ...this.#source, settings, now, version })
+    const context = { topic, partition, codecs, maxDecompressedBytes, settings, now, version }
+    const checked = this.#rules.checkBatch(records, context)
     if ('error' in checked) return this.#refused(checked)
     if (checked.bytes.length === 0) return this.#appended(-1n, -1n)
     const outcome = this.#appendInSequence(checked.bytes, at, settings)

@@ -1,4 +1,4 @@
-import type { SequencedBatch } from './sequence'
+import type { SequencedBatch } from './sequenced-batch'
 import type { StoredBatch } from './stored-batch'
 
 /** A batch of a producer that its log remembers, to know it again. */
@@ -67,9 +67,4 @@ export function afterMarker(
     lastOffset,
     batches: known?.epoch === producerEpoch ? known.batches : [],
   }
-}
-
-/** What DescribeProducers tells as last sequence; -1 when the epoch has written no records. */
-export function lastSequenceOf({ batches }: ProducerState): number {
-  return batches.at(-1)?.lastSequence ?? -1
 }

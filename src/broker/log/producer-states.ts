@@ -1,9 +1,9 @@
 import { afterBatch, afterMarker, type ProducerState, type TransactionMarker } from './producer-state'
-import type { SequencedBatch } from './sequence'
+import type { SequencedBatch } from './sequenced-batch'
 import type { StoredBatch } from './stored-batch'
 
 /** `producer.id.expiration.ms`: one day. */
-export const defaultProducerExpirationMs = 86_400_000
+const defaultProducerExpirationMs = 86_400_000
 
 /**
  * What a log knows of the producers that write to it, by producer id. It is kept when their records are deleted

@@ -1,5 +1,5 @@
-import type { CodecLookup, TopicPartition } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
+import type { LogSource } from './append-context'
 import { readBatchHeader } from './batch-header'
 import type { ProducerStates } from './producer-states'
 import type { StoredBatch } from './stored-batch'
@@ -15,7 +15,7 @@ export function restoreProducers(
   producers: ProducerStates,
   batches: Iterable<StoredBatch>,
   endOffset: bigint,
-  source: TopicPartition & { readonly codecs: CodecLookup },
+  source: LogSource,
 ): void {
   const concerned = [...producers].filter(({ lastOffset }) => lastOffset >= endOffset)
   if (concerned.length === 0) return

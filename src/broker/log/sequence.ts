@@ -1,13 +1,6 @@
 import type { ErrorName } from '../../protocol'
 import type { ProducerState, RememberedBatch } from './producer-state'
-
-/** What the header of a batch says of its producer. */
-export interface SequencedBatch {
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly baseSequence: number
-  readonly lastSequence: number
-}
+import type { SequencedBatch } from './sequenced-batch'
 
 /** Whether a batch is the next one of its producer, one that is in the log already, or neither. */
 export type SequenceVerdict =

@@ -60,6 +60,7 @@ export class PacedWire implements AcceptedWire {
         this.#rest(bytes.length)
         handlers.data(bytes)
       },
+      ended: () => handlers.ended?.(),
       close: error => {
         this.#isOver = true
         handlers.close(error)

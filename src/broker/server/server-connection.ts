@@ -19,7 +19,7 @@ const maxWaiting = 32
 /** The broker's end of a connection, as its server and the faults know it. */
 export type Connection = Pick<
   ServerConnection,
-  'remote' | 'open' | 'data' | 'close' | 'end' | 'pause' | 'resume' | 'mute' | 'holdBack' | 'onGone'
+  'remote' | 'open' | 'data' | 'ended' | 'close' | 'end' | 'pause' | 'resume' | 'mute' | 'holdBack' | 'onGone'
 >
 
 /** Makes the broker's end of a wire that was accepted. */
@@ -45,6 +45,7 @@ export class ServerConnection implements WireHandlers {
   #isHandling = false
   #isPaused = false
   #isMuted = false
+  #isLast = false
   #isOver = false
   /** Came while paused. */
   #heldReply: Reply | undefined
@@ -78,6 +79,12 @@ export class ServerConnection implements WireHandlers {
     }
     if (this.#waiting.length > maxWaiting) this.#wire.pauseReading()
     this.#serveNext()
+  }
+
+  /** The other side asks nothing more: what it asked is answered, then the connection closes. */
+  ended(): void {
+    this.#isLast = true
+    if (!this.#isServing) this.end()
   }
 
   /** The other side went. */
@@ -133,7 +140,7 @@ export class ServerConnection implements WireHandlers {
     while (!this.#isServing && !this.#isPaused && !this.#isOver) {
       if (this.#options.clock.monotonic() < this.#heldBackUntil) return
       const frame = this.#waiting.shift()
-      if (frame === undefined) return
+      if (frame === undefined) return this.#isLast ? this.end() : undefined
       this.#isServing = this.#isHandling = true
       const reply = this.#options.serve(frame, this)
       if (reply instanceof Promise) void reply.then(settled => this.#carryOn(settled))

@@ -33,6 +33,19 @@ test('a Stable group goes on as it was, each member with a whole session ahead',
   assert.is(await rig.heartbeat(follower!), 'UNKNOWN_MEMBER_ID')
 })
 
+test('after a move a held JoinGroup vouches for its member as before', async () => {
+  const rig = new GroupRig()
+  const [leader, follower] = await rig.stable(2)
+  rig.coordinator.resign(() => true)
+  const held = await rig.join(leader)
+  await rig.clock.advance(9000)
+  await rig.heartbeat(follower!)
+  await rig.clock.advance(9000)
+  assert.not(held.isAnswered)
+  await rig.join(follower)
+  assert.is(held.answer.generationId, 2)
+})
+
 test('a rebalance that was under way is forgotten: the last complete generation is back', async () => {
   const rig = new GroupRig()
   const [leader, follower] = await rig.stable(2)
@@ -80,6 +93,15 @@ test('offsets without members move too, and a group that was deleted does not co
   rig.coordinator.resign(() => true)
   assert.is(rig.group!.offsets.length, 1)
   await rig.coordinator.delete(groupId)
+  rig.coordinator.resign(() => true)
+  assert.is(rig.group, undefined)
+})
+
+test('a group of which nothing was written is gone after a move', async () => {
+  const rig = new GroupRig()
+  await rig.commit()
+  await rig.coordinator.deleteOffsets(groupId, [{ topic: 'orders', partition: 0 }])
+  assert.is(rig.state, 'Empty')
   rig.coordinator.resign(() => true)
   assert.is(rig.group, undefined)
 })

@@ -84,6 +84,7 @@ test('the first rebalance takes its time though all have left', async () => {
   await rig.join({ memberId })
   await rig.leave({ memberId })
   assert.is(rig.state, 'PreparingRebalance')
+  assert.is((await rig.join({ protocols: [] })).answer.error, 'INCONSISTENT_GROUP_PROTOCOL')
   await rig.clock.advance(3000)
   assert.is(rig.state, 'Empty')
 })

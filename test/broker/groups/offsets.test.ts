@@ -168,6 +168,22 @@ test('offsets that a Stable group does not use any more expire by their commit',
   )
 })
 
+test('offsets of a group with members stay where it is not sure what they use', async () => {
+  const otherType = new GroupRig({ offsetsRetentionMs: 15 * minute })
+  const [worker] = await otherType.stable(1, { protocolType: 'connect', sessionTimeoutMs: 30 * minute })
+  await otherType.commit(worker)
+  await otherType.clock.advance(20 * minute)
+  assert.is(otherType.group!.offsets.length, 1)
+  const inRebalance = new GroupRig({ offsetsRetentionMs: 15 * minute })
+  const asked = { sessionTimeoutMs: 30 * minute, rebalanceTimeoutMs: 30 * minute }
+  const [leader] = await inRebalance.stable(2, asked)
+  await inRebalance.commit(leader, { topic: 'bills' })
+  await inRebalance.join({ ...leader!, ...asked })
+  await inRebalance.clock.advance(20 * minute)
+  assert.is(inRebalance.state, 'PreparingRebalance')
+  assert.is(inRebalance.group!.offsets.length, 1)
+})
+
 test('a commit may say for how long it is to be kept', async () => {
   const rig = new GroupRig()
   await rig.commit({}, {}, 15 * minute)

@@ -49,6 +49,9 @@ test('a leader that writes nothing before the next one begins leaves no trace', 
   write(log, 2)
   assert.equal(end(log, 1), [1, 0n])
   assert.equal(end(log, 2), [2, 2n])
+  log.beginEpoch(4)
+  log.beginEpoch(7)
+  assert.equal(end(log, 5), [2, 2n])
 })
 
 test('each offset belongs to an epoch', () => {

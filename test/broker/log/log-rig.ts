@@ -10,7 +10,7 @@ import {
 } from '../../../src/broker/log'
 import * as wire from '../../support/wire'
 
-export const where = { topic: 'orders', partition: 3 }
+const where = { topic: 'orders', partition: 3 }
 /** The time of the tests, in milliseconds since the epoch. */
 export const now = 1_700_000_000_000
 /** How batches are appended unless a test says otherwise. */

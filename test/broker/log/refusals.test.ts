@@ -25,9 +25,9 @@ function numbered(deltas: readonly number[], compression: CompressionType): Buff
   return withRecords(batch, records, compression)
 }
 
-/** A batch of one record with another byte at this place of its records. */
-function poked(at: number, value: number): Buffer {
-  const batch = batchOf(['a'])
+/** A batch with another byte at this place of its records. */
+function poked(at: number, value: number, values = ['a']): Buffer {
+  const batch = batchOf(values)
   batch[header + at] = value
   return patched(batch, {})
 }
@@ -56,6 +56,11 @@ const headers: readonly Case[] = [
   ['a producer without a sequence', batchOf(['a'], { producerId: 1n, baseSequence: -1 }), 'INVALID_RECORD'],
   ['more offsets than records', patched(batchOf(three), { lastOffsetDelta: 5 }), 'INVALID_RECORD'],
   ['a negative last offset', patched(sound, { lastOffsetDelta: -1 }), 'INVALID_RECORD'],
+  [
+    'nothing but a header',
+    patched(sound.subarray(0, 61), { batchLength: 49, count: 0, lastOffsetDelta: -1 }),
+    'INVALID_RECORD',
+  ],
   ['no records', patched(sound, { count: 0, lastOffsetDelta: -1 }), 'INVALID_RECORD'],
   ['a compression that nobody knows', patched(sound, { attributes: 5 }), 'UNKNOWN_SERVER_ERROR'],
 ]
@@ -68,6 +73,7 @@ const records: readonly Case[] = [
   ['compressed offset deltas out of order', numbered([0, 2, 1], 'gzip'), 'UNKNOWN_SERVER_ERROR'],
   ['compressed offset deltas from 5 on', numbered([5, 6, 7], 'lz4'), 'UNKNOWN_SERVER_ERROR'],
   ['a record longer than it is', poked(0, 0x40), 'INVALID_RECORD'],
+  ['a record that laps over the next one', poked(0, 0x10, three), 'INVALID_RECORD'],
   ['a record shorter than it is', poked(0, 2), 'INVALID_RECORD'],
   ['a key longer than its record', poked(4, 0x40), 'INVALID_RECORD'],
   ['a value of negative length', poked(5, 5), 'INVALID_RECORD'],

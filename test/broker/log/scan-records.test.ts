@@ -70,6 +70,11 @@ test('numbers that are too long are a RecordDamage', () => {
   assert.throws(() => scanRecords(time, 1), /64 bits/)
 })
 
+test('a header without a name is a RecordDamage', () => {
+  const nameless = Buffer.from([16, 0, 0, 0, 1, 1, 2, 1, 1])
+  assert.throws(() => scanRecords(nameless, 1), /header name/)
+})
+
 test('a huge number of headers is refused at once', () => {
   const huge = Buffer.from([20, 0, 0, 0, 1, 1, 0xfe, 0xff, 0xff, 0xff, 0x0f])
   assert.throws(
