@@ -97,11 +97,14 @@ contractAlone(
     assert.is(String(refused.baseOffset), '-1')
     const written = await partition.produce(batchOf(['c']), { acks: 1 })
     assert.equal([errorName(written), String(written.baseOffset)], ['NONE', '1'])
-    console.log(
-      'hw',
-      String((await partition.fetch(0)).highWatermark),
-      partition.recordsOf(await partition.fetch(0)),
-    )
+    // Readers do not see it before enough replicas have it (KIP-966), but may ask for what comes behind it.
+    const waiting = { maxWaitMs: 60_000, minBytes: 1 }
+    const seen = await partition.fetch(0, waiting)
+    assert.equal([String(seen.highWatermark), partition.recordsOf(seen)], ['1', ['0 a']])
+    assert.is(String((await partition.listOffset(-1)).offset), '1')
+    const unseen = await partition.fetch(2, waiting)
+    assert.equal([errorName(unseen), unseen.records!.length, String(unseen.highWatermark)], ['NONE', 0, '1'])
+    assert.is(errorName(await partition.fetch(3, waiting)), 'OFFSET_OUT_OF_RANGE')
     await control.start(follower)
     const whole = () => partition.produce(batchOf(['d']))
     const last = await eventually(whole, ({ errorCode }) => errorCode === 0)
