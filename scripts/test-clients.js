@@ -32,12 +32,23 @@ async function main() {
   if (values.brokers !== '1' && values.brokers !== '3') {
     throw new RangeError(`--brokers: expected 1 or 3, got "${values.brokers}"`)
   }
-  const count = values.brokers === '3' ? 3 : 1
   const types = { passed: 0, failed: build() ? 0 : 1, skipped: [] }
-  const cluster = await (values.kafka ? startReal(values.kafka, count) : startEmbedded(count))
+  conclude([types, await runOn(values.kafka, values.brokers === '3' ? 3 : 1, testFiles(positionals[0]))])
+}
+
+/**
+ * @param {string | undefined} version of real brokers; else embedded ones
+ * @param {1 | 3} brokers
+ * @param {string[]} files
+ */
+async function runOn(version, brokers, files) {
+  const title = `\n${version ? `Kafka ${version}` : 'Embedded'}, ${brokers} broker(s)`
+  const cluster = await (version ? startReal(version, brokers) : startEmbedded(brokers)).catch(error => {
+    console.log(`${title}\nFAIL ${error instanceof Error ? error.message : error}`)
+  })
+  if (!cluster) return { passed: 0, failed: 1, skipped: [] }
   try {
-    const title = `\n${values.kafka ? `Kafka ${values.kafka}` : 'Embedded'}, ${count} broker(s)`
-    conclude([types, await runOn(cluster, title, testFiles(positionals[0]))])
+    return await run({ title, files, deadlineMs, env: environmentOf(cluster) })
   } finally {
     await cluster.stop()
   }
@@ -80,15 +91,10 @@ async function startEmbedded(brokers) {
 /** @param {Cluster} cluster */
 const addressOf = ({ version, bootstrap, brokers }) => ({ version, bootstrap, brokers })
 
-/**
- * @param {Cluster} cluster
- * @param {string} title
- * @param {string[]} files
- */
-function runOn(cluster, title, files) {
-  const env = { RX_KAFKA_CLUSTER: JSON.stringify({ ...addressOf(cluster), coreOnly: false, given: false }) }
-  return run({ title, files, deadlineMs, env })
-}
+/** @param {Cluster} cluster */
+const environmentOf = cluster => ({
+  RX_KAFKA_CLUSTER: JSON.stringify({ ...addressOf(cluster), coreOnly: false, given: false }),
+})
 
 function testFiles(filter = '') {
   return readdirSync(join(root, 'dist/test/clients'))

@@ -33,6 +33,11 @@ test('a line too long to be held is told by its length, and the next one is read
   )
 })
 
+test('what may be the begin of a delimiter makes no line too long', () => {
+  assert.equal(split('ab', ['aaaa', 'b'], 3), ['aaa'])
+  assert.equal(split('ab', ['aaaaa', 'b'], 3), [{ length: 4 }])
+})
+
 test('of a line that is too long next to nothing is held', () => {
   const splitter = new LineSplitter(Buffer.from('\r\n'), 10)
   for (let i = 0; i < 1000; i++) assert.equal([...splitter.push(Buffer.alloc(100_000, 'x'))], [])

@@ -42,6 +42,10 @@ async function replace(
   const configs = Object.entries(settings).map(([key, value]) => ({ name: key, value }))
   const resources = [{ resourceType: type, resourceName: name, configs }]
   const { responses } = await talk.request(AlterConfigs, version, { resources, validateOnly })
+  assert.equal(
+    responses.map(one => [one.resourceType, one.resourceName, one.errorMessage === null]),
+    [[type, name, responses[0]!.errorCode === 0]],
+  )
   return errorName(responses[0])
 }
 

@@ -51,13 +51,14 @@ contract(
     const order: string[] = []
     const fetched = connection.request(Fetch, 12, partition.fetchRequest(0, { maxWaitMs: 8000, minBytes: 1 }))
     const behind = connection.request(ApiVersions, 0, {})
-    void fetched.then(() => order.push('the fetch'))
-    void behind.then(() => order.push('what was behind it'))
+    const note = (what: string) => () => void order.push(what)
+    fetched.then(note('the fetch'), note('no fetch'))
+    behind.then(note('what was behind it'), note('nothing behind it'))
     // Elsewhere, long enough for an answer to overtake.
     const other = talk.open(partition.leader)
     for (let asked = 0; asked < 10; asked++) await other.request(ApiVersions, 0, {})
     assert.equal(order, [])
-    order.push('the message')
+    note('the message')()
     await partition.produce(batchOf(['here']), { on: other })
     await Promise.all([fetched, behind])
     assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 here'])

@@ -21,6 +21,7 @@ async function grow(talk: Talk, version: number, wishes: readonly Wish[], valida
   }))
   const body = { topics, timeoutMs: 8000, validateOnly }
   const { results } = await talk.request(CreatePartitions, version, body)
+  for (const { errorCode, errorMessage } of results) if (errorCode === 0) assert.is(errorMessage, null)
   return Object.fromEntries(results.map(result => [result.name, errorName(result)]))
 }
 
@@ -46,6 +47,19 @@ for (const version of [0, 3]) {
     }),
   )
 }
+
+contract(
+  'one request adds 10000 partitions at most, whatever it would take to try',
+  needs('CreatePartitions', 3),
+  talking(async (talk, { uniqueTopic }) => {
+    const name = await uniqueTopic(1)
+    for (const wanted of [10_002, 2_000_000_000])
+      assert.equal(await grow(talk, 3, [{ name, count: wanted }], true), { [name]: 'UNKNOWN_SERVER_ERROR' })
+    assert.equal(await grow(talk, 3, [{ name, count: 10_001 }], true), { [name]: 'NONE' })
+    const few = { name, count: 2_000_000_000, brokers: [[1]] }
+    assert.equal(await grow(talk, 3, [few], true), { [name]: 'INVALID_REPLICA_ASSIGNMENT' })
+  }),
+)
 
 contract(
   'a topic cannot have fewer partitions than it has, nor as many',

@@ -4,7 +4,7 @@ import { contract, runContract } from '../support/contract'
 import { errorName, needs, talking } from '../support/talk'
 import { describe, resource, source } from '../support/talk/configs'
 import { noTopicId, topicsOf } from '../support/talk/metadata'
-import { create, refusal, topicWhen } from '../support/talk/topics'
+import { create, refusal, topicWhen, type Created } from '../support/talk/topics'
 
 const byHand = { numPartitions: -1, replicationFactor: -1 }
 
@@ -40,8 +40,9 @@ contract(
     const answer = (await create(talk, 7, [{ name, configs }])).get(name)!
     await topicWhen(talk, name)
     const described = await describe(talk, resource.topic, name)
-    const line = (config: { name: string; value: string | null; configSource: number }) =>
-      `${config.name}=${config.value} of ${config.configSource}`
+    const line = (config: (typeof described.configs)[number] | NonNullable<Created['configs']>[number]) =>
+      [config.name, config.value, config.configSource, config.readOnly, config.isSensitive].join(' ')
+    assert.is(answer.topicConfigErrorCode, 0)
     assert.ok(described.configs.length > 20)
     assert.equal((answer.configs ?? []).map(line).sort(), described.configs.map(line).sort())
   }),

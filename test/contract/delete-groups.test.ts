@@ -24,6 +24,10 @@ async function forget(
     groupId: group.name,
     topics: [{ name: topic.name, partitions: partitions.map(partitionIndex => ({ partitionIndex })) }],
   })
+  for (const told of answer.topics) {
+    assert.is(told.name, topic.name)
+    assert.equal(told.partitions.map(({ partitionIndex }) => partitionIndex).sort(), [...partitions].sort())
+  }
   return [errorName(answer), ...(answer.topics[0]?.partitions.map(errorName) ?? [])]
 }
 

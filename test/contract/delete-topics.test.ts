@@ -13,6 +13,9 @@ type Request = RequestOf<typeof DeleteTopics>
 /** `name id: error` of each, as far as the version has them. */
 async function remove(talk: Talk, version: number, body: Omit<Request, 'timeoutMs'>): Promise<string[]> {
   const { responses } = await talk.request(DeleteTopics, version, { ...body, timeoutMs: 8000 })
+  // Words come from v5 on.
+  for (const { errorCode, errorMessage } of responses)
+    assert.is(errorMessage !== null, version >= 5 && errorCode !== 0)
   return responses.map(one => `${one.name} ${one.topicId}: ${errorName(one)}`)
 }
 

@@ -15,6 +15,8 @@ for (const version of [0, 2]) {
       })
       const metadata = await talk.request(Metadata, 12, { topics: [] })
       assert.is(errorName(cluster), 'NONE')
+      assert.is(cluster.errorMessage, null)
+      assert.is(cluster.endpointType, 1)
       assert.is(cluster.clusterId, metadata.clusterId)
       assert.ok(brokers.some(({ id }) => id === cluster.controllerId))
       const told = cluster.brokers.map(({ brokerId, host, port, rack }) => [brokerId, host, port, rack])

@@ -34,6 +34,7 @@ for (const version of [0, 6]) {
       const [leader, follower] = await group.stable(2, { topics: ['a'], protocols: ['range', 'sticky'] })
       const told = await describe(talk, group, version)
       assert.is(errorName(told), 'NONE')
+      assert.is(told.errorMessage, null)
       assert.is(told.groupState, 'Stable')
       assert.is(told.protocolType, 'consumer')
       assert.is(told.protocolData, 'range')

@@ -38,6 +38,7 @@ contract(
     assert.is(topic!.isInternal, false)
     assert.is(topic!.topicAuthorizedOperations, 3576)
     for (const partition of topic!.partitions) {
+      assert.is(errorName(partition), 'NONE')
       const { leaderId, leaderEpoch, replicaNodes, isrNodes } = expected!.partitions.find(
         ({ partitionIndex }) => partitionIndex === partition.partitionIndex,
       )!

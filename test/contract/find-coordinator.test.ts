@@ -11,7 +11,8 @@ const transaction = 1
 async function find(talk: Talk, version: number, key: string, keyType = group): Promise<string> {
   const body = version > 0 ? { key, keyType } : { key }
   const ask = () => talk.request(FindCoordinator, version, body)
-  const { nodeId, host, port } = await eventually(ask, ({ errorCode }) => errorCode === 0)
+  const { nodeId, host, port, errorMessage } = await eventually(ask, ({ errorCode }) => errorCode === 0)
+  assert.is(errorMessage, version > 0 ? 'NONE' : '')
   return `${nodeId} at ${host}:${port}`
 }
 
@@ -21,6 +22,7 @@ async function findAll(talk: Talk, version: number, coordinatorKeys: readonly st
   const { coordinators } = await eventually(ask, answer =>
     answer.coordinators.every(({ errorCode }) => errorCode === 0),
   )
+  assert.ok(coordinators.every(({ errorMessage }) => errorMessage === ''))
   return coordinators.map(({ key, nodeId, host, port }) => [key, `${nodeId} at ${host}:${port}`])
 }
 

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { contract, runContract } from '../support/contract'
 import { errorName, needs, talking } from '../support/talk'
 import { gather, Group } from '../support/talk/group'
-import { subscriptionsIn } from '../support/talk/member'
+import { subscription, subscriptionsIn } from '../support/talk/member'
 
 const versionsWith = (join: number) => ({ join, sync: 0, heartbeat: 0 })
 
@@ -79,7 +79,8 @@ contract(
     assert.is(answer.leader, leader.memberId)
     assert.is(followed.leader, leader.memberId)
     assert.is(answer.members.length, 2)
-    assert.is(subscriptionsIn(answer).get(leader.memberId), 'a by range')
+    const own = answer.members.find(({ memberId }) => memberId === leader.memberId)
+    assert.equal(own!.metadata, subscription('range', ['a']))
     assert.is(subscriptionsIn(answer).get(other.memberId), 'a,b by range')
     assert.equal(followed.members, [])
   }),

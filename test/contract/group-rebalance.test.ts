@@ -149,4 +149,27 @@ contract(
   }),
 )
 
+contract(
+  'who loses its connection stays a member, and may ask again on another what was held on the first',
+  needs('JoinGroup', 9),
+  talking(async (talk, context) => {
+    const group = await Group.of(talk, context)
+    const [leader] = await group.stable(1)
+    const [lost, again] = [group.member(), group.member()]
+    await lost.nameItself()
+    void lost.join().catch(() => undefined)
+    await leader!.heartbeatUntil('REBALANCE_IN_PROGRESS')
+    lost.vanish()
+    again.memberId = lost.memberId
+    const joining = again.join()
+    const answer = await leader!.join()
+    assert.equal([...subscriptionsIn(answer).keys()].sort(), [leader!.memberId, lost.memberId].sort())
+    assert.is((await joining).generationId, 2)
+    const held = again.sync()
+    await leader!.sync({ [lost.memberId]: 'all' })
+    assert.is((await held).assignment.toString(), 'all')
+    assert.is(await again.heartbeat(), 'NONE')
+  }),
+)
+
 runContract()

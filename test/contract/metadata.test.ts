@@ -43,7 +43,7 @@ contract(
 
 contract(
   'Metadata names the brokers, from v1 with racks and a controller, from v2 with the id of the cluster',
-  needs('Metadata', 0, 1, 2, 12),
+  needs('Metadata', 0, 1, 2, 13),
   talking(async (talk, { brokers }) => {
     const expected = brokers.map(({ id, host, port }) => ({ nodeId: id, host, port }))
     const ask = async (version: number) => {
@@ -61,7 +61,9 @@ contract(
     assert.is(first.clusterId, null)
     const { clusterId } = await ask(2)
     assert.match(clusterId ?? '', /^[\w-]{22}$/)
-    assert.is((await ask(12)).clusterId, clusterId)
+    const newest = await ask(13)
+    assert.is(newest.clusterId, clusterId)
+    assert.is(newest.errorCode, 0)
   }),
 )
 

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contract, runContract } from '../support/contract'
-import { errorName, needs, needsAll, Partition, talking } from '../support/talk'
+import { errorName, eventually, needs, needsAll, Partition, talking } from '../support/talk'
 import { batchOf, damaged, patched } from '../support/wire'
 
 const { ApiVersions, Produce } = Apis
@@ -66,8 +66,11 @@ contract(
     connection.tell(Produce, 9, partition.produceRequest(batchOf(['a']), { acks: 0 }))
     connection.tell(Produce, 9, partition.produceRequest(batchOf(['b']), { acks: 0 }))
     assert.is(errorName(await connection.request(ApiVersions, 0, {})), 'NONE')
-    const fetched = await partition.fetch(1, { maxWaitMs: 5000, minBytes: 1 })
-    assert.equal(partition.recordsOf(fetched), ['1 b'])
+    const fetched = await eventually(
+      () => partition.fetch(0),
+      ({ highWatermark }) => highWatermark.eq(2),
+    )
+    assert.equal(partition.recordsOf(fetched), ['0 a', '1 b'])
   }),
 )
 

@@ -8,11 +8,11 @@ export class BrokerNode {
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
   isRegistered = true
-  /** Configs that were changed while it runs, for it alone. */
-  changes: ConfigMap = new Map()
   #image = emptyImage
   #newest = emptyImage
   #isFrozen = false
+  #changes: ConfigMap = new Map()
+  #config: { readonly from: BrokerConfig; readonly config: BrokerConfig } | undefined
 
   constructor(endpoint: BrokerEndpoint) {
     this.endpoint = endpoint
@@ -22,17 +22,20 @@ export class BrokerNode {
     return this.endpoint.id
   }
 
+  /** Configs that were changed while it runs, for it alone. */
+  get changes(): ConfigMap {
+    return this.#changes
+  }
+
+  set changes(changes: ConfigMap) {
+    this.#changes = changes
+    this.#config = undefined
+  }
+
   /** Its own configs, from what all brokers have. */
   configFrom(shared: BrokerConfig): BrokerConfig {
-    const { id, host, port, rack } = this.endpoint
-    const listener = `PLAINTEXT://${host}:${port}`
-    return shared.changed(shared.forAll, this.changes).and({
-      'node.id': id,
-      'process.roles': 'broker,controller',
-      listeners: listener,
-      'advertised.listeners': listener,
-      ...(rack === null ? {} : { 'broker.rack': rack }),
-    })
+    if (this.#config?.from !== shared) this.#config = { from: shared, config: this.#configured(shared) }
+    return this.#config.config
   }
 
   /** What it tells clients about the cluster. */
@@ -56,5 +59,17 @@ export class BrokerNode {
   thaw(): void {
     this.#isFrozen = false
     this.#image = this.#newest
+  }
+
+  #configured(shared: BrokerConfig): BrokerConfig {
+    const { id, host, port, rack } = this.endpoint
+    const listener = `PLAINTEXT://${host}:${port}`
+    return shared.changed(shared.forAll, this.#changes).and({
+      'node.id': id,
+      'process.roles': 'broker,controller',
+      listeners: listener,
+      'advertised.listeners': listener,
+      ...(rack === null ? {} : { 'broker.rack': rack }),
+    })
   }
 }

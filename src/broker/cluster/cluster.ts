@@ -1,4 +1,4 @@
-import type { Clock, CodecLookup, Random } from '../../kernel'
+import type { Clock, CodecLookup, Random, Timer } from '../../kernel'
 import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
@@ -15,6 +15,7 @@ import { Publisher } from './publisher'
 import { Retention } from './retention'
 import type { Rules } from './rules'
 import { Topic } from './topic'
+import { topicSettings, type TopicSettings } from './topic-settings'
 import { Topics } from './topics'
 import { newUuid } from './uuid'
 
@@ -56,6 +57,7 @@ export class Cluster {
   readonly #elections: Elections
   readonly #setup: ClusterSetup
   #nextStart = 0
+  #balancing: Timer | undefined
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
@@ -169,11 +171,12 @@ export class Cluster {
     this.#elections.hold(this.#allPartitions())
     this.news.publish()
     node.learn(this.news.image)
+    if (this.config.flag('auto.leader.rebalance.enable')) this.#balanceLater()
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
-    this.#elections.elect(partition, { leader: to, isr, elr: [] })
+    this.#elections.elect(partition, { leader: to, isr })
     this.news.publish()
   }
 
@@ -195,6 +198,7 @@ export class Cluster {
 
   /** Ends what waits: groups and their timers. */
   close(): void {
+    this.#balancing?.cancel()
     this.groups.stop()
   }
 
@@ -202,8 +206,31 @@ export class Cluster {
     const index = topic.partitions.length
     const { codecs, rules } = this.#setup
     const where = { topic: topic.name, partition: index }
-    const log = new PartitionLog(where, () => topic.settings, codecs, rules.logRules)
-    return new Partition(topic, index, { replicas, alive: this.aliveBrokers, log })
+    const settings = (): TopicSettings => this.#settingsOf(topic, partition.leader)
+    const log = new PartitionLog(where, settings, codecs, rules.logRules)
+    const alive = this.aliveBrokers
+    const partition: Partition = new Partition(topic, index, { replicas, alive, settings, log })
+    return partition
+  }
+
+  /** A leader may have been altered alone. */
+  #settingsOf(topic: Topic, leader: number): TopicSettings {
+    const node = this.nodes.get(leader)
+    if (node === undefined || node.changes.size === 0) return topic.settings
+    return topicSettings(topic.config.on(node.configFrom(this.config)))
+  }
+
+  /** As the controller does now and then: a broker that came back leads again what it should. */
+  #balanceLater(): void {
+    const { clock } = this.#setup
+    this.#balancing ??= clock.after(
+      Number(this.config.long('leader.imbalance.check.interval.seconds')) * 1000,
+      () => {
+        this.#balancing = undefined
+        this.#elections.preferFirst(this.#allPartitions())
+        this.news.publish()
+      },
+    )
   }
 
   #allPartitions(): readonly Partition[] {

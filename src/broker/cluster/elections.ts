@@ -24,8 +24,17 @@ export class Elections {
     const { rules } = this.#options
     for (const partition of partitions) {
       const to = rules.electLeader(partition, this.#isAlive)
-      if (to.leader === partition.leader) partition.settle(to)
+      if (to.leader === partition.leader) partition.follow(to)
       else this.elect(partition, to)
+    }
+  }
+
+  /** Gives partitions back to their first replica, where it is in sync. */
+  preferFirst(partitions: Iterable<Partition>): void {
+    for (const partition of partitions) {
+      const [leader] = partition.replicas
+      if (leader !== undefined && leader !== partition.leader && partition.isr.includes(leader))
+        this.elect(partition, { leader, isr: partition.isr })
     }
   }
 
@@ -53,7 +62,7 @@ export class Elections {
     const isDone = moving.to.every(this.#isAlive)
     partition.replicas = isDone ? moving.to : replicasDuring(moving)
     if (isDone) partition.moving = undefined
-    partition.settle({ isr: partition.replicas.filter(this.#isAlive), elr: partition.elr })
+    partition.isr = partition.replicas.filter(this.#isAlive)
     this.hold([partition])
   }
 

@@ -13,7 +13,8 @@ export interface PartitionImage {
   readonly leaderEpoch: number
   readonly replicas: readonly number[]
   readonly isr: readonly number[]
-  readonly elr: readonly number[]
+  /** Who may lead besides (KIP-966). */
+  readonly eligible: readonly number[]
   /** Replicas whose broker is not there. */
   readonly offline: readonly number[]
 }

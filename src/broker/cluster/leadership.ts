@@ -3,8 +3,8 @@ export interface Leadership {
   /** -1 for nobody. */
   readonly leader: number
   readonly isr: readonly number[]
-  /** Who may still lead though nobody is in sync any more: those who were last (KIP-966). */
-  readonly elr: readonly number[]
+  /** Who may lead besides (KIP-966): with nobody in sync, those who were last. Default nobody. */
+  readonly eligible?: readonly number[] | undefined
 }
 
 /** What is known when a leader is chosen. */
@@ -14,16 +14,16 @@ export interface Candidates extends Leadership {
 }
 
 /**
- * The leadership after brokers went or came. A leader that lives keeps it. Without one the first living replica that
- * has everything leads, in the order of preference. When none of those lives there is no leader, until one of those
- * who were in sync last is back: nobody else may lead (no unclean election).
+ * The leadership after brokers went or came. A leader that lives keeps it. Without one the first living replica in
+ * sync leads, in the order of preference; with nobody in sync alive there is no leader, and those who were in sync
+ * last remain eligible, since only they may come back and lead (no unclean election).
  */
 export function electLeader(now: Candidates, isAlive: (broker: number) => boolean): Leadership {
-  const eligible = now.isr.length > 0 ? now.isr : now.elr
-  const alive = eligible.filter(isAlive)
-  if (alive.length === 0) return { leader: -1, isr: [], elr: eligible }
+  const mayLead = now.isr.length > 0 ? now.isr : (now.eligible ?? [])
+  const alive = mayLead.filter(isAlive)
+  if (alive.length === 0) return { leader: -1, isr: [], eligible: mayLead }
   // Logs are shared: a replica that lives has everything.
   const isr = now.replicas.filter(isAlive)
-  const leader = isr.includes(now.leader) ? now.leader : isr.find(id => alive.includes(id))!
-  return { leader, isr, elr: [] }
+  if (isr.includes(now.leader)) return { leader: now.leader, isr }
+  return { leader: isr.find(id => alive.includes(id)) ?? -1, isr }
 }

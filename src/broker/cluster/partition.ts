@@ -5,9 +5,8 @@ import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
 
 /** What a partition knows of its topic. */
-export interface PartitionTopic {
+interface PartitionTopic {
   readonly name: string
-  readonly settings: TopicSettings
 }
 
 interface NewPartition {
@@ -15,6 +14,7 @@ interface NewPartition {
   readonly replicas: readonly number[]
   /** The brokers that run. */
   readonly alive: readonly number[]
+  readonly settings: () => TopicSettings
   readonly log: PartitionLog
 }
 
@@ -24,25 +24,32 @@ export class Partition {
   readonly index: number
   readonly log: PartitionLog
   replicas: readonly number[]
-  /** Replicas in sync: those whose broker runs, and at the end of all the last one that did. */
+  /** Replicas in sync: those whose broker runs. */
   isr: readonly number[]
-  /** Who may lead though nobody is in sync. */
-  elr: readonly number[] = []
+  /** Replicas that may lead besides; there are none while any is in sync. */
+  eligible: readonly number[] = []
   /** -1 while there is none. */
   leader: number
   leaderEpoch = 0
   /** The move to other brokers that goes on: it waits for one that is down. */
   moving: Reassignment | undefined
+  readonly #settings: () => TopicSettings
   readonly #watchers = new Set<() => void>()
 
-  constructor(topic: PartitionTopic, index: number, { replicas, alive, log }: NewPartition) {
+  constructor(topic: PartitionTopic, index: number, { replicas, alive, settings, log }: NewPartition) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
     this.isr = replicas.filter(id => alive.includes(id))
     this.leader = this.isr[0] ?? -1
+    this.#settings = settings
     this.log = log
     log.beginEpoch(this.leaderEpoch)
+  }
+
+  /** What its topic is set to, as its leader has it. */
+  get settings(): TopicSettings {
+    return this.#settings()
   }
 
   /** What consumers may read up to. The log is shared, so that whatever is written is replicated. */
@@ -51,18 +58,18 @@ export class Partition {
   }
 
   /** A new leader (-1 for none), in a new epoch. */
-  elect({ leader, isr, elr }: Leadership): void {
-    this.settle({ isr, elr })
-    this.leader = leader
+  elect(to: Leadership): void {
+    this.follow(to)
+    this.leader = to.leader
     this.leaderEpoch++
     this.log.beginEpoch(this.leaderEpoch)
     this.changed()
   }
 
-  /** The same leader in the same epoch, with others in sync. */
-  settle({ isr, elr }: Omit<Leadership, 'leader'>): void {
+  /** Others are in sync with the same leader. */
+  follow({ isr, eligible = [] }: Leadership): void {
     this.isr = isr
-    this.elr = elr
+    this.eligible = eligible
   }
 
   /** Calls back whenever records or the leader change; answers how to stop that. */
@@ -77,7 +84,7 @@ export class Partition {
   }
 
   image(isUp: (broker: number) => boolean): PartitionImage {
-    const { index, leader, leaderEpoch, replicas, isr, elr } = this
-    return { index, leader, leaderEpoch, replicas, isr, elr, offline: replicas.filter(id => !isUp(id)) }
+    const { index, leader, leaderEpoch, replicas, isr, eligible } = this
+    return { index, leader, leaderEpoch, replicas, isr, eligible, offline: replicas.filter(id => !isUp(id)) }
   }
 }

@@ -11,7 +11,9 @@ export function topicSettings(config: TopicConfig): TopicSettings {
   const retentionBytes = Number(config.long('retention.bytes'))
   return {
     maxMessageBytes: config.int('max.message.bytes'),
-    segmentBytes: config.int('segment.bytes'),
+    segmentBytes: config.int(
+      config.isSet('internal.segment.bytes') ? 'internal.segment.bytes' : 'segment.bytes',
+    ),
     timestampType: config.text('message.timestamp.type') as LogSettings['timestampType'],
     compressionType: config.text('compression.type') as LogSettings['compressionType'],
     cleanupPolicy: { compact: cleanup.includes('compact'), delete: cleanup.includes('delete') },

@@ -35,7 +35,8 @@ export interface ErrorTarget {
 
 /**
  * The request is answered with this error and not carried out. With a target only those partitions are (Produce,
- * Fetch, ListOffsets, OffsetForLeaderEpoch, DeleteRecords), and the others are served.
+ * Fetch, ListOffsets, OffsetForLeaderEpoch, DeleteRecords, OffsetCommit, OffsetFetch, OffsetDelete), and the others are
+ * served.
  */
 export function answerWith(error: ErrorName, target?: ErrorTarget): Fault {
   if (target === undefined) return run => run.refusal(error)

@@ -56,9 +56,9 @@ function cutBefore(topic: string, { partitionIndex, offset: wanted }: Cut, call:
   return { partitionIndex, lowWatermark: partition.log.startOffset, errorCode: 0 }
 }
 
-function faultOf({ topic, highWatermark }: Partition, offset: bigint): ErrorName | undefined {
+function faultOf({ topic, settings, highWatermark }: Partition, offset: bigint): ErrorName | undefined {
   if (isInternalTopic(topic.name)) return 'INVALID_TOPIC_EXCEPTION'
-  const { cleanupPolicy } = topic.settings
+  const { cleanupPolicy } = settings
   if (cleanupPolicy.compact && !cleanupPolicy.delete) return 'POLICY_VIOLATION'
   return offset < 0n || offset > highWatermark ? 'OFFSET_OUT_OF_RANGE' : undefined
 }

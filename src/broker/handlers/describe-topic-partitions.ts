@@ -74,8 +74,8 @@ function described(name: string, partitions: readonly PartitionImage[], image: C
     isInternal: isInternalTopic(name),
     partitions: partitions.map(partition => ({
       ...partitionFields(partition, image.brokers),
-      eligibleLeaderReplicas: partition.elr,
-      lastKnownElr: [],
+      eligibleLeaderReplicas: partition.eligible,
+      lastKnownElr: partition.eligible,
     })),
     topicAuthorizedOperations: operations.topic,
   }

@@ -1,5 +1,5 @@
 import { Apis, errorCode, type ErrorName, type ReceivedRequestOf } from '../../protocol'
-import { isInternalTopic, noUuid, type ClusterImage, type TopicImage } from '../cluster'
+import { isInternalTopic, noUuid, type ClusterImage, type PartitionImage, type TopicImage } from '../cluster'
 import type { Call } from './call'
 import { createAskedFor } from './create-asked-for'
 import { defineHandler } from './handler'
@@ -74,19 +74,32 @@ function topicOf({ name, topicId }: AskedTopic, request: MetadataRequest, call: 
   const { image } = call.broker
   const isById = topicId !== noUuid
   const known = isById ? image.topicsById.get(topicId) : image.topics.get(name!)
-  if (known) return described(known, image)
+  if (known) return described(known, call)
   if (isById) return { errorCode: errorCode('UNKNOWN_TOPIC_ID'), name: null, topicId, partitions: [] }
   const mayCreate = call.version < 4 || request.allowAutoTopicCreation
   const error = createAskedFor(name!, mayCreate, call)
   return { errorCode: errorCode(error), name, isInternal: isInternalTopic(name!), partitions: [] }
 }
 
-function described({ name, id, isInternal, partitions }: TopicImage, { brokers }: ClusterImage) {
+function described({ name, id, isInternal, partitions }: TopicImage, { broker, version }: Call) {
+  const { brokers } = broker.image
   return {
     errorCode: 0,
     name,
     topicId: id,
     isInternal,
-    partitions: partitions.map(partition => partitionFields(partition, brokers)),
+    partitions: partitions.map(partition => partitionOf(partition, brokers, version)),
+  }
+}
+
+/** Version 0 leaves replicas out whose broker is not there, and says so with an error. */
+function partitionOf(partition: PartitionImage, brokers: ClusterImage['brokers'], version: number) {
+  const fields = partitionFields(partition, brokers)
+  const { replicas, offline } = partition
+  if (version > 0 || offline.length === 0) return fields
+  return {
+    ...fields,
+    errorCode: fields.errorCode || errorCode('REPLICA_NOT_AVAILABLE'),
+    replicaNodes: replicas.filter(id => !offline.includes(id)),
   }
 }

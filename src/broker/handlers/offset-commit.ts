@@ -43,16 +43,17 @@ export const offsetCommit = defineHandler(Apis.OffsetCommit, {
 
 /** Each partition of a topic: as it is to be stored, and whether it exists. */
 function check(topic: RequestTopic, call: Call): { row: Row; offset: OffsetToCommit }[] {
+  const { name, topicId } = topic
   const isById = call.version >= firstWithTopicId
-  const { found, error } = findTopic(isById ? { topicId: topic.topicId } : { name: topic.name }, call)
-  const called = isById ? topic.topicId : topic.name
+  const { found, error } = findTopic(isById ? { topicId } : { name }, call)
+  const called = isById ? topicId : name
   return topic.partitions.map(partition => {
     const { partitionIndex: index } = partition
     const missing =
       found?.partitions[index] === undefined ? ('UNKNOWN_TOPIC_OR_PARTITION' as const) : undefined
-    const wrong = error ?? missing ?? call.injected(found?.name ?? topic.name, index) ?? 'NONE'
+    const wrong = error ?? missing ?? call.injected(found?.name ?? name, index) ?? 'NONE'
     const row = { topic: called, partition: index, error: wrong }
-    return { row, offset: offsetOf(found?.name ?? topic.name, partition) }
+    return { row, offset: offsetOf(found?.name ?? name, partition) }
   })
 }
 

@@ -70,11 +70,12 @@ function all(groupId: string, call: Call) {
 
 function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
   const { topicId, partitionIndexes } = asked
-  const isById = call.version >= firstWithTopicId
-  const { found, error } = findTopic(isById ? { topicId: topicId! } : { name: asked.name }, call)
+  const isById = call.version >= firstWithTopicId && topicId !== undefined
+  const ref = isById ? { topicId } : { name: asked.name }
+  const { found, error } = findTopic(ref, call)
   // A topic may be asked for by its name before it is there, or after.
   const name = found?.name ?? asked.name
-  const wrong = isById ? error : undefined
+  const wrong = call.version >= firstWithTopicId ? error : undefined
   const wanted = partitionIndexes.map(partition => ({ topic: name, partition }))
   const offsets = wrong ? [] : offsetsOf(groupId, wanted, call)
   const partitions = partitionIndexes.map((index, i) => {

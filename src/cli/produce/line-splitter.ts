@@ -45,11 +45,11 @@ export class LineSplitter {
     return length > this.#maxLength ? { length } : bytes
   }
 
-  /** Of a line that is too long only what may be the begin of a delimiter. */
+  /** The last bytes may be the begin of a delimiter; of a line that is too long without them, they alone are held. */
   #keep(bytes: Buffer): void {
-    const isTooLong = this.#dropped + bytes.length > this.#maxLength
-    const kept = isTooLong ? Math.min(bytes.length, this.#delimiter.length - 1) : bytes.length
-    this.#dropped += bytes.length - kept
-    this.#rest = bytes.subarray(bytes.length - kept)
+    const surely = Math.max(0, bytes.length - this.#delimiter.length + 1)
+    const dropped = this.#dropped + surely > this.#maxLength ? surely : 0
+    this.#dropped += dropped
+    this.#rest = bytes.subarray(dropped)
   }
 }

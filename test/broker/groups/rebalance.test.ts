@@ -184,6 +184,18 @@ test('a follower that never asks is put out even of a Stable group', async () =>
   assert.is(await rig.heartbeat(follower!), 'UNKNOWN_MEMBER_ID')
 })
 
+test('who left before it asked for its assignment is not waited for in the next generation', async () => {
+  const rig = new GroupRig()
+  const asked = { sessionTimeoutMs: 300_000, rebalanceTimeoutMs: 5000 }
+  const joins = [await rig.joinTwice(asked), await rig.joinTwice(asked)]
+  await rig.clock.advance(5000)
+  const [leader, follower] = joins.map(({ answer }) => memberOf(answer))
+  await rig.leave(follower!)
+  await rig.sync(memberOf((await rig.join({ ...leader!, ...asked })).answer))
+  await rig.clock.advance(5000)
+  assert.equal([rig.state, rig.group!.generationId], ['Stable', 2])
+})
+
 test('once all have asked nobody is put out for it', async () => {
   const rig = new GroupRig()
   await rig.stable(2, { sessionTimeoutMs: 300_000, rebalanceTimeoutMs: 5000 })

@@ -17,9 +17,11 @@ export function npmFolder(name: string, packages: readonly string[]): Promise<st
 
 /** A folder whose `bin/python` is a Python with these packages of pip. */
 export async function pythonFolder(name: string, packages: readonly string[]): Promise<string> {
-  const { missing } = await run('python3', ['--version'])
+  const { missing, stdout } = await run('python3', ['--version'])
   if (missing) throw new ClientUnavailable('No `python3` on PATH: install Python 3 with its module venv')
-  return cached(cacheFolder('clients', name), async folder => {
+  // The folder refers to the Python that made it.
+  const python = stdout.trim().toLowerCase().replaceAll(' ', '-')
+  return cached(cacheFolder('clients', `${name}-${python}`), async folder => {
     judge('python3 -m venv', await run('python3', ['-m', 'venv', folder], { timeoutMs: limitMs }))
     const args = ['-m', 'pip', 'install', '--disable-pip-version-check', ...packages]
     const installed = await run(join(folder, 'bin', 'python'), args, { timeoutMs: limitMs })
@@ -31,6 +33,6 @@ function judge(command: string, { missing, code, stdout, stderr }: RunResult): v
   if (code === 0) return
   const end = code === null ? `no end after ${limitMs} ms` : `exit code ${code}`
   const said = `${stdout}\n${stderr}`.split('\n').filter(line => /\S/.test(line))
-  const reason = said.find(line => /error/i.test(line)) ?? said.at(-1) ?? end
+  const reason = said.find(line => /error|not available/i.test(line)) ?? said.at(-1) ?? end
   throw new Error(`\`${command}\`: ${missing ? 'no such command' : `${end}: ${reason.trim()}`}`)
 }

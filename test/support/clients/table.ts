@@ -43,7 +43,9 @@ const librdkafka: Client = {
   async install() {
     const { confluent } = versions
     const folder = await pythonFolder(`confluent-${confluent}`, [`confluent-kafka==${confluent}`])
-    const command = { program: join(folder, 'bin', 'python'), args: [driverFile('librdkafka.py')] }
+    // No bytecode beside the drivers.
+    const env = { PYTHONDONTWRITEBYTECODE: '1' }
+    const command = { program: join(folder, 'bin', 'python'), args: [driverFile('librdkafka.py')], env }
     return bootstrap => driven(command, bootstrap)
   },
 }

@@ -32,6 +32,7 @@ const replicatedProperties = (brokers: number): Properties => ({
   'min.insync.replicas': 1,
   'replica.lag.time.max.ms': 3000,
   'replica.fetch.wait.max.ms': 100,
+  'replica.fetch.backoff.ms': 100,
   'leader.imbalance.check.interval.seconds': 5,
   'num.network.threads': 1,
   'num.io.threads': 2,

@@ -1,10 +1,8 @@
-import { Apis, type RequestOf, type ResponseOf } from '../../../src/protocol'
+import { Apis, type RequestOf } from '../../../src/protocol'
 import { eventually } from './eventually'
 import type { Talk } from './talk'
 
 const { DescribeConfigs } = Apis
-
-export type Config = ResponseOf<typeof DescribeConfigs>['results'][number]['configs'][number]
 
 /** Kinds of what has settings. */
 export const resource = { topic: 2, broker: 4, logger: 8, metrics: 16, group: 32 } as const

@@ -1,5 +1,5 @@
 export { errorName } from './error-name'
 export { eventually } from './eventually'
 export { needs, needsAll } from './needs'
-export { Partition, usual, type Fetched, type Produced } from './partition'
+export { Partition, type Fetched, type Produced } from './partition'
 export { Talk, talking, type TalkCase } from './talk'

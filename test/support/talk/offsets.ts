@@ -46,7 +46,10 @@ export async function commit(
   const topics = [{ ...titled(version, topic), partitions }]
   const body = { groupId: group.name, topics, ...as }
   const answer = await talk.broker(group.coordinator).request(OffsetCommit, version, body)
-  const codes = answer.topics[0]!.partitions.map(one => [one.partitionIndex, errorName(one)])
+  const [told, ...others] = answer.topics
+  const isOurs = version >= 10 ? told?.topicId === topic.topicId : told?.name === topic.name
+  if (!isOurs || others.length > 0) throw new Error(`other topics were answered: ${JSON.stringify(answer)}`)
+  const codes = told!.partitions.map(one => [one.partitionIndex, errorName(one)])
   return Object.fromEntries(codes) as Record<number, string>
 }
 

@@ -2,7 +2,8 @@ import { Apis } from '../../../src/protocol'
 import { batchOf } from '../wire'
 import { errorName } from './error-name'
 import { eventually } from './eventually'
-import type { Partition, ProduceOptions } from './partition'
+import type { Partition } from './partition'
+import type { ProduceOptions } from './partition-requests'
 import type { Talk } from './talk'
 
 /** A producer id that nobody else has, as soon as there is one: a broker that has just started has to fetch some. */

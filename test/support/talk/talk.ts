@@ -13,6 +13,11 @@ export class Talk {
     this.#context = context
   }
 
+  /** Node ids of all brokers of the cluster. */
+  get brokers(): readonly number[] {
+    return this.#context.brokers.map(({ id }) => id)
+  }
+
   /** Asks the first broker. */
   request<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
     return this.broker(this.#context.brokers[0]!.id).request(api, version, body)

@@ -41,13 +41,11 @@ export class RawConnection {
    * Sends a request at once, behind those that wait for their answers, and decodes its answer. Answers that come in
    * another order than the requests are a failure.
    */
-  async request<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
-    const correlationId = this.tell(api, version, body)
-    const frame = await this.nextFrame(`the answer to ${api.name} v${version}`)
-    const answered = frame.readInt32BE(0)
-    if (answered !== correlationId)
-      throw new Error(`${this.#place}: request ${answered} was answered in the place of ${correlationId}`)
-    return decodeResponse(api, version, frame)
+  request<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
+    const answer = this.#ask(api, version, body)
+    // A case that fails before it comes to wait for this answer has told its reason already.
+    answer.catch(() => undefined)
+    return answer
   }
 
   /** Sends a request whose answer is not waited for here; answers its correlation id. */
@@ -88,5 +86,14 @@ export class RawConnection {
   close(): void {
     this.#inbox.forget()
     this.#socket.destroy()
+  }
+
+  async #ask<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
+    const correlationId = this.tell(api, version, body)
+    const frame = await this.nextFrame(`the answer to ${api.name} v${version}`)
+    const answered = frame.readInt32BE(0)
+    if (answered !== correlationId)
+      throw new Error(`${this.#place}: request ${answered} was answered in the place of ${correlationId}`)
+    return decodeResponse(api, version, frame)
   }
 }
