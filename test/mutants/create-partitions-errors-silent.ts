@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { silent } from '../support/mutants'
+
+/** CreatePartitions never tells an error. */
+export const mutate = silent(Apis.CreatePartitions)
+
+export const only = /^(create-part|client)/

@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { silent } from '../support/mutants'
+
+/** DescribeConfigs never tells an error. */
+export const mutate = silent(Apis.DescribeConfigs)
+
+export const only = /^(describe-conf|alter|client)/
