@@ -7,6 +7,7 @@ export const mutate: Mutate = parts => ({
     parts.openConnection(wire, {
       ...options,
       serve: async (frame, connection) => {
+        if (frame.length < 8) return options.serve(frame, connection)
         const asked = Buffer.from(frame)
         const correlationIdAt = 4
         asked.writeInt32BE(frame.readInt32BE(correlationIdAt) - 1, correlationIdAt)
