@@ -1,4 +1,4 @@
-import Long from 'long'
+import type Long from 'long'
 import { Apis } from '../../src/protocol'
 import { requestFields } from '../support/mutants'
 

@@ -4,4 +4,6 @@ import { silent } from '../support/mutants'
 /** DescribeConfigs never tells an error. */
 export const mutate = silent(Apis.DescribeConfigs)
 
-export const only = /^(describe-conf|alter|client)/
+export const brokers = 3
+
+export const only = /^(describe-conf|alter)/

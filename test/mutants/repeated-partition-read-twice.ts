@@ -1,5 +1,5 @@
 import { Apis } from '../../src/protocol'
-import { all, handlerOf } from '../support/mutants'
+import { handlerOf } from '../support/mutants'
 
 /** A partition that a request names twice is answered twice. */
 export const mutate = handlerOf(Apis.Fetch, async (request, call, right) => {

@@ -5,9 +5,9 @@ import { answerOf, requestOf, type Mutate } from './mutate'
 export type FieldChanges = Readonly<Record<string, (value: never) => unknown>>
 
 function changed<T>(value: T, changes: FieldChanges): T {
-  if (Array.isArray(value)) return value.map((one: unknown) => changed(one, changes)) as T
+  if (Array.isArray(value)) return (value as readonly unknown[]).map(one => changed(one, changes)) as T
   if (!isBody(value)) return value
-  const entries = Object.entries(value).map(([name, field]) => {
+  const entries = Object.entries(value as Record<string, unknown>).map(([name, field]) => {
     const change = changes[name]
     return [name, change ? change(field as never) : changed(field, changes)]
   })
