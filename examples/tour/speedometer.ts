@@ -14,6 +14,7 @@ export class Speedometer {
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger
+    this.look()
   }
 
   look(): Speed {

@@ -64,7 +64,9 @@ export class Fleet {
   async stop(id: number): Promise<void> {
     const node = this.node(id)
     if (!node.isUp) return
-    this.#parts.cluster.brokerLeft(node)
+    const { cluster } = this.#parts
+    cluster.brokerLeft(node)
+    await cluster.news.whenKnown()
     node.isUp = false
     await this.#down(id)
   }

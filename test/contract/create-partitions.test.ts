@@ -49,6 +49,19 @@ for (const version of [0, 3]) {
 }
 
 contract(
+  'one request adds 10000 partitions at most, whatever it would take to try',
+  needs('CreatePartitions', 3),
+  talking(async (talk, { uniqueTopic }) => {
+    const name = await uniqueTopic(1)
+    for (const wanted of [10_002, 2_000_000_000])
+      assert.equal(await grow(talk, 3, [{ name, count: wanted }], true), { [name]: 'UNKNOWN_SERVER_ERROR' })
+    assert.equal(await grow(talk, 3, [{ name, count: 10_001 }], true), { [name]: 'NONE' })
+    const few = { name, count: 2_000_000_000, brokers: [[1]] }
+    assert.equal(await grow(talk, 3, [few], true), { [name]: 'INVALID_REPLICA_ASSIGNMENT' })
+  }),
+)
+
+contract(
   'a topic cannot have fewer partitions than it has, nor as many',
   needs('CreatePartitions', 3),
   talking(async (talk, { uniqueTopic }) => {

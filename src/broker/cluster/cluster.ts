@@ -1,4 +1,4 @@
-import type { Clock, CodecLookup, Random } from '../../kernel'
+import type { Clock, CodecLookup, Random, Timer } from '../../kernel'
 import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
@@ -57,6 +57,7 @@ export class Cluster {
   readonly #elections: Elections
   readonly #setup: ClusterSetup
   #nextStart = 0
+  #balancing: Timer | undefined
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
@@ -170,6 +171,7 @@ export class Cluster {
     this.#elections.hold(this.#allPartitions())
     this.news.publish()
     node.learn(this.news.image)
+    if (this.config.flag('auto.leader.rebalance.enable')) this.#balanceLater()
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
@@ -196,6 +198,7 @@ export class Cluster {
 
   /** Ends what waits: groups and their timers. */
   close(): void {
+    this.#balancing?.cancel()
     this.groups.stop()
   }
 
@@ -215,6 +218,19 @@ export class Cluster {
     const node = this.nodes.get(leader)
     if (node === undefined || node.changes.size === 0) return topic.settings
     return topicSettings(topic.config.on(node.configFrom(this.config)))
+  }
+
+  /** As the controller does now and then: a broker that came back leads again what it should. */
+  #balanceLater(): void {
+    const { clock } = this.#setup
+    this.#balancing ??= clock.after(
+      Number(this.config.long('leader.imbalance.check.interval.seconds')) * 1000,
+      () => {
+        this.#balancing = undefined
+        this.#elections.preferFirst(this.#allPartitions())
+        this.news.publish()
+      },
+    )
   }
 
   #allPartitions(): readonly Partition[] {

@@ -29,6 +29,15 @@ export class Elections {
     }
   }
 
+  /** Gives partitions back to their first replica, where it is in sync. */
+  preferFirst(partitions: Iterable<Partition>): void {
+    for (const partition of partitions) {
+      const [leader] = partition.replicas
+      if (leader !== undefined && leader !== partition.leader && partition.isr.includes(leader))
+        this.elect(partition, { leader, isr: partition.isr })
+    }
+  }
+
   /** This leader, in a new epoch. */
   elect(partition: Partition, to: Leadership): void {
     partition.elect(to)

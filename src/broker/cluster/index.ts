@@ -5,7 +5,7 @@ export { Coordinators, coordinatorTopics, isInternalTopic, type Coordinated } fr
 export type { BrokerEndpoint, ClusterImage, PartitionImage, TopicImage } from './image'
 export { electLeader, type Candidates, type Leadership } from './leadership'
 export { Partition } from './partition'
-export { addingIn, removingIn, type Reassignment } from './reassignment'
+export { addingIn, removingIn } from './reassignment'
 export { defaultRules, type Rules } from './rules'
 export { Topic } from './topic'
 export { Topics } from './topics'

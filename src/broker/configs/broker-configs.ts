@@ -84,6 +84,8 @@ const topicCreationConfigs = {
   'delete.topic.enable': flag(true, undefined, 'Whether topics may be deleted.'),
   'num.partitions': int(1, from(1), 'Partitions of a topic whose maker does not say.'),
   'default.replication.factor': int(1, undefined, 'Replicas of a topic whose maker does not say.'),
+  'auto.leader.rebalance.enable': flag(true, undefined, 'Whether first replicas get their leadership back.'),
+  'leader.imbalance.check.interval.seconds': long(300n, from(1), 'After how long they get it back.'),
 } satisfies ConfigTable
 
 const connectionConfigs = {

@@ -1,6 +1,6 @@
 import { from } from './check'
 import { int } from './config-row'
-import { inherits, type InheritingTable } from './inherited-config'
+import { inherits, type InheritingTable } from './inheriting-row'
 
 /** The configs of a group of the newer protocol (KIP-848). */
 export const groupConfigs = {

@@ -1,4 +1,4 @@
-import type { InheritingRow } from './inherited-config'
+import type { InheritingRow } from './inheriting-row'
 import { topicConfigs } from './topic-configs'
 
 /** The rows of the table, under names that come from outside. */

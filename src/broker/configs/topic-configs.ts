@@ -1,6 +1,6 @@
 import { anyOf, from, fromOr, oneOf, replicas } from './check'
 import { double, flag, int, internal, list, long, text } from './config-row'
-import { inherits, type InheritingTable } from './inherited-config'
+import { inherits, type InheritingTable } from './inheriting-row'
 
 const maxLong = 2n ** 63n - 1n
 const minute = 60_000n

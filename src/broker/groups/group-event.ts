@@ -134,8 +134,8 @@ export type GroupEffect =
   | AnswerEffect
   /** A held request that will never be answered: its member asked again by another, or was put out meanwhile. */
   | { readonly type: 'forgotten'; readonly request: number }
-  /** What a coordinator that takes over would find; null: nothing. */
-  | { readonly type: 'persist'; readonly group: PersistedGroup | null }
+  /** What a coordinator that takes over would find, until the group is Dead. */
+  | { readonly type: 'persist'; readonly group: PersistedGroup }
 
 /** What an event makes of a group. */
 export interface Reduced {

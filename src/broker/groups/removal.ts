@@ -7,10 +7,7 @@ import { isConsumerGroup } from './subscribed-topics'
 /** DeleteGroups: only a group without members can be deleted. */
 export function deleteGroup(turn: GroupTurn, { request }: DeleteEvent): void {
   const error = checkDelete(turn.group)
-  if (error === 'NONE') {
-    die(turn)
-    turn.do({ type: 'persist', group: null })
-  }
+  if (error === 'NONE') die(turn)
   turn.do({ type: 'answered', request, answer: error })
 }
 

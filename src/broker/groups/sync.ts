@@ -23,7 +23,6 @@ export function sync(turn: GroupTurn, event: SyncEvent): void {
 
 function checkSync(group: ClassicGroup, event: SyncEvent): ErrorName {
   if (group.groupId === '') return 'INVALID_GROUP_ID'
-  if (group.state === 'Dead' || group.state === 'Empty') return 'UNKNOWN_MEMBER_ID'
   const error = checkGeneration(group, event)
   if (error !== 'NONE') return error
   const { protocolType, protocolName } = event

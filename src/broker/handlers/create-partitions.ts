@@ -9,6 +9,9 @@ type CreatePartitionsRequest = ReceivedRequestOf<typeof Apis.CreatePartitions>
 type GrowingTopic = CreatePartitionsRequest['topics'][number]
 type Replicas = readonly (readonly number[])[]
 
+/** What one request may write into the controllers' log, a record for each partition. */
+const maxRecords = 10_000
+
 /** Gives topics more partitions. */
 export const createPartitions = defineHandler(Apis.CreatePartitions, {
   handle({ topics, timeoutMs, validateOnly }, { cluster }) {
@@ -16,9 +19,10 @@ export const createPartitions = defineHandler(Apis.CreatePartitions, {
     if (late !== undefined) return answer(topics.map(({ name }) => ({ name, ...verdict(late) })))
     const { single, repeated } = partRepeated(topics.map(({ name }) => name))
     const growing = topics.filter(({ name }) => single.includes(name))
+    const request = { validateOnly, room: maxRecords }
     return answer([
       ...repeated.map(name => ({ name, ...verdict(twice) })),
-      ...growing.map(topic => ({ name: topic.name, ...verdict(grow(topic, validateOnly, cluster)) })),
+      ...growing.map(topic => ({ name: topic.name, ...verdict(grow(topic, request, cluster)) })),
     ])
   },
 
@@ -30,16 +34,30 @@ const answer = <T>(results: readonly T[]) => ({ throttleTimeMs: 0, results })
 
 const twice = refusal('INVALID_REQUEST', 'Duplicate topic name.')
 
-function grow(wanted: GrowingTopic, validateOnly: boolean, cluster: Cluster): Refusal | undefined {
+interface Request {
+  readonly validateOnly: boolean
+  /** How many partitions may still be added. */
+  room: number
+}
+
+function grow(wanted: GrowingTopic, request: Request, cluster: Cluster): Refusal | undefined {
   const topic = cluster.topics.get(wanted.name)
   if (topic === undefined) return refusal('UNKNOWN_TOPIC_OR_PARTITION')
   const fault = countFault(wanted, topic)
   if (fault !== undefined) return refusal('INVALID_PARTITIONS', fault)
-  const added = wanted.assignments === null ? placed(wanted, topic, cluster) : chosen(wanted, topic, cluster)
+  const isPlaced = wanted.assignments === null
+  // Asked before as many are placed; what a request lists by hand is judged by its faults first.
+  if (isPlaced && wanted.count - topic.partitions.length > request.room) return tooMuch
+  const added = isPlaced ? placed(wanted, topic, cluster) : chosen(wanted, topic, cluster)
   if ('error' in added) return added
-  if (!validateOnly) cluster.addPartitions(topic, added)
+  if (added.length > request.room) return tooMuch
+  request.room -= added.length
+  if (!request.validateOnly) cluster.addPartitions(topic, added)
   return undefined
 }
+
+/** Kafka has no better word for it. */
+const tooMuch = refusal('UNKNOWN_SERVER_ERROR')
 
 function countFault({ name, count }: GrowingTopic, { partitions: { length } }: Topic): string | undefined {
   if (count === length) return `Topic already has ${length} partition(s).`

@@ -3,7 +3,7 @@ import type { Apis } from '../../protocol'
 import { type ErrorName, type ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
-import { codeOf, findLedIn, leaderHint, type TopicRef } from './lookup'
+import { codeOf, findLedIn, findTopic, hintsSince, leaderHint, type Found, type TopicRef } from './lookup'
 
 type AskedPartition = ReceivedRequestOf<typeof Apis.Fetch>['topics'][number]['partitions'][number]
 
@@ -40,16 +40,26 @@ export interface Room {
 const firstWithBatches = 4
 const firstWithMinOneBatch = 3
 const firstWithTimes = 2
+const firstFromFollowers = 11
 
 export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, call: Call): PartitionRead {
-  const { found: partition, error } = findLedIn(ref, asked.partition, asked.currentLeaderEpoch, call)
-  if (partition === undefined) return failure(asked, error, leaderHint(ref, asked.partition, error, call))
+  const { found: partition, error } = findReadable(ref, asked, call)
+  if (partition === undefined) {
+    const hint = call.version < hintsSince.fetch ? undefined : leaderHint(ref, asked.partition, error, call)
+    return failure(asked, error, hint)
+  }
   if (isNonsense(asked, room)) return failure(asked, 'UNKNOWN_SERVER_ERROR')
   const from = toBigInt(asked.fetchOffset)
   const { log, highWatermark } = partition
   const diverging = divergence(partition, asked)
+  if (diverging === 'unknown') return failure(asked, 'OFFSET_OUT_OF_RANGE')
   if (diverging)
-    return { bytes: 0, isUnknown: false, isDiverging: true, answer: { ...stateOf(partition), ...diverging } }
+    return {
+      bytes: 0,
+      isUnknown: false,
+      isDiverging: true,
+      answer: { ...stateOf(partition), divergingEpoch: diverging },
+    }
   if (from < log.startOffset || from > highWatermark) return failure(asked, 'OFFSET_OUT_OF_RANGE')
   const committed = room.isolationLevel === 1
   const upTo = committed ? log.lastStableOffset : highWatermark
@@ -67,6 +77,20 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
     isDiverging: false,
     answer: { ...stateOf(partition), abortedTransactions, records },
   }
+}
+
+/** From some version on a replica that is no leader serves readers too (KIP-392). */
+function findReadable(
+  ref: TopicRef,
+  { partition, currentLeaderEpoch }: AskedPartition,
+  call: Call,
+): Found<Partition> {
+  const led = findLedIn(ref, partition, currentLeaderEpoch, call)
+  if (led.error !== 'NOT_LEADER_OR_FOLLOWER' || call.version < firstFromFollowers) return led
+  const { found: topic } = findTopic(ref, call)
+  const followed = topic?.partitions[partition]
+  if (followed === undefined || followed.leader === -1 || call.injected(topic!.name, partition)) return led
+  return followed.isr.includes(call.broker.id) ? { found: followed } : led
 }
 
 /** What Kafka stumbles over. */
@@ -100,12 +124,16 @@ function stateOf({ index, log, highWatermark }: Partition) {
   }
 }
 
-/** Where the log as the reader knows it ends to be ours (KIP-595). */
-function divergence({ log }: Partition, { lastFetchedEpoch, fetchOffset }: AskedPartition) {
+/** Where the log as the reader knows it ends to be ours (KIP-595); 'unknown' for an epoch that never was. */
+function divergence(
+  { log }: Partition,
+  { lastFetchedEpoch, fetchOffset }: AskedPartition,
+): 'unknown' | { epoch: number; endOffset: bigint } | undefined {
   if (lastFetchedEpoch === -1) return undefined
   const { leaderEpoch: epoch, endOffset } = log.endOffsetOf(lastFetchedEpoch)
+  if (epoch === -1) return 'unknown'
   const isOurs = epoch === lastFetchedEpoch && endOffset >= toBigInt(fetchOffset)
-  return isOurs || epoch === -1 ? undefined : { divergingEpoch: { epoch, endOffset } }
+  return isOurs ? undefined : { epoch, endOffset }
 }
 
 const unknown = new Set<ErrorName>(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])

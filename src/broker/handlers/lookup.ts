@@ -56,13 +56,15 @@ export function findLedIn(ref: TopicRef, index: number, epoch: number, call: Cal
   return wrong ? { error: wrong } : findLed(ref, index, call)
 }
 
-/** Who leads instead, for answers that tell (KIP-951); nothing for other errors. */
+/** From which version on an API tells who leads instead (KIP-951). */
+export const hintsSince = { produce: 10, fetch: 16 }
+
+/** Who leads instead, as this broker believes; nothing for errors that are about something else. */
 export function leaderHint(ref: TopicRef, index: number, error: ErrorName, { broker }: Call) {
   if (error !== 'NOT_LEADER_OR_FOLLOWER' && error !== 'FENCED_LEADER_EPOCH') return undefined
   const { topics, topicsById } = broker.image
-  const image = (ref.topicId === undefined ? topics.get(ref.name) : topicsById.get(ref.topicId))?.partitions[
-    index
-  ]
+  const topic = ref.topicId === undefined ? topics.get(ref.name) : topicsById.get(ref.topicId)
+  const image = topic?.partitions[index]
   return image && { leaderId: image.leader, leaderEpoch: image.leaderEpoch }
 }
 

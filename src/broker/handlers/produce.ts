@@ -4,7 +4,7 @@ import type { AppendOutcome } from '../log'
 import type { Call } from './call'
 import { CloseConnection, defineHandler, NO_ANSWER } from './handler'
 import { lastOfEach, type TopicShape } from './last-of-each'
-import { codeOf, endpointsOf, findLed, leaderHint, topicRef, type TopicRef } from './lookup'
+import { codeOf, endpointsOf, findLed, hintsSince, leaderHint, topicRef, type TopicRef } from './lookup'
 
 type ProduceRequest = ReceivedRequestOf<typeof Apis.Produce>
 type TopicData = ProduceRequest['topicData'][number]
@@ -58,7 +58,10 @@ interface PartitionAnswer {
 
 function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
   const { found: partition, error } = findLed(topic, data.index, call)
-  if (partition === undefined) return failure(data.index, error, leaderHint(topic, data.index, error, call))
+  if (partition === undefined) {
+    const hint = call.version < hintsSince.produce ? undefined : leaderHint(topic, data.index, error, call)
+    return failure(data.index, error, hint)
+  }
   const records = data.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
   if (fault !== undefined) return failure(data.index, fault)

@@ -97,6 +97,15 @@ test('offsets without members move too, and a group that was deleted does not co
   assert.is(rig.group, undefined)
 })
 
+test('a group of which nothing was written is gone after a move', async () => {
+  const rig = new GroupRig()
+  await rig.commit()
+  await rig.coordinator.deleteOffsets(groupId, [{ topic: 'orders', partition: 0 }])
+  assert.is(rig.state, 'Empty')
+  rig.coordinator.resign(() => true)
+  assert.is(rig.group, undefined)
+})
+
 test('which topics members use is known after a move', async () => {
   const rig = new GroupRig()
   await rig.stable(1)

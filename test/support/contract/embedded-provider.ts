@@ -5,7 +5,11 @@ import { KafkaProvider } from './kafka-provider'
 import type { OwnProvider } from './provider'
 
 /** As the real clusters of the tests are set up. */
-const config: Properties = { 'group.initial.rebalance.delay.ms': 0, 'offsets.topic.num.partitions': 4 }
+const config: Properties = {
+  'group.initial.rebalance.delay.ms': 0,
+  'offsets.topic.num.partitions': 4,
+  'leader.imbalance.check.interval.seconds': 1,
+}
 
 interface Embedded {
   readonly kafka: EmbeddedKafka

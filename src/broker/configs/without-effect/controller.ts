@@ -20,7 +20,6 @@ export const controllerConfigs = `
   cordoned.log.dirs LIST '' *
   early.start.listeners LIST -
   initial.broker.registration.timeout.ms INT 60000
-  leader.imbalance.check.interval.seconds LONG 300
   metadata.log.dir STRING -
   metadata.log.max.record.bytes.between.snapshots LONG 20971520
   metadata.log.max.snapshot.interval.ms LONG 3600000

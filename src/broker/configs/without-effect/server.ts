@@ -5,7 +5,6 @@ export const serverConfigs = `
   alter.config.policy.class.name CLASS -
   alter.log.dirs.replication.quota.window.num INT 11
   alter.log.dirs.replication.quota.window.size.seconds INT 1
-  auto.leader.rebalance.enable BOOLEAN true
   background.threads INT 10 *
   client.quota.callback.class CLASS -
   config.providers LIST '' *
