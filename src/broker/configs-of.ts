@@ -19,6 +19,7 @@ export function configsOf({
     'default.replication.factor': replication,
     'offsets.topic.replication.factor': replication,
     'transaction.state.log.replication.factor': replication,
+    'transaction.state.log.min.isr': Math.min(replication, 2),
     ...ofRelease[versions],
     ...config,
   }

@@ -1,1 +1,6 @@
+export { askedElsewhere } from './asked-elsewhere'
+export { all, answerFields, noTopicId, requestFields, silent } from './fields'
+export { groupEffects, groupEvents } from './group-rules'
+export { accepting, brokenLogRules, otherSettings } from './log-rules'
 export { answerOf, brokenRules, handlerOf, requestOf, type Mutate } from './mutate'
+export { afterProduce } from './stored'

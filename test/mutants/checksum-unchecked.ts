@@ -1,0 +1,6 @@
+import { accepting } from '../support/mutants'
+
+/** A damaged batch is appended. */
+export const mutate = accepting('CORRUPT_MESSAGE')
+
+export const only = /^produce/

@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { silent } from '../support/mutants'
+
+/** OffsetCommit never tells an error. */
+export const mutate = silent(Apis.OffsetCommit)
+
+export const only = /^(committed|group|not-coord|client)/

@@ -1,0 +1,6 @@
+import { otherSettings } from '../support/mutants'
+
+/** Batches stay compressed as their producer did it. */
+export const mutate = otherSettings({ compressionType: 'producer' })
+
+export const only = /^produce/

@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { silent } from '../support/mutants'
+
+/** Fetch never tells an error. */
+export const mutate = silent(Apis.Fetch)
+
+export const only = /^(fetch|not-leader|leader|consumer\b|delete|client|broker|cli)/

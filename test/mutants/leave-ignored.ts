@@ -1,0 +1,6 @@
+import { groupEvents } from '../support/mutants'
+
+/** Who leaves stays. */
+export const mutate = groupEvents(event => (event.type === 'leave' ? { ...event, members: [] } : event))
+
+export const only = /^group|describe-groups|delete-groups/

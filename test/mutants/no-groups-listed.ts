@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { answerFields } from '../support/mutants'
+
+/** ListGroups lists nothing. */
+export const mutate = answerFields(Apis.ListGroups, { groups: () => [] })
+
+export const only = /^(describe-groups|group|delete-groups|client|committed)/

@@ -1,0 +1,10 @@
+import { brokenRules } from '../support/mutants'
+
+/** A broker that goes keeps what it leads. */
+export const mutate = brokenRules(() => ({
+  electLeader: now => (now.leader === -1 ? { leader: now.replicas[0]!, isr: now.isr } : now),
+}))
+
+export const brokers = 3
+
+export const only = /^(leader|consumer-leader|broker-away|elect|metadata|not-coord)/

@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { answerFields } from '../support/mutants'
+
+/** Produce answers offsets that are one too high. */
+export const mutate = answerFields(Apis.Produce, { baseOffset: (offset: bigint) => offset + 1n })
+
+export const only = /^(produce|idempotence|client|cli|examples|leader)/

@@ -1,0 +1,7 @@
+import { Apis } from '../../src/protocol'
+import { answerFields } from '../support/mutants'
+
+/** All producers get one id. */
+export const mutate = answerFields(Apis.InitProducerId, { producerId: () => 1n })
+
+export const only = /^(init|idempotence|producer|client)/
