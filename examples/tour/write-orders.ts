@@ -21,7 +21,7 @@ interface Pace {
   readonly rate: number
 }
 
-const mostUnderWay = 10_000
+const mostUnderWay = 1000
 
 /** Writes orders at an even pace; tells where each one landed, and fails with the first that cannot be written. */
 export function writeOrders(

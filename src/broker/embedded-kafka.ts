@@ -13,6 +13,7 @@ import { RequestLog, until } from './inspect'
 import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
+import { ScopedClock } from './scoped-clock'
 
 /**
  * A Kafka cluster inside this process: the real protocol on TCP of this machine (or on a `MemoryNetwork`), so that any
@@ -27,6 +28,7 @@ export class EmbeddedKafka {
   /** The last requests that came, to any broker. */
   readonly requests: RequestLog
   readonly #settings: BrokerSettings
+  readonly #clock: ScopedClock
   readonly #cluster: Cluster
   readonly #fleet: Fleet
   #closing: Promise<void> | undefined
@@ -55,11 +57,13 @@ export class EmbeddedKafka {
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)
     this.#settings = settings
-    this.#cluster = new Cluster({ ...settings, codecs, config, rules: parts.rules, tell })
+    this.#clock = new ScopedClock(settings.clock)
+    const scoped = { ...settings, clock: this.#clock }
+    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
     this.faults = new Faults(settings.random)
     this.requests = new RequestLog(settings.recordedRequests)
     const { faults, requests } = this
-    this.#fleet = new Fleet({ settings, cluster: this.#cluster, faults, requests, parts, tell })
+    this.#fleet = new Fleet({ settings: scoped, cluster: this.#cluster, faults, requests, parts, tell })
   }
 
   /** `host:port,...` of all brokers, as clients take it. */
@@ -152,7 +156,7 @@ export class EmbeddedKafka {
 
   /** Ends every connection and frees the ports; the data is gone. */
   close(): Promise<void> {
-    this.#closing ??= this.#fleet.stopAll().then(() => this.#cluster.close())
+    this.#closing ??= this.#fleet.stopAll().finally(() => this.#clock.end())
     return this.#closing
   }
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../kernel'
+import { ArgumentError, ClosedError, type Timer } from '../kernel'
 import { systemListen } from '../network'
 import type { BrokerNode, Cluster } from './cluster'
 import type { BrokerEvent } from './events'
@@ -22,6 +22,9 @@ export interface FleetParts {
 export class Fleet {
   readonly #parts: FleetParts
   readonly #servers = new Map<number, BrokerServer>()
+  /** Of killed brokers: when the controller finds that they are gone. */
+  readonly #missing = new Map<number, Timer>()
+  #isClosed = false
 
   constructor(parts: FleetParts) {
     this.#parts = parts
@@ -34,6 +37,8 @@ export class Fleet {
   }
 
   async stopAll(): Promise<void> {
+    this.#isClosed = true
+    for (const node of this.#parts.cluster.nodes.values()) node.isUp = false
     await Promise.all([...this.#servers.values()].map(server => server.stop()))
   }
 
@@ -55,9 +60,11 @@ export class Fleet {
     const { settings, cluster } = this.#parts
     node.isUp = false
     await this.#down(id)
-    settings.clock.after(settings.brokerSessionTimeoutMs, () => {
+    this.#missing.get(id)?.cancel()
+    const missed = settings.clock.after(settings.brokerSessionTimeoutMs, () => {
       if (!node.isUp) cluster.brokerLeft(node)
     })
+    this.#missing.set(id, missed)
   }
 
   /** Hands over what it leads, then goes. */
@@ -74,7 +81,9 @@ export class Fleet {
   /** Starts a broker that is down, on its old address. */
   async start(id: number): Promise<void> {
     const node = this.node(id)
+    if (this.#isClosed) throw new ClosedError('the embedded cluster')
     if (node.isUp) return
+    this.#missing.get(id)?.cancel()
     const { cluster, tell } = this.#parts
     // Killed a moment ago, and not missed yet: its old session ends with the new one.
     if (node.isRegistered) cluster.brokerLeft(node)

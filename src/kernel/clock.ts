@@ -17,12 +17,23 @@ export interface Clock {
   soon(task: () => void): Timer
 }
 
+const longestMs = 0x7fffffff
+
 /** The real time of this process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, task) => {
-    const timer = setTimeout(task, ms)
+    // What a timer of Node's cannot wait is waited for in parts.
+    const part = Math.min(ms, longestMs)
+    let timer = setTimeout(next, part)
+    let left = ms - part
+    function next(): void {
+      if (left <= 0) return task()
+      const more = Math.min(left, longestMs)
+      left -= more
+      timer = setTimeout(next, more)
+    }
     return { cancel: () => clearTimeout(timer) }
   },
   soon: task => {

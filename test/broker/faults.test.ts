@@ -93,7 +93,13 @@ fault('carries a request out twice', async () => {
   rig.kafka.faults.once(Apis.Produce, duplicate())
   const [answer] = await rig.done(rig.produce('a'))
   assert.is(answer!.offset, 1n)
-  assert.equal(rig.values(), ['a', 'a'])
+  assert.equal(
+    rig.kafka.messages('orders', 0).map(({ offset, value }) => [offset, String(value)]),
+    [
+      [0n, 'a'],
+      [1n, 'a'],
+    ],
+  )
 })
 
 fault('closes the connection before or after the request is carried out, and says so', async () => {
@@ -167,6 +173,30 @@ fault('strikes by chance, the same way for the same seed', async () => {
   const first = await run()
   assert.equal(await run(), first)
   assert.equal(new Set(first).size, 2)
+})
+
+fault('that waits ends with its broker: what was not carried out never is', async () => {
+  rig.kafka.faults.once(Apis.Produce, delayRequest(500))
+  const ghost = rig.produce('ghost')
+  ghost.subscribe()
+  await rig.clock.advance(200)
+  await rig.kafka.broker(1).kill()
+  await rig.done(rig.kafka.broker(1).start())
+  await rig.done(ghost)
+  assert.equal(rig.values(), [])
+})
+
+fault('of a request with acks 0 closes the connection, since nobody waits for an answer', async () => {
+  rig.kafka.faults.once(Apis.Produce, answerWith('INVALID_RECORD'))
+  const client = rig.client()
+  await rig.done(
+    client.sendProduceRequest([{ topic: 'orders', partition: 0, messages: [{ value: 'a' }] }], {
+      acks: 'none',
+    }),
+  )
+  await rig.clock.advance(10)
+  const reasons = rig.events.flatMap(event => (event.type === 'connection-closed' ? [event.reason] : []))
+  assert.equal(reasons, ['Produce with acks 0 failed with error code 87'])
 })
 
 fault('that cannot be is refused at once', () => {

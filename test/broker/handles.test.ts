@@ -259,6 +259,18 @@ cluster(
   },
 )
 
+cluster('that is closed does nothing more, and starts no broker again', async () => {
+  const rig = await BrokerRig.start(three)
+  await rig.kafka.broker(2).kill()
+  await rig.kafka.close()
+  const told = rig.events.length
+  await rig.clock.advance(60_000)
+  assert.is(rig.events.length, told)
+  assert.is(rig.clock.pending, 0)
+  const error = await rig.failure(rig.kafka.broker(2).start())
+  assert.is(error.name, 'ClosedError')
+})
+
 cluster('of wrong options is refused by name', async () => {
   const refused = async (options: object, reason: RegExp): Promise<void> => {
     const error = await EmbeddedKafka.start(options).then(

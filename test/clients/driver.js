@@ -2,27 +2,30 @@
 'use strict'
 /*
  * What a driver has in common with every other: it reads one order, a line of JSON, from its standard input, carries it
- * out with its client, and prints what it saw, one JSON object a line. While a member of a group is wanted the input
- * stays open. Failure is a non-zero exit code, with the reason on the error output.
+ * out with its client, and prints what it saw, one JSON object a line. A member of a group reads for as long as the input
+ * is open, and a writer sends what further lines say. Failure is a non-zero exit code, with the reason on the error
+ * output.
  */
 const { createInterface } = require('node:readline')
 const { setTimeout: wait } = require('node:timers/promises')
 
 /**
- * @param {Record<string, (order: any, untilInputEnds: Promise<void>) => Promise<void>>} commands by name
+ * @param {Record<string, (order: any, rest: AsyncIterable<string>) => Promise<void>>} commands by name; the rest are the
+ * lines after the order
  */
 async function drive(commands) {
-  const lines = createInterface({ input: process.stdin })
-  const inputEnds = new Promise(resolve => lines.once('close', resolve))
-  const [first] = await Promise.race([
-    new Promise(resolve => lines.once('line', line => resolve([line]))),
-    inputEnds.then(() => ['{}']),
-  ])
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+  const { value: first = '{}' } = await lines.next()
   const { command, ...order } = JSON.parse(first)
   const carryOut = commands[command]
   if (!carryOut) throw new Error(`no such command: ${command}`)
-  await carryOut(order, inputEnds)
+  await carryOut(order, lines)
   process.exit(0)
+}
+
+/** @param {AsyncIterable<string>} lines */
+async function untilEndOf(lines) {
+  for await (const line of lines) if (line) throw new Error(`not understood: ${line}`)
 }
 
 /** @param {object} seen */
@@ -53,4 +56,4 @@ async function eventually(wanted, look) {
 /** @param {Uint8Array | null | undefined} bytes */
 const text = bytes => (bytes === null || bytes === undefined ? null : Buffer.from(bytes).toString())
 
-module.exports = { drive, eventually, fail, say, text }
+module.exports = { drive, eventually, fail, say, text, untilEndOf }

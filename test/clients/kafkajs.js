@@ -2,7 +2,7 @@
 'use strict'
 /* kafkajs, as its documentation says to use it. See driver.js for how it is told what to do. */
 const { CompressionTypes, Kafka, logLevel } = require('kafkajs')
-const { drive, fail, say, text } = require('./driver')
+const { drive, fail, say, text, untilEndOf } = require('./driver')
 const { administer } = require('./kafkajs-admin')
 
 /** @param {{ bootstrap: string }} order */
@@ -31,15 +31,22 @@ async function produce(order) {
   const { topic, codec, idempotent, messages } = order
   const producer = kafka(order).producer({ idempotent, maxInFlightRequests: 1 })
   await producer.connect()
-  await producer.send({
-    topic,
-    compression: codecs[codec],
-    messages: messages.map((/** @type {any} */ { key, value, headers }) => ({
-      key,
-      value,
-      headers: Object.fromEntries(headers),
-    })),
-  })
+  await producer.send({ topic, compression: codecs[codec], messages: messages.map(toSend) })
+  await producer.disconnect()
+}
+
+/** @param {any} message */
+const toSend = ({ key, value, headers }) => ({ key, value, headers: Object.fromEntries(headers) })
+
+/**
+ * @param {any} order
+ * @param {AsyncIterable<string>} lines each with the messages to send next
+ */
+async function write(order, lines) {
+  const producer = kafka(order).producer()
+  await producer.connect()
+  for await (const line of lines)
+    await producer.send({ topic: order.topic, messages: JSON.parse(line).map(toSend) })
   await producer.disconnect()
 }
 
@@ -85,15 +92,17 @@ const seen = (partition, { offset, key, value, headers = {} }) => ({
 
 /**
  * @param {any} order
- * @param {Promise<void>} untilInputEnds
+ * @param {AsyncIterable<string>} lines
  */
-async function join(order, untilInputEnds) {
+async function join(order, lines) {
   const consumer = kafka(order).consumer({ groupId: order.group, heartbeatInterval: 500, maxWaitTimeInMs })
   await consumer.connect()
-  await consumer.subscribe({ topic: order.topic })
-  await consumer.run({ eachMessage: async () => undefined })
-  await untilInputEnds
+  await consumer.subscribe({ topic: order.topic, fromBeginning: true })
+  await consumer.run({ eachMessage: async ({ partition, message }) => say(seen(partition, message)) })
+  await untilEndOf(lines)
   await consumer.disconnect()
 }
 
-drive({ create, produce, consume, join, administer: order => administer(kafka(order), order) }).catch(fail)
+drive({ create, produce, write, consume, join, administer: order => administer(kafka(order), order) }).catch(
+  fail,
+)

@@ -30,28 +30,38 @@ def administer(order):
     say(librdkafka_admin.administer(admin, order["topic"], order["group"]))
 
 
+class Sender:
+    """A producer that fails when a message does."""
+
+    def __init__(self, order, **settings):
+        self.topic = order["topic"]
+        self.failures = []
+        common = {"bootstrap.servers": order["bootstrap"], "linger.ms": 100, "message.timeout.ms": 30000}
+        self.producer = Producer({**common, **settings})
+
+    def send(self, messages):
+        for message in messages:
+            self.producer.produce(
+                self.topic,
+                key=message["key"],
+                value=message["value"],
+                headers=[(name, value) for name, value in message["headers"]],
+                on_delivery=lambda error, _: self.failures.append(error) if error else None,
+            )
+        unsent = self.producer.flush(30)
+        if self.failures or unsent:
+            raise RuntimeError(f"{unsent} not sent, failed: {self.failures[:3]}")
+
+
 def produce(order):
-    failures = []
-    producer = Producer(
-        {
-            "bootstrap.servers": order["bootstrap"],
-            "compression.type": order["codec"],
-            "enable.idempotence": order["idempotent"],
-            "linger.ms": 100,
-            "message.timeout.ms": 30000,
-        }
-    )
-    for message in order["messages"]:
-        producer.produce(
-            order["topic"],
-            key=message["key"],
-            value=message["value"],
-            headers=[(name, value) for name, value in message["headers"]],
-            on_delivery=lambda error, _: failures.append(error) if error else None,
-        )
-    unsent = producer.flush(30)
-    if failures or unsent:
-        raise RuntimeError(f"{unsent} not sent, failed: {failures[:3]}")
+    settings = {"compression.type": order["codec"], "enable.idempotence": order["idempotent"]}
+    Sender(order, **settings).send(order["messages"])
+
+
+def write(order):
+    sender = Sender(order)
+    for line in sys.stdin:
+        sender.send(json.loads(line))
 
 
 def consumer_of(order):
@@ -66,6 +76,16 @@ def consumer_of(order):
     )
 
 
+def seen(message):
+    return {
+        "partition": message.partition(),
+        "offset": str(message.offset()),
+        "key": text(message.key()),
+        "value": text(message.value()),
+        "headers": [[name, text(value)] for name, value in message.headers() or []],
+    }
+
+
 def consume(order):
     consumer = consumer_of(order)
     consumer.subscribe([order["topic"]])
@@ -77,15 +97,7 @@ def consume(order):
             continue
         if message.error():
             raise KafkaException(message.error())
-        say(
-            {
-                "partition": message.partition(),
-                "offset": str(message.offset()),
-                "key": text(message.key()),
-                "value": text(message.value()),
-                "headers": [[name, text(value)] for name, value in message.headers() or []],
-            }
-        )
+        say(seen(message))
         positions[message.partition()] = message.offset() + 1
         left -= 1
     consumer.commit(
@@ -101,11 +113,20 @@ def join(order):
     leaving = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), leaving.set()), daemon=True).start()
     while not leaving.is_set():
-        consumer.poll(0.2)
+        message = consumer.poll(0.2)
+        if message is not None and not message.error():
+            say(seen(message))
     consumer.close()
 
 
 if __name__ == "__main__":
-    commands = {"create": create, "produce": produce, "consume": consume, "join": join, "administer": administer}
+    commands = {
+        "create": create,
+        "produce": produce,
+        "write": write,
+        "consume": consume,
+        "join": join,
+        "administer": administer,
+    }
     order = json.loads(sys.stdin.readline())
     commands[order.pop("command")](order)

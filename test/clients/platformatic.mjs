@@ -8,7 +8,7 @@ import { join as path } from 'node:path'
 import driver from './driver.js'
 import { administer } from './platformatic-admin.mjs'
 
-const { drive, fail, say, text } = driver
+const { drive, fail, say, text, untilEndOf } = driver
 const require = createRequire(path(process.env['CLIENT_FOLDER'] ?? '', 'package.json'))
 const { Admin, Consumer, Producer, ProduceAcks } = require('@platformatic/kafka')
 
@@ -30,16 +30,27 @@ async function create(order) {
 async function produce(order) {
   const { topic, codec, idempotent, messages } = order
   const producer = new Producer({ ...options(order), idempotent })
-  await producer.send({
-    acks: ProduceAcks.ALL,
-    compression: codec,
-    messages: messages.map((/** @type {any} */ { key, value, headers }) => ({
-      topic,
-      key: bytes(key),
-      value: bytes(value),
-      headers: new Map(headers.map((/** @type {[string, string]} */ pair) => pair.map(bytes))),
-    })),
+  await producer.send({ acks: ProduceAcks.ALL, compression: codec, messages: messages.map(toSend(topic)) })
+  await producer.close()
+}
+
+/** @param {string} topic */
+const toSend =
+  topic =>
+  (/** @type {any} */ { key, value, headers }) => ({
+    topic,
+    key: bytes(key),
+    value: bytes(value),
+    headers: new Map(headers.map((/** @type {[string, string]} */ pair) => pair.map(bytes))),
   })
+
+/**
+ * @param {any} order
+ * @param {AsyncIterable<string>} lines each with the messages to send next
+ */
+async function write(order, lines) {
+  const producer = new Producer(options(order))
+  for await (const line of lines) await producer.send({ messages: JSON.parse(line).map(toSend(order.topic)) })
   await producer.close()
 }
 
@@ -78,19 +89,25 @@ const seen = ({ partition, offset, key, value, headers }) => ({
 
 /**
  * @param {any} order
- * @param {Promise<void>} untilInputEnds
+ * @param {AsyncIterable<string>} lines
  */
-async function join(order, untilInputEnds) {
+async function join(order, lines) {
   const consumer = new Consumer({ ...options(order), groupId: order.group, heartbeatInterval: 500 })
-  const stream = await consumer.consume({ topics: [order.topic], mode: 'latest', maxWaitTime: 500 })
-  stream.on('data', () => undefined)
-  await untilInputEnds
+  const stream = await consumer.consume({
+    topics: [order.topic],
+    mode: 'committed',
+    fallbackMode: 'earliest',
+    maxWaitTime: 500,
+  })
+  stream.on('data', message => say(seen(message)))
+  await untilEndOf(lines)
   await consumer.close(true)
 }
 
 drive({
   create,
   produce,
+  write,
   consume,
   join,
   administer: order => administer(new Admin(options(order)), order),

@@ -92,10 +92,10 @@ contract(
   needs('JoinGroup', 9),
   talking(async (talk, context) => {
     const group = await Group.of(talk, context)
-    const [leader, silent] = await group.stable(2, { rebalanceTimeoutMs: 300 })
+    const [leader, silent] = await group.stable(2, { rebalanceTimeoutMs: 500 })
     const began = performance.now()
     const answer = await leader!.join()
-    assert.ok(performance.now() - began >= 290)
+    assert.ok(performance.now() - began >= 490)
     assert.is(answer.generationId, 3)
     assert.equal([...subscriptionsIn(answer).keys()], [leader!.memberId])
     assert.is(await silent!.heartbeat(), 'UNKNOWN_MEMBER_ID')
@@ -107,7 +107,7 @@ contract(
   needs('JoinGroup', 9),
   talking(async (talk, context) => {
     const group = await Group.of(talk, context)
-    const [leader, follower] = await group.stable(2, { rebalanceTimeoutMs: 300 })
+    const [leader, follower] = await group.stable(2, { rebalanceTimeoutMs: 500 })
     const protocols = [{ name: 'range', metadata: subscription('range', ['more']) }]
     const answer = await follower!.join({ protocols })
     assert.is(answer.leader, follower!.memberId)
@@ -121,7 +121,7 @@ contract(
   needs('SyncGroup', 5),
   talking(async (talk, context) => {
     const group = await Group.of(talk, context)
-    const members = [group.member({ rebalanceTimeoutMs: 300 }), group.member({ rebalanceTimeoutMs: 300 })]
+    const members = [group.member({ rebalanceTimeoutMs: 500 }), group.member({ rebalanceTimeoutMs: 500 })]
     await gather(members)
     const [leader, silent] = members
     assert.is(errorName(await leader!.sync({ [leader!.memberId]: 'all' })), 'NONE')
@@ -138,7 +138,7 @@ contract(
   needs('SyncGroup', 5),
   talking(async (talk, context) => {
     const group = await Group.of(talk, context)
-    const members = [group.member({ rebalanceTimeoutMs: 300 }), group.member({ rebalanceTimeoutMs: 300 })]
+    const members = [group.member({ rebalanceTimeoutMs: 500 }), group.member({ rebalanceTimeoutMs: 500 })]
     await gather(members)
     const [leader, follower] = members
     assert.is(errorName(await follower!.sync()), 'REBALANCE_IN_PROGRESS')

@@ -1,55 +1,12 @@
 import * as assert from 'uvu/assert'
-import { Apis, type RequestOf } from '../../src/protocol'
+import { Apis } from '../../src/protocol'
 import { contract, contractAlone, runContract } from '../support/contract'
-import { errorName, eventually, needs, needsAll, Partition, talking } from '../support/talk'
-import { newProducerId, Sequenced } from '../support/talk/sequenced'
+import { needsAll, Partition, talking } from '../support/talk'
+import { Sequenced } from '../support/talk/sequenced'
 
-const { InitProducerId, Produce } = Apis
+const { Produce } = Apis
 const producing = needsAll({ InitProducerId: 4, Produce: 9, Fetch: 12 })
 const lastSequence = 2 ** 31 - 1
-
-contract(
-  'every InitProducerId without transactional id gives another producer id, at epoch 0',
-  needs('InitProducerId', 0, 1, 2, 3, 4, 5),
-  talking(async (talk, { brokers }) => {
-    await newProducerId(talk)
-    const ids = new Set<bigint>()
-    for (const version of [0, 1, 2, 3, 4, 5]) {
-      const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
-      const answer = await talk.request(InitProducerId, version, body)
-      assert.is(errorName(answer), 'NONE')
-      assert.is(answer.producerEpoch, 0)
-      ids.add(BigInt(answer.producerId.toString()))
-    }
-    for (const { id } of brokers) {
-      const ask = () =>
-        talk.broker(id).request(InitProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1000 })
-      const answer = await eventually(ask, ({ errorCode }) => errorCode === 0)
-      ids.add(BigInt(answer.producerId.toString()))
-    }
-    assert.is(ids.size, 6 + brokers.length)
-    for (const id of ids) assert.ok(id >= 0n)
-  }),
-)
-
-contract(
-  'who brings an id without transactional id gets a new one all the same; half an identity is INVALID_REQUEST',
-  needs('InitProducerId', 3, 4),
-  talking(async talk => {
-    const known = await newProducerId(talk)
-    const ask = (changes: Partial<RequestOf<typeof InitProducerId>>) =>
-      talk.request(InitProducerId, 3, { transactionalId: null, transactionTimeoutMs: 60_000, ...changes })
-    const answer = await ask({ producerId: known, producerEpoch: 0 })
-    assert.is(errorName(answer), 'NONE')
-    assert.is.not(String(answer.producerId), String(known))
-    assert.is(answer.producerEpoch, 0)
-    for (const half of [{ producerId: 5 }, { producerEpoch: 5 }, { transactionalId: '' }]) {
-      const refusal = await ask(half)
-      assert.is(errorName(refusal), 'INVALID_REQUEST')
-      assert.equal([String(refusal.producerId), refusal.producerEpoch], ['-1', -1])
-    }
-  }),
-)
 
 contract(
   'batches in order are written, and their producer fields kept',

@@ -78,36 +78,4 @@ contractAlone(
   }),
 )
 
-contractAlone(
-  'with fewer replicas in sync than min.insync.replicas acks -1 is refused and not written, acks 1 is not',
-  { ...needsAll({ ...apis, CreateTopics: 4, Fetch: [12, 18] }), brokers: 3 },
-  talking(async (talk, context) => {
-    const { control } = context
-    const before = await Partition.of(talk, context, { 'min.insync.replicas': 3 })
-    assert.is(errorName(await before.produce(batchOf(['a']))), 'NONE')
-    const follower = before.replicas.find(id => id !== before.leader)!
-    await control.stop(follower)
-    const partition = await eventually(
-      () => Partition.seenBy(talk, before.leader, before.topic),
-      ({ isr }) => isr.length === 2,
-    )
-    assert.is(partition.leader, before.leader)
-    const refused = await partition.produce(batchOf(['b']))
-    assert.is(errorName(refused), 'NOT_ENOUGH_REPLICAS')
-    assert.is(String(refused.baseOffset), '-1')
-    const written = await partition.produce(batchOf(['c']), { acks: 1 })
-    assert.equal([errorName(written), String(written.baseOffset)], ['NONE', '1'])
-    console.log(
-      'hw',
-      String((await partition.fetch(0)).highWatermark),
-      partition.recordsOf(await partition.fetch(0)),
-    )
-    await control.start(follower)
-    const whole = () => partition.produce(batchOf(['d']))
-    const last = await eventually(whole, ({ errorCode }) => errorCode === 0)
-    assert.is(String(last.baseOffset), '2')
-    assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 a', '1 c', '2 d'])
-  }),
-)
-
 runContract()

@@ -5,6 +5,7 @@ import { PartitionLog } from '../log'
 import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
+import { coordinatorTopic } from './coordinator-topic'
 import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
 import { Elections } from './elections'
 import { groupSettings } from './group-settings'
@@ -149,13 +150,9 @@ export class Cluster {
   needCoordinators(kind: Coordinated): void {
     const name = coordinatorTopics[kind]
     if (this.topics.get(name)) return
-    const brokers = this.aliveBrokers
-    const partitions = this.config.int(
-      kind === 'group' ? 'offsets.topic.num.partitions' : 'transaction.state.log.num.partitions',
-    )
-    const replication = Math.min(brokers.length, 3)
-    const assignments = assignReplicas(brokers, { first: 0, partitions, replication })
-    this.createTopic({ name, assignments, config: this.topicConfig({ 'cleanup.policy': 'compact' }) })
+    const { partitions, replication, configs } = coordinatorTopic(kind, this.config)
+    const wanted = { first: 0, partitions, replication: Math.min(replication, this.nodes.size) }
+    this.createTopic({ name, assignments: this.place(wanted)!, config: this.topicConfig(configs) })
   }
 
   /** The controller finds that a broker has gone; what it led gets other leaders. */

@@ -33,6 +33,8 @@ export class Partition {
   leaderEpoch = 0
   /** The move to other brokers that goes on: it waits for one that is down. */
   moving: Reassignment | undefined
+  /** Where the high watermark stands still; undefined while it moves. */
+  #standsAt: bigint | undefined
   readonly #settings: () => TopicSettings
   readonly #watchers = new Set<() => void>()
 
@@ -52,9 +54,13 @@ export class Partition {
     return this.#settings()
   }
 
-  /** What consumers may read up to. The log is shared, so that whatever is written is replicated. */
+  /**
+   * What consumers may read up to. The log is shared, so that whatever is written is replicated; but with fewer in sync
+   * than `min.insync.replicas` it stands still (KIP-966).
+   */
   get highWatermark(): bigint {
-    return this.log.endOffset
+    const { endOffset } = this.log
+    return this.#standsAt === undefined || this.#standsAt > endOffset ? endOffset : this.#standsAt
   }
 
   /** A new leader (-1 for none), in a new epoch. */
@@ -70,6 +76,10 @@ export class Partition {
   follow({ isr, eligible = [] }: Leadership): void {
     this.isr = isr
     this.eligible = eligible
+    const needed = Math.min(this.settings.minInsyncReplicas, this.replicas.length)
+    if (isr.length >= needed) this.#standsAt = undefined
+    else this.#standsAt ??= this.log.endOffset
+    this.changed()
   }
 
   /** Calls back whenever records or the leader change; answers how to stop that. */

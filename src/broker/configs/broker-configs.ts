@@ -126,6 +126,7 @@ const groupConfigs = {
   'offsets.retention.check.interval.ms': long(600_000n, from(1), 'How often old offsets are looked for.'),
   'offsets.commit.timeout.ms': int(5_000, from(1), 'How long a commit may wait for its replicas.'),
   'offsets.topic.num.partitions': int(50, from(1), 'Partitions of __consumer_offsets.'),
+  'offsets.topic.segment.bytes': int(104_857_600, from(1), 'segment.bytes of __consumer_offsets.'),
   'offsets.topic.replication.factor': short(3, from(1), 'Replicas of __consumer_offsets.'),
 } satisfies ConfigTable
 
@@ -169,6 +170,7 @@ const producerConfigs = {
     'How long an unused transactional id is remembered.',
   ),
   'transaction.state.log.num.partitions': int(50, from(1), 'Partitions of __transaction_state.'),
+  'transaction.state.log.segment.bytes': int(104_857_600, from(1), 'segment.bytes of __transaction_state.'),
   'transaction.state.log.replication.factor': short(3, from(1), 'Replicas of __transaction_state.'),
   'transaction.state.log.min.isr': int(2, from(1), 'min.insync.replicas of __transaction_state.'),
 } satisfies ConfigTable

@@ -74,6 +74,8 @@ function described(name: string, partitions: readonly PartitionImage[], image: C
     isInternal: isInternalTopic(name),
     partitions: partitions.map(partition => ({
       ...partitionFields(partition, image.brokers),
+      // Without a leader, too: that is no error here.
+      errorCode: 0,
       eligibleLeaderReplicas: partition.eligible,
       lastKnownElr: partition.eligible,
     })),

@@ -1,7 +1,7 @@
 import { Apis, errorCode, type ReceivedRequestOf } from '../../protocol'
 import type { Cluster, Partition } from '../cluster'
 import { defineHandler } from './handler'
-import { refusal, verdict, type Refusal } from './refusal'
+import { lateRefusal, refusal, verdict, type Refusal } from './refusal'
 
 type AskedTopics = NonNullable<ReceivedRequestOf<typeof Apis.ElectLeaders>['topicPartitions']>
 type Election = (partition: Partition, cluster: Cluster) => Refusal | undefined
@@ -11,7 +11,9 @@ const elections: Readonly<Record<number, Election>> = { 0: electPreferred, 1: el
 
 /** Has leaders chosen anew. */
 export const electLeaders = defineHandler(Apis.ElectLeaders, {
-  handle({ electionType, topicPartitions }, { cluster, version }) {
+  handle({ electionType, topicPartitions, timeoutMs }, { cluster, version }) {
+    const late = lateRefusal(timeoutMs)
+    if (late !== undefined) return refused(topicPartitions ?? [], late, version)
     const elect = elections[version === 0 ? 0 : electionType]
     if (elect === undefined) return refused(topicPartitions ?? [], unknownType(electionType), version)
     const replicaElectionResults =

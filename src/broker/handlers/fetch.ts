@@ -4,7 +4,7 @@ import type { Call } from './call'
 import { readPartition, type PartitionRead } from './fetch-partition'
 import { defineHandler } from './handler'
 import { lastOfEach, type TopicShape } from './last-of-each'
-import { endpointsOf, findLed, topicRef } from './lookup'
+import { endpointsOf, findTopic, topicRef } from './lookup'
 
 type FetchRequest = ReceivedRequestOf<typeof Apis.Fetch>
 type AskedTopic = FetchRequest['topics'][number]
@@ -23,10 +23,11 @@ interface TopicRead {
  */
 export const fetch = defineHandler(Apis.Fetch, {
   handle(request, call) {
-    if (request.sessionId !== 0 || request.sessionEpoch > 0)
+    if (request.sessionEpoch > 0)
       return { errorCode: errorCode('FETCH_SESSION_ID_NOT_FOUND'), sessionId: 0, responses: [] }
     const asked = lastOfEach(request.topics, shape)
-    const plan = { ...request, asked }
+    const maxBytes = Math.min(request.maxBytes, call.cluster.config.int('fetch.max.bytes'))
+    const plan = { ...request, maxBytes, asked }
     const read = readAll(plan, call)
     return isEnough(read, plan) ? answer(read, call) : readLater(plan, call)
   },
@@ -111,8 +112,9 @@ function readLater(plan: Plan, call: Call): Promise<ReturnType<typeof answer>> {
       partitions,
     } of plan.asked)
       for (const { partition } of partitions) {
-        const { found } = findLed(topicRef(topic, topicId, call), partition, call)
-        if (found) stops.push(found.watch(lookSoon))
+        const { found } = findTopic(topicRef(topic, topicId, call), call)
+        const watched = found?.partitions[partition]
+        if (watched) stops.push(watched.watch(lookSoon))
       }
   })
 }

@@ -43,7 +43,8 @@ function coordinatorOf(key: string, keyType: number, call: Call): Coordinator {
   const kind = kinds[keyType]
   if (kind === undefined) return failure(key, 'INVALID_REQUEST')
   call.cluster.needCoordinators(kind)
-  const partition = call.cluster.coordinators.partitionFor(kind, key)!
+  const partition = call.cluster.coordinators.partitionFor(kind, key)
+  if (partition === undefined) return failure(key, 'COORDINATOR_NOT_AVAILABLE')
   const { image } = call.broker
   const leader = image.topics.get(partition.topic.name)?.partitions[partition.index]?.leader
   const endpoint = leader === undefined ? undefined : image.brokers.get(leader)

@@ -34,7 +34,7 @@ import { produce } from './produce'
 import { syncGroup } from './sync-group'
 
 export type { Call, InjectedError } from './call'
-export { CloseConnection, defineHandler, NO_ANSWER, type Answer, type Handler } from './handler'
+export { CloseConnection, NO_ANSWER, type Answer, type Handler } from './handler'
 
 /** Everything the broker serves. */
 export const handlers: readonly Handler[] = [

@@ -42,7 +42,7 @@ export function findLed(ref: TopicRef, index: number, call: Call): Found<Partiti
 }
 
 /** What is wrong with the leader epoch that a client has in mind (KIP-320); -1 has none. */
-export function epochError(partition: Partition, epoch: number): ErrorName | undefined {
+function epochError(partition: Partition, epoch: number): ErrorName | undefined {
   if (epoch === -1 || epoch === partition.leaderEpoch) return undefined
   return epoch < partition.leaderEpoch ? 'FENCED_LEADER_EPOCH' : 'UNKNOWN_LEADER_EPOCH'
 }

@@ -30,13 +30,17 @@ export const produce = defineHandler(Apis.Produce, {
     return { responses, nodeEndpoints: endpointsOf(leaders, call) }
   },
 
-  refuse: ({ topicData }, code) => ({
-    responses: topicData.map(({ name, topicId, partitionData }) => ({
-      name,
-      topicId,
-      partitionResponses: partitionData.map(({ index }) => ({ ...nothing(index), errorCode: code })),
-    })),
-  }),
+  refuse({ acks, topicData }, code) {
+    // Nobody waits for an answer.
+    if (acks === known.none) throw new CloseConnection(`Produce with acks 0 failed with error code ${code}`)
+    return {
+      responses: topicData.map(({ name, topicId, partitionData }) => ({
+        name,
+        topicId,
+        partitionResponses: partitionData.map(({ index }) => ({ ...nothing(index), errorCode: code })),
+      })),
+    }
+  },
 })
 
 const shape: TopicShape<TopicData, PartitionData> = {

@@ -9,7 +9,8 @@ import type { AppendContext } from './append-context'
  */
 export function recompress(batch: RecordBatch, records: Buffer, { settings, codecs }: AppendContext): Buffer {
   const target = targetOf(settings.compressionType, batch.compression!)
-  if (target === batch.compression) return batch.bytes
+  // A copy: offsets are written into it, and the request that it came with may be looked at, or carried out again.
+  if (target === batch.compression) return Buffer.from(batch.bytes)
   const header = batch.bytes.subarray(0, batchLayout.records)
   const kept = Buffer.concat([header, target === 'none' ? records : codecs(target).compress(records)])
   const bits = kept.readInt16BE(batchLayout.attributes) & ~batchAttributes.compressionMask

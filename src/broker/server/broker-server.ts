@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel'
 import type { AcceptedWire, Listen, Listener, TlsServerOptions, WireHandlers } from '../../network'
 import type { BrokerEvent } from '../events'
 import type { Dispatcher } from './dispatcher'
+import { Life } from './life'
 import { PacedWire, type Pace } from './paced-wire'
 import type { Connection, OpenConnection } from './server-connection'
 
@@ -21,7 +22,8 @@ export interface BrokerServerOptions {
 export class BrokerServer {
   readonly #options: BrokerServerOptions
   readonly #connections = new Set<Connection>()
-  #listener: Listener | undefined
+  #listening: Promise<Listener> | undefined
+  #life = new Life()
   #isPaused = false
   #refuses = false
   #pace: Pace | undefined
@@ -39,16 +41,20 @@ export class BrokerServer {
   async start(host: string, port: number): Promise<number> {
     const { listen, tls } = this.#options
     this.#isPaused = false
-    this.#listener = await listen({ host, port, tls }, wire => this.#accept(wire))
-    return this.#listener.port
+    this.#life = new Life()
+    const listening = listen({ host, port, tls }, wire => this.#accept(wire))
+    this.#listening = listening
+    return (await listening).port
   }
 
-  /** Listens no more and ends every connection. */
+  /** Listens no more, ends every connection, and gives up what it had in hand. */
   async stop(): Promise<void> {
-    const listener = this.#listener
-    this.#listener = undefined
+    const listening = this.#listening
+    this.#listening = undefined
+    this.#life.end()
     for (const connection of [...this.#connections]) connection.end()
-    await listener?.close()
+    await (await listening?.catch(() => undefined))?.close()
+    for (const connection of [...this.#connections]) connection.end()
   }
 
   /** Connections stay open, and nothing is read or said, until `resume`. */
@@ -86,7 +92,7 @@ export class BrokerServer {
       clock,
       maxFrameBytes,
       maxIdleMs,
-      serve: (frame, from) => dispatcher.serve(frame, from),
+      serve: (frame, from) => dispatcher.serve(frame, from, this.#life),
       onEnd: (ended, reason) => this.#ended(ended, reason),
     })
     this.#connections.add(connection)

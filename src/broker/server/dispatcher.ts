@@ -12,6 +12,7 @@ import {
 } from '../handlers'
 import { topicsNamed, type RequestLog } from '../inspect'
 import { FaultRun, Interrupted } from './fault-run'
+import type { Life } from './life'
 import type { Profile } from '../profile'
 import { readRequest, type ServerRequest } from './read-request'
 import type { Reply } from './reply'
@@ -42,10 +43,10 @@ export class Dispatcher {
     this.#served = new Map([...profile.apis].filter(([key]) => handlers.has(key)))
   }
 
-  serve(frame: Buffer, connection: Connection): Reply | Promise<Reply> {
+  serve(frame: Buffer, connection: Connection, life: Life): Reply | Promise<Reply> {
     try {
       const request = readRequest(frame, this.#served)
-      const answer = this.#answer(request, connection)
+      const answer = this.#answer(request, connection, life)
       if (!(answer instanceof Promise)) return replyTo(request, answer)
       return answer.then(settled => replyTo(request, settled)).catch((error: unknown) => failed(error))
     } catch (error) {
@@ -53,7 +54,7 @@ export class Dispatcher {
     }
   }
 
-  #answer(request: ServerRequest, connection: Connection): Answer | Promise<Answer> {
+  #answer(request: ServerRequest, connection: Connection, life: Life): Answer | Promise<Answer> {
     const { node, cluster, clock, faults, handlers, requests } = this.#options
     const handler = handlers.get(request.api.key)!
     const call = this.#callOf(request, connection)
@@ -71,7 +72,7 @@ export class Dispatcher {
     log(`broker ${broker}: ${request.api.name} v${request.version} of ${connection.remote} meets a fault`)
     const refusal = (error: ErrorName): Answer =>
       handler.refuse(request.body as never, errorCode(error), call)
-    return Promise.resolve(fault(new FaultRun({ seen, request, connection, clock, carryOut, refusal })))
+    return Promise.resolve(fault(new FaultRun({ seen, request, connection, clock, life, carryOut, refusal })))
   }
 
   #callOf({ version, clientId }: ServerRequest, connection: Connection): Call {

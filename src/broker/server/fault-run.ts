@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel'
 import { encodeResponse, type ErrorName } from '../../protocol'
 import type { Run, SeenRequest } from '../faults'
 import { CloseConnection, NO_ANSWER, type Answer, type InjectedError } from '../handlers'
+import type { Life } from './life'
 import type { ServerRequest } from './read-request'
 import type { Reply } from './reply'
 import type { Connection } from './server-connection'
@@ -21,6 +22,8 @@ interface FaultRunParts {
   readonly request: ServerRequest
   readonly connection: Connection
   readonly clock: Clock
+  /** Of the broker: what it was doing ends with it. */
+  readonly life: Life
   readonly carryOut: (injected: InjectedError) => Answer | Promise<Answer>
   readonly refusal: (error: ErrorName) => Answer
 }
@@ -40,6 +43,7 @@ export class FaultRun implements Run {
   }
 
   async carryOutWith(injected: InjectedError): Promise<Answer> {
+    if (this.#parts.life.isOver) throw new Interrupted({ kind: 'none' })
     return this.#parts.carryOut(injected)
   }
 
@@ -48,7 +52,17 @@ export class FaultRun implements Run {
   }
 
   wait(ms: number): Promise<void> {
-    return new Promise(resolve => void this.#parts.clock.after(ms, resolve))
+    const { clock, life } = this.#parts
+    return new Promise((resolve, reject) => {
+      const timer = clock.after(ms, () => {
+        forget()
+        resolve()
+      })
+      const forget = life.onEnd(() => {
+        timer.cancel()
+        reject(new Interrupted({ kind: 'none' }))
+      })
+    })
   }
 
   mute(): void {

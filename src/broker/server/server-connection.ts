@@ -5,7 +5,7 @@ import type { Reply } from './reply'
 export interface ServerConnectionOptions {
   readonly clock: Clock
   readonly maxFrameBytes: number
-  /** Closed after so long without a whole request, or with an answer that nobody takes, in ms. */
+  /** Closed after so long without a whole request, or with an answer that nobody takes, in ms; below 0 never. */
   readonly maxIdleMs: number
   /** What to do with a frame. */
   readonly serve: (frame: Buffer, connection: Connection) => Reply | Promise<Reply>
@@ -38,7 +38,7 @@ export class ServerConnection implements WireHandlers {
   #idleTimer: Timer | undefined
   /** When the last whole request came, or its answer was ready. */
   #lastUse: number
-  #heldBackUntil = 0
+  #throttle: Timer | undefined
   /** From a request to the moment its answer has left. */
   #isServing = false
   /** From a request to its answer, which may be held. */
@@ -67,7 +67,7 @@ export class ServerConnection implements WireHandlers {
   }
 
   open(): void {
-    this.#watchIdleness(this.#options.maxIdleMs)
+    if (this.#options.maxIdleMs >= 0) this.#watchIdleness(this.#options.maxIdleMs)
   }
 
   data(bytes: Buffer): void {
@@ -84,7 +84,7 @@ export class ServerConnection implements WireHandlers {
   /** The other side asks nothing more: what it asked is answered, then the connection closes. */
   ended(): void {
     this.#isLast = true
-    if (!this.#isServing) this.end()
+    this.#serveNext()
   }
 
   /** The other side went. */
@@ -121,8 +121,11 @@ export class ServerConnection implements WireHandlers {
 
   /** Serves nothing for so many ms after the answer that is being made (KIP-219). */
   holdBack(ms: number): void {
-    this.#heldBackUntil = this.#options.clock.monotonic() + ms
-    this.#options.clock.after(ms, () => this.#serveNext())
+    this.#throttle?.cancel()
+    this.#throttle = this.#options.clock.after(ms, () => {
+      this.#throttle = undefined
+      this.#serveNext()
+    })
   }
 
   /** Calls back when the connection ends; answers how to forget that. */
@@ -138,7 +141,7 @@ export class ServerConnection implements WireHandlers {
 
   #serveNext(): void {
     while (!this.#isServing && !this.#isPaused && !this.#isOver) {
-      if (this.#options.clock.monotonic() < this.#heldBackUntil) return
+      if (this.#throttle !== undefined) return
       const frame = this.#waiting.shift()
       if (frame === undefined) return this.#isLast ? this.end() : undefined
       this.#isServing = this.#isHandling = true
@@ -183,7 +186,8 @@ export class ServerConnection implements WireHandlers {
     const { clock, maxIdleMs } = this.#options
     this.#idleTimer = clock.after(ms, () => {
       const left = this.#lastUse + maxIdleMs - clock.monotonic()
-      if (left > 0 || this.#isHandling) return this.#watchIdleness(left > 0 ? left : maxIdleMs)
+      if (left > 0 || this.#isHandling || this.#isPaused)
+        return this.#watchIdleness(left > 0 ? left : maxIdleMs)
       const what = this.#isServing ? 'nobody took the answer' : 'no whole request came'
       this.end(`${what} for ${maxIdleMs} ms (connections.max.idle.ms)`)
     })
@@ -193,6 +197,7 @@ export class ServerConnection implements WireHandlers {
     if (this.#isOver) return
     this.#isOver = true
     this.#idleTimer?.cancel()
+    this.#throttle?.cancel()
     this.#waiting.length = 0
     for (const listener of this.#goneListeners) listener()
     this.#goneListeners.clear()

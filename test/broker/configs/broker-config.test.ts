@@ -1,6 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BrokerConfig, type GivenConfig } from '../../../src/broker/configs'
+import { brokerConfigs } from '../../../src/broker/configs/broker-configs'
+import { configsWithoutEffect } from '../../../src/broker/configs/without-effect'
 import { ArgumentError } from '../../../src/kernel'
 
 const test = suite('broker config')
@@ -100,6 +102,29 @@ test('a node is known by both its names', () => {
   const config = BrokerConfig.from().and({ 'node.id': 7 })
   assert.is(line(config, 'broker.id'), '7/4 fixed broker.id=7/4 broker.id=-1/5')
   assert.is(line(config, 'node.id'), '7/4 fixed node.id=7/4')
+})
+
+test('every config has one row', () => {
+  const twice = Object.keys(brokerConfigs).filter(name => Object.hasOwn(configsWithoutEffect, name))
+  assert.equal(twice, [])
+})
+
+test('what has no effect is known all the same: its type, and whether it may change', () => {
+  const config = BrokerConfig.from({ 'num.io.threads': 3 })
+  assert.is(line(config, 'num.io.threads'), '3/4 open num.io.threads=3/4 num.io.threads=8/5')
+  assert.is(line(config, 'queued.max.requests'), '500/5 fixed queued.max.requests=500/5')
+  assert.throws(() => BrokerConfig.from({ 'num.io.threads': 'many' }), /num.io.threads/)
+})
+
+test('a password is known to be there and not told', () => {
+  const { value, sensitive, synonyms } = entry(
+    BrokerConfig.from({ 'ssl.key.password': 'x' }),
+    'ssl.key.password',
+  )
+  assert.equal(
+    [value, sensitive, synonyms],
+    [null, true, [{ name: 'ssl.key.password', value: null, source: 4 }]],
+  )
 })
 
 test.run()

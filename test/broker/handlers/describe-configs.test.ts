@@ -94,6 +94,26 @@ test('a broker tells its own configs, which of them are fixed, and keeps what ma
   assert.ok((await describe(admin, [kind.broker, '1'])).configs.length > 300)
 })
 
+test("the coordinators' own topics are set as Kafka sets them", async ({ admin }) => {
+  for (const keyType of [0, 1])
+    await admin.ask(Apis.FindCoordinator, 3, { key: 'billing', keyType, coordinatorKeys: [] })
+  await admin.settle()
+  const own = async (name: string) => {
+    const { configs } = await describe(admin, [kind.topic, name])
+    return configs.filter(({ configSource }) => configSource === 1).map(one => `${one.name}=${one.value}`)
+  }
+  const both = ['segment.bytes=104857600']
+  assert.equal(await own('__consumer_offsets'), [
+    'cleanup.policy=compact',
+    'compression.type=producer',
+    ...both,
+  ])
+  assert.equal(await own('__transaction_state'), [
+    ...['cleanup.policy=compact', 'compression.type=uncompressed', 'min.insync.replicas=2'],
+    ...[...both, 'unclean.leader.election.enable=false'],
+  ])
+})
+
 test('no broker in particular tells what was changed for all of them', async ({ admin }) => {
   const { configs } = await describe(admin, [kind.broker, ''], null, { includeSynonyms: true })
   const synonyms = [{ name: 'min.insync.replicas', value: '1', source: 3 }]

@@ -78,6 +78,24 @@ test('pages of partitions are no longer than the broker allows', async ({ admin 
   assert.equal(nextCursor, { topicName: 'orders', partitionIndex: 1 })
 })
 
+test('that nobody leads a partition is no error here; who may lead again is told', async ({ admin }) => {
+  const [made] = await admin.create([{ name: 'lone', numPartitions: 3 }])
+  assert.is(told(made!), 'NONE null')
+  const away = 2
+  const index = [0, 1, 2].find(partition => admin.kafka.partition('lone', partition).leader === away)!
+  await admin.rig.done(admin.kafka.broker(away).stop())
+  await admin.settle()
+  const cursor = { topicName: 'lone', partitionIndex: index }
+  const body = { topics: [{ name: 'lone' }], cursor }
+  const { topics } = await admin.ask(Apis.DescribeTopicPartitions, 0, body)
+  assert.equal(topics[0]!.partitions, [
+    {
+      ...{ errorCode: 0, partitionIndex: index, leaderId: -1, leaderEpoch: 1, replicaNodes: [away] },
+      ...{ isrNodes: [], eligibleLeaderReplicas: [away], lastKnownElr: [away], offlineReplicas: [away] },
+    },
+  ])
+})
+
 test('where all topics are asked for, the one of the cursor may be gone', async ({ admin }) => {
   const cursor = { topicName: 'nowhere', partitionIndex: 0 }
   const { topics } = await admin.ask(Apis.DescribeTopicPartitions, 0, { topics: [], cursor })

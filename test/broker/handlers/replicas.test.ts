@@ -97,6 +97,13 @@ test('what there is no such of is refused alone, an unknown kind of election who
     [refused.code, ...refused.lines],
     ['INVALID_REQUEST', 'orders/0: INVALID_REQUEST Unknown election type 5'],
   )
+  const body = { topicPartitions: [{ topic: 'orders', partitions: [0] }], timeoutMs: 0 }
+  const late = await admin.ask(Apis.ElectLeaders, 2, { electionType: preferred, ...body })
+  const [result] = late.replicaElectionResults[0]!.partitionResult
+  assert.equal(
+    [errorRow(late.errorCode).name, told(result!)],
+    ['REQUEST_TIMED_OUT', 'REQUEST_TIMED_OUT null'],
+  )
   for (const version of [0, 1, 2])
     assert.equal((await elect(admin, preferred, [0], version)).lines, [`orders/0: ${notNeeded}`])
 })

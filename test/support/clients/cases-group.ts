@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import type { Seen } from './client'
 import type { Ours } from './ours'
 import { contentOf, numbered } from './samples'
 import { newTopic, type Scene } from './scene'
+import { until } from './until'
 
 export async function goesOn(there: Scene): Promise<void> {
   const { client, theirs, ctx } = there
@@ -44,14 +44,10 @@ export async function shares(there: Scene): Promise<void> {
 }
 
 /** Waits until the members of a group have these numbers of partitions, or until it has no member. */
-async function becomes(ours: Ours, group: string, wanted: number[] | undefined): Promise<void> {
-  const deadline = performance.now() + 30_000
-  for (;;) {
-    const found = await ours.shares(group)
-    if (JSON.stringify(found) === JSON.stringify(wanted)) return
-    if (performance.now() > deadline) assert.equal(found, wanted, 'partitions of each member after 30 s')
-    await wait(100)
-  }
+function becomes(ours: Ours, group: string, wanted: number[] | undefined): Promise<void> {
+  let found: number[] | undefined
+  const isSo = async () => JSON.stringify((found = await ours.shares(group))) === JSON.stringify(wanted)
+  return until(isSo, () => `partitions of each member: ${found?.join()}, and not ${wanted?.join()}`)
 }
 
 /** Where the group goes on, by partition. Some clients commit 0 where they have read nothing, others do not commit. */

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import type { ClientCase } from './cases'
 import { columnsOf, javaTools, type JavaTools } from './java-tools'
 import { numbered } from './samples'
 import { newTopic, replicationOf, type Scene } from './scene'
+import { until } from './until'
 
 /** What Kafka's own tools for administrators show and do. */
 export const toolCases: readonly ClientCase[] = [
@@ -44,9 +44,15 @@ async function managesTopics({ ctx }: Scene): Promise<void> {
   }
   assert.is(partitions.length, 2)
   assert.equal(await topics(`--alter --topic ${topic} --partitions 5`), [])
-  await until(async () => (await topics(`--describe --topic ${topic}`)).length === 6)
+  await until(
+    async () => (await topics(`--describe --topic ${topic}`)).length === 6,
+    () => 'it has not grown',
+  )
   assert.equal(await topics(`--delete --topic ${topic}`), [])
-  await until(async () => !(await topics('--list')).includes(topic))
+  await until(
+    async () => !(await topics('--list')).includes(topic),
+    () => 'it is still there',
+  )
 }
 
 /** `Topic: t  Partition: 0  Leader: 3  Replicas: 3,1,2  Isr: 3,1,2  Elr:  LastKnownElr:`, with tabs between. */
@@ -91,10 +97,15 @@ async function managesConfigs(there: Scene): Promise<void> {
     '  cleanup.policy=compact,delete sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:cleanup.policy=compact,delete, DEFAULT_CONFIG:log.cleanup.policy=delete}',
     '  max.message.bytes=2000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:max.message.bytes=2000, DEFAULT_CONFIG:message.max.bytes=1048588}',
   ]
-  await until(async () => (await configs(`${of} --describe`)).length === 3)
+  const shows = (count: number) =>
+    until(
+      async () => (await configs(`${of} --describe`)).length === count + 1,
+      () => `it does not show ${count} configs`,
+    )
+  await shows(2)
   assert.equal(await configs(`${of} --describe`), [`Dynamic configs for topic ${topic} are:`, ...set])
   assert.equal(await configs(`${of} --alter --delete-config cleanup.policy`), completed)
-  await until(async () => (await configs(`${of} --describe`)).length === 2)
+  await shows(1)
   const all = await configs(`${of} --describe --all`)
   const unset = '  cleanup.policy=delete sensitive=false synonyms={DEFAULT_CONFIG:log.cleanup.policy=delete}'
   for (const line of [unset, set[1]!]) assert.ok(all.includes(line), `${line}\nis not in\n${all.join('\n')}`)
@@ -114,7 +125,10 @@ async function describesGroups(there: Scene): Promise<void> {
     [['0', '1', '-']],
   )
   const member = await theirs.join({ topic, group })
-  await until(async () => (await described('--state'))[1]?.at(-2) === 'Stable')
+  await until(
+    async () => (await described('--state'))[1]?.at(-2) === 'Stable',
+    () => 'the group is not stable',
+  )
   const [, state = []] = await described('--state')
   assert.equal(state.slice(-3), ['range', 'Stable', '1'])
   const [, ...members] = await described('--members --verbose')
@@ -189,15 +203,6 @@ async function listsVersions({ ctx }: Scene): Promise<void> {
     lines.filter(line => /^\s+Produce\(0\): 0 to 13 \[usable: 13\],?$/.test(line)).length,
     ctx.brokers.length,
   )
-}
-
-/** Waits until it is so: other brokers hear of a change later. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000
-  while (!(await isSo())) {
-    if (performance.now() > deadline) assert.unreachable(`not so after 20 s: ${isSo.toString()}`)
-    await wait(100)
-  }
 }
 
 async function fails(use: ReturnType<JavaTools['topics']>, complaint: string | RegExp): Promise<void> {

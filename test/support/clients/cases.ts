@@ -1,12 +1,15 @@
 import type { Client } from './client'
 import { administers, creates } from './cases-admin'
 import { goesOn, goesOnAfterUs, shares } from './cases-group'
+import { followsLeader } from './cases-leader'
 import { readsOurs, writes } from './cases-messages'
 import type { Scene } from './scene'
 
 /** What every client must be able to do; `does` completes a sentence that begins with its name. */
 export interface ClientCase {
   readonly does: string
+  /** At least so many; default 1. */
+  readonly brokers?: number
   readonly run: (there: Scene) => Promise<void>
 }
 
@@ -15,6 +18,7 @@ const common: readonly ClientCase[] = [
   { does: 'reads what we write in every codec it has', run: readsOurs },
   { does: 'goes on in a group where its first consumer stopped', run: goesOn },
   { does: 'goes on in a group where we committed', run: goesOnAfterUs },
+  { does: 'writes and reads on where a partition has a new leader', brokers: 3, run: followsLeader },
   { does: 'shares partitions with a second consumer of its group, and takes them back', run: shares },
 ]
 

@@ -53,7 +53,15 @@ export interface Administered {
 
 /** A consumer in a group, running until it is told to leave. */
 export interface Member {
+  /** What it has read so far. */
+  seen(): readonly Seen[]
   leave(): Promise<void>
+}
+
+/** A producer, running until it is told to close. */
+export interface Writer {
+  write(messages: readonly Sample[]): void
+  close(): Promise<void>
 }
 
 /** A Kafka client of somebody else's, at work on a cluster. */
@@ -61,6 +69,7 @@ export interface ClientAtWork {
   create(topic: NewTopic): Promise<void>
   produce(what: Produce): Promise<void>
   consume(what: Consume): Promise<Seen[]>
+  write(topic: string): Promise<Writer>
   join(what: Names): Promise<Member>
   /** Looks at a topic of two partitions and a group, changes and removes them. */
   administer?(what: Names): Promise<Administered>

@@ -12,11 +12,9 @@ export function driven(command: CommandLine, bootstrap: string): ClientAtWork {
     return new ClientProcess(command, `${command.args.join(' ')} ${order.slice(0, 300)}`).write(`${order}\n`)
   }
   const carryOut = async (verb: string, what: object) => {
-    const output = await start(verb, what).endInput().output()
-    return output
-      .split('\n')
-      .slice(0, -1)
-      .map(line => JSON.parse(line) as unknown)
+    const process = start(verb, what).endInput()
+    await process.ended()
+    return jsonIn(process)
   }
   return {
     async create({ name, partitions, replication }) {
@@ -25,22 +23,25 @@ export function driven(command: CommandLine, bootstrap: string): ClientAtWork {
     async produce(what) {
       await carryOut('produce', what)
     },
+    async write(topic) {
+      const writer = start('write', { topic })
+      return {
+        write: messages => void writer.write(`${JSON.stringify(messages)}\n`),
+        close: () => writer.endInput().ended(),
+      }
+    },
     async consume(what) {
       return (await carryOut('consume', what)) as Seen[]
+    },
+    async join(what) {
+      const member = start('join', what)
+      return { seen: () => jsonIn(member) as Seen[], leave: () => member.endInput().ended() }
     },
     async administer(what) {
       const [seen] = await carryOut('administer', what)
       return seen as Administered
     },
-    async join(what) {
-      const member = start('join', what)
-      return Promise.resolve({
-        leave: () =>
-          member
-            .endInput()
-            .output()
-            .then(() => undefined),
-      })
-    },
   }
 }
+
+const jsonIn = ({ lines }: ClientProcess) => lines.map(line => JSON.parse(line) as unknown)

@@ -24,29 +24,40 @@ export function javaConsole(target: Target): ClientAtWork {
       await javaTool(newestRelease, 'org.apache.kafka.tools.TopicCommand', args)
     },
     produce({ topic, messages, codec, idempotent }) {
-      const reader = ['parse.headers=true', 'parse.key=true', 'null.marker=NULL']
-      const settings = reader.flatMap(setting => ['--reader-property', setting])
       const producer = ['--command-property', `enable.idempotence=${idempotent}`]
-      const args = ['--compression-codec', codec, ...settings, ...producer]
+      const args = ['--compression-codec', codec, ...reading, ...producer]
       return consoleProduce(target, topic, messages.map(lineOf), args)
+    },
+    async write(topic) {
+      const args = [...where, '--topic', topic, '--sync', '--timeout', '0', ...reading]
+      const writer = await start('org.apache.kafka.tools.ConsoleProducer', args)
+      return {
+        write: messages => void writer.write(messages.map(message => `${lineOf(message)}\n`).join('')),
+        close: () => writer.endInput().ended(),
+      }
     },
     async consume({ topic, group, count }) {
       return (await consoleConsume(target, topic, count, ['--group', group, ...printing])).map(seenIn)
     },
     async join({ topic, group }) {
-      const args = [...where, '--topic', topic, '--group', group]
-      const tool = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
-      const member = new ClientProcess(await javaCommand(newestRelease, tool, args), `${tool} ${group}`)
+      const args = [...where, '--topic', topic, '--group', group, '--from-beginning', ...printing]
+      const member = await start('org.apache.kafka.tools.consumer.ConsoleConsumer', args)
       return {
-        leave: () =>
-          member
-            .signal('SIGTERM')
-            .output(terminated)
-            .then(() => undefined),
+        seen: () => member.lines.map(seenIn),
+        leave: () => member.signal('SIGTERM').ended(terminated),
       }
     },
   }
 }
+
+async function start(tool: string, args: readonly string[]): Promise<ClientProcess> {
+  return new ClientProcess(await javaCommand(newestRelease, tool, args), `${tool} ${args.join(' ')}`)
+}
+
+const reading = ['parse.headers=true', 'parse.key=true', 'null.marker=NULL'].flatMap(setting => [
+  '--reader-property',
+  setting,
+])
 
 const printing = ['partition', 'offset', 'headers', 'key']
   .map(what => `print.${what}=true`)

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import { entrust, release } from '../kafka'
 
 /** A program and its arguments, and what it finds in its environment besides ours. */
@@ -26,6 +27,9 @@ export class ClientProcess {
     if (pid !== undefined) entrust(`process ${pid}`)
     stdout?.setEncoding('utf8').on('data', text => (this.#stdout += text))
     stderr?.setEncoding('utf8').on('data', text => (this.#stderr += text))
+    // A test that fails ends all the same, and the keeper ends what it has left.
+    this.#child.unref()
+    for (const pipe of [stdin, stdout, stderr]) if (pipe instanceof Socket) pipe.unref()
     // A program that ends before it has read its input is judged by its exit code.
     stdin?.on('error', () => undefined)
     this.#closed = once(this.#child, 'close').then(
@@ -52,12 +56,17 @@ export class ClientProcess {
     return this
   }
 
-  /** What it printed, once it has ended in one of these ways (default: well). */
-  async output(...ends: (number | string)[]): Promise<string> {
+  /** The whole lines that it has printed so far. */
+  get lines(): string[] {
+    return this.#stdout.split('\n').slice(0, -1)
+  }
+
+  /** Resolves once it has ended in one of these ways (default: well); rejects when it ends in another, or never. */
+  async ended(...ends: (number | string)[]): Promise<void> {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), limitMs)
     const end = await this.#closed
     clearTimeout(timer)
-    if ([0, ...ends].includes(end)) return this.#stdout
+    if ([0, ...ends].includes(end)) return
     const late = end === 'SIGKILL' ? `, after ${limitMs} ms` : ''
     throw new Error(`${this.#what} ended with ${end}${late}\n${this.#stderr}\n${this.#stdout.slice(-2000)}`)
   }

@@ -13,8 +13,8 @@ async function declare(client: Client, cases: readonly ClientCase[]): Promise<vo
   const at = await client.install().catch((error: Error) => error)
   if (at instanceof ClientUnavailable && !clientsAreRequired()) return reportSkip(client.name, at.message)
   if (at instanceof Error) return contract(`${client.name} is installed`, {}, () => Promise.reject(at))
-  for (const { does, run } of cases)
-    contract(`${client.name} ${does}`, {}, ctx =>
+  for (const { does, run, brokers = 1 } of cases)
+    contract(`${client.name} ${does}`, { brokers }, ctx =>
       withOurs(ctx.bootstrap, ours => run({ client, theirs: at(ctx.bootstrap), ours, ctx })),
     )
 }

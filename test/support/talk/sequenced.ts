@@ -7,7 +7,7 @@ import type { ProduceOptions } from './partition-requests'
 import type { Talk } from './talk'
 
 /** A producer id that nobody else has, as soon as there is one: a broker that has just started has to fetch some. */
-export async function newProducerId(talk: Talk, version = 4): Promise<bigint> {
+async function newProducerId(talk: Talk, version = 4): Promise<bigint> {
   const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
   const { producerId } = await eventually(
     () => talk.request(Apis.InitProducerId, version, body),

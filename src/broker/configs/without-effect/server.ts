@@ -42,7 +42,6 @@ export const serverConfigs = `
   num.replica.fetchers INT 1 *
   offsets.load.buffer.size INT 5242880
   offsets.topic.compression.codec INT 0
-  offsets.topic.segment.bytes INT 104857600
   producer.purgatory.purge.interval.requests INT 1000
   queued.max.request.bytes LONG -1
   queued.max.requests INT 500
@@ -71,6 +70,5 @@ export const serverConfigs = `
   transaction.partition.verification.enable BOOLEAN true *
   transaction.remove.expired.transaction.cleanup.interval.ms INT 3600000
   transaction.state.log.load.buffer.size INT 5242880
-  transaction.state.log.segment.bytes INT 104857600
   transaction.two.phase.commit.enable BOOLEAN false
 `

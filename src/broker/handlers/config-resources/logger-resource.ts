@@ -20,6 +20,8 @@ export const loggerResource: ConfigResource = {
 
   nameFault(name, { broker }) {
     if (name === String(broker.id)) return undefined
+    if (!/^[+-]?\d+$/.test(name))
+      return refusal('INVALID_REQUEST', `Node id must be an integer, but it is: ${name}`)
     return refusal('INVALID_REQUEST', `Unexpected node id. Expected ${broker.id}, but received ${name}`)
   },
 

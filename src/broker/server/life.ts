@@ -1,0 +1,21 @@
+/** From a broker's start to its end: what it had in hand does not outlive it. */
+export class Life {
+  readonly #listeners = new Set<() => void>()
+  #isOver = false
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  end(): void {
+    this.#isOver = true
+    for (const listener of [...this.#listeners]) listener()
+    this.#listeners.clear()
+  }
+
+  /** Calls back once at the end; answers how to forget that. */
+  onEnd(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+}
