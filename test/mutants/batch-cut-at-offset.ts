@@ -9,4 +9,4 @@ export const mutate = brokenLogRules(({ selectBatches }) => ({
   },
 }))
 
-export const only = /^(fetch|consumer\b|produce|delete-records|cli)/
+export const only = /^(fetch|produce|delete-records)/

@@ -9,3 +9,5 @@ export const mutate = brokenRules(() => ({
 }))
 
 export const brokers = 3
+
+export const only = /^(leader|consumer-leader)/

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** DeleteTopics never tells an error. */
 export const mutate = silent(Apis.DeleteTopics)
 
-export const only = /^(delete-topics|client)/
+export const only = /^(delete-topics|broker-settings)/

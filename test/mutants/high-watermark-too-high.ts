@@ -10,3 +10,5 @@ export const mutate = answerOf(Apis.Fetch, answer => ({
     partitions: topic.partitions.map(one => ({ ...one, highWatermark: toBigInt(one.highWatermark) + 1n })),
   })),
 }))
+
+export const only = /^(fetch|leader|produce\b)/

@@ -9,4 +9,4 @@ export const mutate = all(
   ),
 )
 
-export const only = /^(metadata|client|describe-topic)/
+export const only = /^(metadata|client|describe-topic|cli)/

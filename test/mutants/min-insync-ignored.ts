@@ -8,3 +8,5 @@ export const mutate = requestOf(Apis.Produce, request => ({
 }))
 
 export const brokers = 3
+
+export const only = /^(leader|produce)/

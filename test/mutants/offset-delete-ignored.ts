@@ -7,4 +7,4 @@ export const mutate = all(
   silent(Apis.OffsetDelete),
 )
 
-export const only = /^(delete-groups|committed|client)/
+export const only = /^(delete-groups|committed)/

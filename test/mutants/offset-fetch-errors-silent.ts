@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** OffsetFetch never tells an error. */
 export const mutate = silent(Apis.OffsetFetch)
 
-export const only = /^(committed|not-coord|client)/
+export const only = /^(committed|not-coord)/
