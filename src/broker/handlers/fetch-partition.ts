@@ -12,8 +12,8 @@ export interface PartitionRead {
   readonly bytes: number
   /** Nobody knows this partition. */
   readonly isUnknown: boolean
-  /** The reader's log and ours have parted, which is to be told at once. */
-  readonly isDiverging: boolean
+  /** There is something to tell at once: the reader's log and ours have parted, or it is ahead of the high watermark. */
+  readonly endsWait: boolean
   readonly answer: {
     readonly partitionIndex: number
     readonly errorCode: number
@@ -57,10 +57,11 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
     return {
       bytes: 0,
       isUnknown: false,
-      isDiverging: true,
+      endsWait: true,
       answer: { ...stateOf(partition), divergingEpoch: diverging },
     }
-  if (from < log.startOffset || from > highWatermark) return failure(asked, 'OFFSET_OUT_OF_RANGE')
+  if (from < log.startOffset || from > log.endOffset) return failure(asked, 'OFFSET_OUT_OF_RANGE')
+  if (from > highWatermark) return { bytes: 0, isUnknown: false, endsWait: true, answer: stateOf(partition) }
   const committed = room.isolationLevel === 1
   const upTo = committed ? log.lastStableOffset : highWatermark
   const limit = Math.min(room.room, asked.partitionMaxBytes)
@@ -74,7 +75,7 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   return {
     bytes: records.length,
     isUnknown: false,
-    isDiverging: false,
+    endsWait: false,
     answer: { ...stateOf(partition), abortedTransactions, records },
   }
 }
@@ -152,5 +153,5 @@ function failure(
     records: Buffer.alloc(0),
     ...hint,
   }
-  return { bytes: 0, isUnknown: unknown.has(error), isDiverging: false, answer }
+  return { bytes: 0, isUnknown: unknown.has(error), endsWait: false, answer }
 }

@@ -82,7 +82,7 @@ function isEnough(read: readonly TopicRead[], { minBytes, maxBytes, maxWaitMs }:
   if (maxWaitMs <= 0 || known.length === 0) return true
   const bytes = known.reduce((sum, one) => sum + one.bytes, 0)
   return (
-    bytes >= Math.min(minBytes, maxBytes) || known.some(one => one.answer.errorCode !== 0 || one.isDiverging)
+    bytes >= Math.min(minBytes, maxBytes) || known.some(one => one.answer.errorCode !== 0 || one.endsWait)
   )
 }
 
