@@ -15,6 +15,8 @@ import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
 import { ScopedClock } from './scoped-clock'
 
+const lastPort = 65_535
+
 /**
  * A Kafka cluster inside this process: the real protocol on TCP of this machine (or on a `MemoryNetwork`), so that any
  * client may connect. Nothing is kept on disk. What it does not implement it leaves out of its ApiVersions answer.
@@ -54,6 +56,7 @@ export class EmbeddedKafka {
   /** @param parts the decisions the brokers are made of; others than the default are for tests of tests */
   private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
     const settings = settle('EmbeddedKafka', brokerOptions, options)
+    checkPorts(settings)
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)
     this.#settings = settings
@@ -183,4 +186,13 @@ export class EmbeddedKafka {
     if (partition) return partition
     throw new ArgumentError(`partition of ${topic}`, index, `a number from 0 to ${partitions.length - 1}`)
   }
+}
+
+function checkPorts({ port, brokers }: BrokerSettings): void {
+  if (port + brokers - 1 > lastPort)
+    throw new ArgumentError(
+      'EmbeddedKafka option port',
+      port,
+      `a port with ${brokers} up to ${lastPort}, or 0`,
+    )
 }

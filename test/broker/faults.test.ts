@@ -203,6 +203,7 @@ fault('that cannot be is refused at once', () => {
   const { faults } = rig.kafka
   assert.throws(() => faults.on({} as typeof Apis.Produce, dropAnswer()), /faults.on api/)
   assert.throws(() => faults.on(Apis.Produce, 'drop' as never), /faults.on fault/)
+  assert.throws(() => answerWith('NO_SUCH' as never), /answerWith error/)
   assert.throws(() => faults.on(Apis.Produce, dropAnswer(), { times: 0 }), /faults.on times/)
   assert.throws(() => faults.on(Apis.Produce, dropAnswer(), { probability: 2 }), /faults.on probability/)
 })

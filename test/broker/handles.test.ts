@@ -283,6 +283,7 @@ cluster('of wrong options is refused by name', async () => {
   await refused({ broker: 3 }, /EmbeddedKafka option broker\b/)
   await refused({ versions: '3.9' }, /EmbeddedKafka option versions/)
   await refused({ port: 70_000 }, /EmbeddedKafka option port/)
+  await refused({ port: 65_535, brokers: 2 }, /EmbeddedKafka option port/)
   await refused({ topics: { 'a b': {} } }, /topic name/)
   await refused({ topics: { orders: { partitions: 0 } } }, /partitions of orders/)
   await refused({ topics: { orders: { replicationFactor: 2 } } }, /replicationFactor of orders/)

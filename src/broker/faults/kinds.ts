@@ -1,4 +1,5 @@
-import type { ErrorName } from '../../protocol'
+import { ArgumentError } from '../../kernel'
+import { errorRows, type ErrorName } from '../../protocol'
 import type { Fault } from './run'
 
 /** The request is carried out; its answer, and all later ones of the connection, never arrive. */
@@ -39,6 +40,12 @@ export interface ErrorTarget {
  * served.
  */
 export function answerWith(error: ErrorName, target?: ErrorTarget): Fault {
+  if (![...errorRows.values()].some(({ name }) => name === error))
+    throw new ArgumentError(
+      'answerWith error',
+      error,
+      "Kafka's name of an error, such as NOT_LEADER_OR_FOLLOWER",
+    )
   if (target === undefined) return run => run.refusal(error)
   const { topic, partition } = target
   const hits = (name: string, index: number): boolean =>

@@ -9,7 +9,10 @@ const pauseMs = 5
 export async function until(clock: Clock, isSo: () => boolean, timeoutMs: number): Promise<void> {
   if (typeof isSo !== 'function')
     throw new ArgumentError('until condition', isSo, 'a function that answers true or false')
-  if (isSo()) return
+  const first: unknown = isSo()
+  if (typeof first !== 'boolean')
+    throw new ArgumentError('until condition', first, 'true or false at once: a promise would count as true')
+  if (first) return
   let isLate = false
   const deadline = clock.after(timeoutMs, () => (isLate = true))
   try {
