@@ -119,7 +119,9 @@ export class EmbeddedKafka {
     const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
     return this.#partitions(topic).reduce((sum, { index, log, highWatermark }) => {
       const from = committed.find(({ partition }) => partition === index)?.offset ?? log.startOffset
-      return sum + Number(highWatermark - (from > log.startOffset ? from : log.startOffset))
+      const behind = Number(highWatermark - (from > log.startOffset ? from : log.startOffset))
+      // What was committed may be beyond a log that was truncated.
+      return sum + Math.max(0, behind)
     }, 0)
   }
 
@@ -145,10 +147,11 @@ export class EmbeddedKafka {
     await this.#cluster.news.whenKnown()
   }
 
-  /** Another broker coordinates this group from now on. Default any that lives. */
+  /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
   moveCoordinator(group: string, to?: number): void {
     this.#cluster.needCoordinators('group')
-    const partition = this.#cluster.coordinators.partitionFor('group', group)!
+    const partition = this.#cluster.coordinators.partitionFor('group', group)
+    if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
     new PartitionHandle(this.#cluster, partition, codecs).moveLeader(to)
   }
 

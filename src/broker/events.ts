@@ -28,11 +28,16 @@ export type BrokerEvent =
 
 const log = debugLog('broker')
 
-/** Tells events to whoever listens, and to `DEBUG=rx-kafka:broker`. */
+/** Tells events to whoever listens, and to `DEBUG=rx-kafka:broker`; there, too, what a listener throws. */
 export function teller(listener: (event: BrokerEvent) => void): (event: BrokerEvent) => void {
   return event => {
     if (log.enabled) log(describeEvent(event))
-    listener(event)
+    try {
+      listener(event)
+    } catch (error) {
+      // A listener's fault is its own: it must not stop a cluster halfway.
+      log(`onEvent failed: ${String(error)}`)
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import { toBigInt } from '../../kernel'
-import type { Apis } from '../../protocol'
-import { type ErrorName, type ReceivedRequestOf } from '../../protocol'
+import type { Apis, ErrorName, ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
 import { codeOf, findLedIn, findTopic, hintsSince, leaderHint, type Found, type TopicRef } from './lookup'

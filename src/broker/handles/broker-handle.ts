@@ -48,6 +48,7 @@ export class BrokerHandle {
     return this.#fleet.start(this.id)
   }
 
+  /** `stop`, then `start`. */
   async restart(): Promise<void> {
     await this.stop()
     await this.start()
