@@ -35,6 +35,11 @@ export class Delivery<T> extends Deferred<T> {
     return true
   }
 
+  /** For its owner: somebody else carries the messages from here on. */
+  handOver(owner: DeliveryOwner): void {
+    this.#owner = owner
+  }
+
   /** For its owner: delivered. Answers whether anybody listened; what comes after the first outcome is ignored. */
   override settle(value: T): boolean {
     this.#owner = undefined

@@ -18,7 +18,7 @@ export {
 } from './messages'
 export { crc32c } from './bytes/crc32c'
 export { MalformedBytes } from './bytes/malformed'
-export { BufferPool } from './bytes/pool'
+export { BufferPool, classOf } from './bytes/pool'
 export { Reader } from './bytes/reader'
 export { Writer } from './bytes/writer'
 export {

@@ -1,4 +1,5 @@
-export type { ProducerEvent } from './event'
+export type { BatchReport, ProducerEvent } from './event'
 export type { ProducerOptions } from './options'
-export { Producer, type OutgoingMessage } from './producer'
-export type { Receipt } from './send-call'
+export type { OutgoingMessage } from './outgoing'
+export { Producer } from './producer'
+export type { Receipt } from './receipt'

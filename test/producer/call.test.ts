@@ -109,7 +109,7 @@ test('options that cannot be are refused by the constructor', async () => {
 })
 
 test('past maxBufferedBytes a send fails at once, and ready tells when half is free', async () => {
-  const { cluster, producer, send, log } = await setUp({ maxBufferedBytes: 10_000 })
+  const { cluster, producer, send, log } = await setUp({ maxBufferedBytes: 14_000 })
   await cluster.settled(send('first'))
   cluster.fault = () => ({ delayMs: 100 })
   const value = Buffer.alloc(3000)

@@ -1,0 +1,68 @@
+import { ArgumentError, type Bytes } from '../kernel'
+import type { ChoosePartition, Partitioner } from '../partitioners'
+import { checkTopic, type Cluster } from '../client'
+import { PartitionLine, type LineContext } from './partition-line'
+
+/** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
+export class TopicLane {
+  readonly topic: string
+  readonly #context: LineContext
+  readonly #choose: ChoosePartition
+  readonly #lines: (PartitionLine | undefined)[] = []
+  #cluster: Cluster | undefined
+  #id: string | undefined
+  #partitions: readonly number[] = []
+
+  constructor(topic: string, partitioner: Partitioner, context: LineContext) {
+    checkTopic('topic', topic)
+    this.topic = topic
+    this.#context = context
+    this.#choose = partitioner.forTopic(topic)
+  }
+
+  /** Whether its partitions are known. */
+  isKnown(cluster: Cluster): boolean {
+    if (cluster !== this.#cluster) this.#look(cluster)
+    return this.#partitions.length > 0
+  }
+
+  /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
+    const partition = wanted ?? this.#chosen(key)
+    return this.#lines[partition] ?? this.#newLine(partition)
+  }
+
+  #chosen(key: Bytes | null): number {
+    try {
+      return this.#choose(typeof key === 'string' ? Buffer.from(key) : key, this.#partitions)
+    } catch (error) {
+      throw new ArgumentError(
+        'producer option partitioner',
+        String(error),
+        `a partitioner that answers for ${this.topic} and does not throw`,
+      )
+    }
+  }
+
+  #newLine(partition: unknown): PartitionLine {
+    if (typeof partition !== 'number' || !this.#partitions.includes(partition)) {
+      throw new ArgumentError(
+        `partition of ${this.topic}`,
+        partition,
+        `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
+      )
+    }
+    return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+  }
+
+  #look(cluster: Cluster): void {
+    this.#cluster = cluster
+    const info = cluster.topics.get(this.topic)
+    const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
+    if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
+      for (const line of this.#lines) line?.otherLog()
+    this.#id = info?.id ?? this.#id
+    // A topic that is gone for a moment keeps its partitions until we know better.
+    if (partitions.length > 0) this.#partitions = partitions
+  }
+}
