@@ -1,3 +1,4 @@
+import type { Bytes } from '../kernel'
 import { murmur2 } from './murmur2'
 import type { Partitioner } from './partitioner'
 import { roundRobin } from './round-robin'
@@ -10,9 +11,10 @@ import { roundRobin } from './round-robin'
  */
 export function hashed(withoutKey: Partitioner = roundRobin()): Partitioner {
   return {
+    takesText: true,
     forTopic: topic => {
       const fallback = withoutKey.forTopic(topic)
-      return (key, partitions) =>
+      return (key: Bytes | null, partitions: readonly number[]): number =>
         key === null
           ? fallback(null, partitions)
           : partitions[(murmur2(key) & 0x7fffffff) % partitions.length]!

@@ -9,4 +9,6 @@ export type ChoosePartition = (key: Uint8Array | null, partitions: readonly numb
 /** Makes a chooser for each topic, which may remember where it was. */
 export interface Partitioner {
   forTopic(topic: string): ChoosePartition
+  /** Its choosers take keys that are text as they are, which spares encoding them; default false. */
+  readonly takesText?: boolean
 }

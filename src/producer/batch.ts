@@ -154,8 +154,12 @@ export class Batch implements DeliveryOwner {
     const deliveries = this.#deliveries
     const starts = this.#starts
     this.release()
+    const base = Number(baseOffset)
+    // One bigint a call instead of two, wherever a number is exact.
+    const isExact = Number.isSafeInteger(base + this.count)
     for (let index = 0; index < deliveries.length; index++) {
-      const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(starts[index]!)
+      const start = starts[index]!
+      const offset = base < 0 ? -1n : isExact ? BigInt(base + start) : baseOffset + BigInt(start)
       deliveries[index]!.settle({ topic, partition, offset, timestamp })
     }
   }

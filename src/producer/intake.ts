@@ -9,7 +9,6 @@ import {
 import type { ClientCore } from '../client'
 import { Delivery } from '../deferred'
 import { millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
-import type { Partitioner } from '../partitioners'
 import { deliveryBytes } from './batch'
 import type { BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
@@ -83,19 +82,21 @@ export class Intake {
   /** The messages of one call, all with one key, in one batch. Throws what is wrong with them. */
   many(topic: string, key: Bytes | null, values: readonly (Bytes | null)[]): Delivery<Receipt> {
     const lane = this.#lane(topic)
+    // Array.isArray forgets what the elements are.
+    const all = values
     if (!Array.isArray(values) || values.length === 0)
       throw new ArgumentError('messages', values, 'an array with at least one value')
     let room = 0
-    for (let index = 0; index < values.length; index++) {
-      const size = sizeOfParts(key, values[index]!, undefined)
-      if (size < 0) refuseMessage({ key, value: values[index]! }, index)
+    for (let index = 0; index < all.length; index++) {
+      const size = sizeOfParts(key, all[index]!, undefined)
+      if (size < 0) refuseMessage({ key, value: all[index]! }, index)
       room += size
     }
     const time = this.#clock.now()
     const { maxBatchBytes } = this.#context.settings
     const isKnown = !this.#waiting.isNeeded(lane)
     if (room > maxBatchBytes || !isKnown) {
-      const messages = values.map((value: Bytes | null): Message => ({ key, value, timestamp: time }))
+      const messages = all.map((value): Message => ({ key, value, timestamp: time }))
       if (room > maxBatchBytes) this.#checkSize(messages, topic)
       if (!isKnown) return this.#wait(lane, messages, undefined)
     }
@@ -103,10 +104,7 @@ export class Intake {
     const batch = line.batchFor(room)
     const delivery = new Delivery<Receipt>(batch)
     batch.enter(delivery)
-    for (let index = 0; index < values.length; index++) {
-      const value = values[index] as Bytes | null
-      batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
-    }
+    for (const value of all) batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
     line.added(batch)
     if (batch.calls === 1 || batch.isSealed) this.#context.sender.wake(line)
     return delivery
@@ -121,7 +119,7 @@ export class Intake {
     const lane = this.#lanes.get(topic)
     if (lane) return lane
     const { settings, lines } = this.#context
-    const made = new TopicLane(topic, settings.partitioner as Partitioner, lines)
+    const made = new TopicLane(topic, settings.partitioner, lines)
     this.#lanes.set(topic, made)
     return made
   }

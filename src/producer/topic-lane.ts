@@ -8,6 +8,7 @@ export class TopicLane {
   readonly topic: string
   readonly #context: LineContext
   readonly #choose: ChoosePartition
+  readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
   #cluster: Cluster | undefined
   #id: string | undefined
@@ -18,6 +19,7 @@ export class TopicLane {
     this.topic = topic
     this.#context = context
     this.#choose = partitioner.forTopic(topic)
+    this.#takesText = partitioner.takesText === true
   }
 
   /** Whether its partitions are known. */
@@ -34,7 +36,9 @@ export class TopicLane {
 
   #chosen(key: Bytes | null): number {
     try {
-      return this.#choose(typeof key === 'string' ? Buffer.from(key) : key, this.#partitions)
+      const given = typeof key !== 'string' || this.#takesText ? key : Buffer.from(key)
+      // Whoever says that it takes text has a wider type than is told here.
+      return this.#choose(given as Uint8Array | null, this.#partitions)
     } catch (error) {
       throw new ArgumentError(
         'producer option partitioner',
