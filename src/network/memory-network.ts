@@ -131,7 +131,8 @@ export class MemoryNetwork {
     const fault = this.#faults.get(to)
     if (client.isClosed || fault === 'ignores') return
     if (this.#held.has(to)) this.#arriving.push({ to, client })
-    else if (accept === undefined || fault === 'refuses') client.fail(failure('ECONNREFUSED', `connect ${to}`))
+    else if (accept === undefined || fault === 'refuses')
+      client.fail(failure('ECONNREFUSED', `connect ${to}`))
     else this.#link(client, to, accept)
   }
 
@@ -179,7 +180,7 @@ function checkBytes(what: string, bytes: number): void {
 }
 
 function checkMs(what: string, ms: number): void {
-  if (!Number.isFinite(ms) || ms < 0) throw new ArgumentError(what, ms, 'milliseconds from 0')
+  if (!Number.isSafeInteger(ms) || ms < 0) throw new ArgumentError(what, ms, 'whole milliseconds from 0')
 }
 
 function failure(code: string, what: string): Error {

@@ -87,7 +87,8 @@ export class PacedQueue {
   /** Until so many more bytes have had their time; below 0 when they should have gone. */
   #msUntil(more: number): number {
     if (this.#bytesPerSecond === undefined) return 0
-    return this.#since + ((this.#gone + more) / this.#bytesPerSecond) * 1000 - this.#clock.monotonic()
+    const elapsed = this.#clock.monotonic() - this.#since
+    return ((this.#gone + more) / this.#bytesPerSecond) * 1000 - elapsed
   }
 
   /** Any piece may be answered by a pause, a drop, another rate or by more. */
@@ -95,7 +96,8 @@ export class PacedQueue {
     if (this.#isRunning || this.#timer !== undefined) return
     this.#isRunning = true
     try {
-      while (this.#pausedAt === undefined && !this.isEmpty && this.#timer === undefined) this.#next(this.#waiting[0]!.bytes.length)
+      while (this.#pausedAt === undefined && !this.isEmpty && this.#timer === undefined)
+        this.#next(this.#waiting[0]!.bytes.length)
     } finally {
       this.#isRunning = false
     }
@@ -107,7 +109,8 @@ export class PacedQueue {
     const bytes = Math.min(length, inTick)
     const waitMs = this.#msUntil(bytes)
     if (waitMs < aheadMs) return this.#let(bytes)
-    this.#timer = this.#clock.after(waitMs, () => {
+    // Whole ms, as all timers. That is no loss: the next piece counts from the beginning too.
+    this.#timer = this.#clock.after(Math.round(waitMs), () => {
       this.#timer = undefined
       this.#let(bytes)
       this.#run()
