@@ -12,6 +12,7 @@ class Weather {
   readonly network = new MemoryNetwork(this.clock, { windowBytes })
   readonly #random: () => number
   #isPaused = false
+  #isOver = false
   #latencyMs = 0
   #wire!: AcceptedWire
   #written = 0
@@ -38,6 +39,7 @@ class Weather {
       assert.ok(this.#flushed - this.#read <= windowBytes, 'flushed beyond the window')
     }
     this.#isPaused = false
+    this.#isOver = true
     this.network.heal(place)
     this.#wire.resumeReading()
     await this.clock.advance(100_000)
@@ -71,7 +73,7 @@ class Weather {
       if (this.#read < windowBytes) assert.ok(this.clock.monotonic() >= this.#notBefore[this.#read]!, 'early')
       this.#read++
     }
-    if (this.#below(10) > 0) return
+    if (this.#isOver || this.#below(10) > 0) return
     this.#isPaused = true
     this.#wire.pauseReading()
   }
