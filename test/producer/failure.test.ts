@@ -58,7 +58,7 @@ test('who may have been written says so, those who were refused were not; the pa
   const attempts = [{ cut: 'after' as const, delayMs: 10 }, refused, refused]
   cluster.fault = (_, index) => attempts[index - 1]
   const flying = [cluster.failure(send('b'))]
-  await cluster.clock.advance(11)
+  await cluster.clock.advance(30)
   const waiting = cluster.failure(send('c'))
   const [b, c] = (await Promise.all([...flying, waiting])) as DeliveryError[]
   assert.equal([b!.maybeWritten, c!.maybeWritten], [true, false])
