@@ -1,3 +1,4 @@
+import { filter, firstValueFrom } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src/kernel'
@@ -53,12 +54,13 @@ test('an error that no retry mends fails the batch and those behind it, and the 
 
 test('who may have been written says so, those who were refused were not; the partition goes on with a new epoch', async () => {
   const rig = await setUp()
-  const { cluster, send } = rig
+  const { cluster, producer, send } = rig
   const refused = { errorCode: notAuthorized }
   const attempts = [{ cut: 'after' as const, delayMs: 10 }, refused, refused]
   cluster.fault = (_, index) => attempts[index - 1]
+  const cameBack = firstValueFrom(producer.events$.pipe(filter(({ type }) => type === 'retry')))
   const flying = [cluster.failure(send('b'))]
-  await cluster.clock.advance(30)
+  await cluster.settled(cameBack)
   const waiting = cluster.failure(send('c'))
   const [b, c] = (await Promise.all([...flying, waiting])) as DeliveryError[]
   assert.equal([b!.maybeWritten, c!.maybeWritten], [true, false])
