@@ -51,10 +51,12 @@ export class Transactional {
   epoch = -1
   #coordinator: number | undefined
   readonly #talk: Talk
+  readonly #context: ContractContext
 
-  constructor(talk: Talk, { uniqueName }: ContractContext, options: TransactionalOptions = {}) {
+  constructor(talk: Talk, context: ContractContext, options: TransactionalOptions = {}) {
     this.#talk = talk
-    this.transactionalId = options.transactionalId ?? uniqueName('transactional')
+    this.#context = context
+    this.transactionalId = options.transactionalId ?? context.uniqueName('transactional')
     this.timeoutMs = options.timeoutMs ?? 60_000
   }
 
@@ -67,12 +69,6 @@ export class Transactional {
     const producer = new Transactional(talk, context, options)
     await producer.begin()
     return producer
-  }
-
-  /** Another instance of the same transactional id, which fences this one. */
-  async successor(context: ContractContext): Promise<Transactional> {
-    const { transactionalId, timeoutMs } = this
-    return Transactional.of(this.#talk, context, { transactionalId, timeoutMs })
   }
 
   /** Gets an id and an epoch, however long that takes. */
@@ -95,9 +91,24 @@ export class Transactional {
     return this.#coordinator
   }
 
+  /** Node id of the coordinator that was found last. */
+  get coordinatorId(): number | undefined {
+    return this.#coordinator
+  }
+
   /** It has to look for its coordinator again. */
   forgetCoordinator(): void {
     this.#coordinator = undefined
+  }
+
+  /** The same producer, that takes this broker for its coordinator. */
+  askedAt(broker: number): Transactional {
+    const { transactionalId, timeoutMs } = this
+    const other = new Transactional(this.#talk, this.#context, { transactionalId, timeoutMs })
+    other.#coordinator = broker
+    other.id = this.id
+    other.epoch = this.epoch
+    return other
   }
 
   /** One InitProducerId; takes over what it is answered. */
@@ -220,6 +231,32 @@ export class Transactional {
     const on = await this.#connection()
     const answer = await on.request(DescribeTransactions, 0, { transactionalIds: [this.transactionalId] })
     return answer.transactionStates[0]!
+  }
+
+  /** The state, or the name of the error. */
+  async state(): Promise<string> {
+    const told = await this.describe()
+    return told.errorCode === 0 ? told.transactionState : errorName(told)
+  }
+
+  /** The state, and the indexes of the partitions in order. */
+  async view(): Promise<[string, number[]]> {
+    const { topics } = await this.describe()
+    const indexes = topics.flatMap(({ partitions }) => partitions)
+    return [await this.state(), indexes.sort((a, b) => a - b)]
+  }
+
+  /** Has its epoch bumped until it is this one. */
+  async exhaust(lastEpoch: number): Promise<void> {
+    const on = await this.#connection()
+    const { transactionalId, timeoutMs: transactionTimeoutMs } = this
+    const ask = () =>
+      on.request(InitProducerId, explicit.InitProducerId, { transactionalId, transactionTimeoutMs })
+    while (this.epoch < lastEpoch) {
+      const several = Math.min(20, lastEpoch - this.epoch)
+      for (const answer of await Promise.all(Array.from({ length: several }, ask)))
+        if (answer.errorCode === 0) this.#become(answer.producerId, answer.producerEpoch)
+    }
   }
 
   /** One TxnOffsetCommit; the error of each partition in their order. */
