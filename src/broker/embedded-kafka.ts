@@ -1,7 +1,7 @@
 import { codecs } from '../compression'
 import { ArgumentError, settle, type Clock, type ReceivedMessage } from '../kernel'
 import type { MemoryNetwork } from '../network'
-import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
+import { Cluster, type BrokerEndpoint, type Coordinated, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
@@ -14,7 +14,9 @@ import { RequestLog, until } from './inspect'
 import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
+import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
+import { viewTransaction, type TransactionView } from './transactions'
 
 const lastPort = 65_535
 
@@ -63,7 +65,8 @@ export class EmbeddedKafka {
     this.#settings = settings
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
-    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
+    const { bumpsEpochs } = profiles[settings.versions]
+    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell, bumpsEpochs })
     this.faults = new Faults(settings.random)
     this.requests = new RequestLog(settings.recordedRequests)
     const { faults, requests } = this
@@ -115,6 +118,17 @@ export class EmbeddedKafka {
     return this.#cluster.groups.inspect(id)
   }
 
+  /** Every transactional id that is known, and what goes on under it. */
+  transactions(): readonly TransactionView[] {
+    return this.#cluster.transactions.all().map(viewTransaction)
+  }
+
+  /** One transactional id; undefined when there is no such. */
+  transaction(transactionalId: string): TransactionView | undefined {
+    const transaction = this.#cluster.transactions.get(transactionalId)
+    return transaction && viewTransaction(transaction)
+  }
+
   /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
   lag(group: string, topic: string): number {
     const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
@@ -150,13 +164,22 @@ export class EmbeddedKafka {
 
   /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
   moveCoordinator(group: string, to?: number): void {
-    this.#cluster.needCoordinators('group')
-    const partition = this.#cluster.coordinators.partitionFor('group', group)
+    this.#moveCoordinator('group', group, to)
+  }
+
+  /** The same for a transactional id. What goes on under it goes on under the new coordinator. */
+  moveTransactionCoordinator(transactionalId: string, to?: number): void {
+    this.#moveCoordinator('transaction', transactionalId, to)
+  }
+
+  #moveCoordinator(kind: Coordinated, key: string, to: number | undefined): void {
+    this.#cluster.needCoordinators(kind)
+    const partition = this.#cluster.coordinators.partitionFor(kind, key)
     if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
     new PartitionHandle(this.#cluster, partition, codecs).moveLeader(to)
   }
 
-  /** No producer is known anywhere any more. */
+  /** No producer is known anywhere any more, but for those in the midst of a transaction, as if all were long silent. */
   forgetProducers(): void {
     for (const topic of this.#cluster.topics) for (const { log } of topic.partitions) log.producers.forget()
   }

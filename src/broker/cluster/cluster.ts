@@ -2,6 +2,7 @@ import type { Clock, CodecLookup, Random, Timer } from '../../kernel'
 import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
+import { TransactionCoordinator } from '../transactions'
 import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { BrokerNode } from './broker-node'
@@ -11,6 +12,7 @@ import { Elections } from './elections'
 import { groupSettings } from './group-settings'
 import type { BrokerEndpoint } from './image'
 import { Partition } from './partition'
+import { ProducerExpiry } from './producer-expiry'
 import { ProducerIds } from './producer-ids'
 import { Publisher } from './publisher'
 import { Retention } from './retention'
@@ -18,6 +20,8 @@ import type { Rules } from './rules'
 import { Topic } from './topic'
 import { topicSettings, type TopicSettings } from './topic-settings'
 import { Topics } from './topics'
+import { transactionSettings } from './transaction-settings'
+import { TransactionSurroundings } from './transaction-surroundings'
 import { newUuid } from './uuid'
 
 export interface ClusterSetup {
@@ -29,6 +33,10 @@ export interface ClusterSetup {
   /** How long news of topics and leaders takes to a broker, in ms. */
   readonly metadataLagMs: number
   readonly tell: (event: BrokerEvent) => void
+  /** How long the markers of a transaction's end take, in ms. */
+  readonly transactionMarkerDelayMs: number
+  /** Whether transactions have an epoch each (KIP-890): `transaction.version` 2. */
+  readonly bumpsEpochs: boolean
   /** What all logs together may hold, in bytes; undefined: anything. */
   readonly retentionBytes: number | undefined
 }
@@ -51,6 +59,10 @@ export class Cluster {
   readonly groupConfigs = new Map<string, ConfigMap>()
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
+  /** Where transactions come to their partitions. */
+  readonly markers: TransactionSurroundings
+  readonly producerExpiry: ProducerExpiry
   readonly producerIds: ProducerIds
   readonly retention: Retention
   /** Tells the brokers. */
@@ -81,6 +93,20 @@ export class Cluster {
       random: setup.random,
       settings: groupSettings(setup.config),
       rules: setup.rules.groupRules,
+    })
+    const { clock } = setup
+    this.markers = new TransactionSurroundings(this, clock)
+    const { transactionMarkerDelayMs: markerDelayMs, bumpsEpochs } = setup
+    this.transactions = new TransactionCoordinator({
+      clock,
+      settings: () => transactionSettings(this.config, { markerDelayMs, bumpsEpochs }),
+      rules: setup.rules.transactionRules,
+      around: this.markers,
+    })
+    this.producerExpiry = new ProducerExpiry({
+      clock,
+      expirationMs: () => this.config.int('producer.id.expiration.ms'),
+      logs: () => this.#allPartitions().map(({ log }) => log),
     })
   }
 
@@ -197,6 +223,8 @@ export class Cluster {
   close(): void {
     this.#balancing?.cancel()
     this.groups.stop()
+    this.transactions.stop()
+    this.producerExpiry.stop()
   }
 
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
@@ -239,12 +267,17 @@ export class Cluster {
     const { tell } = this.#setup
     tell({ type: 'leader-moved', topic: name, partition: partition.index, leader: partition.leader })
     if (name === coordinatorTopics.group) this.#moveGroups(partition)
+    if (name === coordinatorTopics.transaction) this.#load(partition)
   }
 
   /** The groups of this partition go on under their new coordinator, once that has read what is stored of them. */
   #moveGroups(partition: Partition): void {
-    const { clock, metadataLagMs } = this.#setup
     this.groups.resign(group => this.coordinators.partitionFor('group', group) === partition)
+    this.#load(partition)
+  }
+
+  #load(partition: Partition): void {
+    const { clock, metadataLagMs } = this.#setup
     this.coordinators.setLoading(partition, true)
     clock.after(metadataLagMs, () => this.coordinators.setLoading(partition, false))
   }

@@ -62,7 +62,7 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   if (from < log.startOffset || from > log.endOffset) return failure(asked, 'OFFSET_OUT_OF_RANGE')
   if (from > highWatermark) return { bytes: 0, isUnknown: false, endsWait: true, answer: stateOf(partition) }
   const committed = room.isolationLevel === 1
-  const upTo = committed ? log.lastStableOffset : highWatermark
+  const upTo = committed ? partition.lastStableOffset : highWatermark
   const limit = Math.min(room.room, asked.partitionMaxBytes)
   const { version } = call
   const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
@@ -70,7 +70,7 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const chunks = log.read(from, limit, how)
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
-  const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
+  const abortedTransactions = committed ? log.abortedTransactions(from, records.length) : null
   return {
     bytes: records.length,
     isUnknown: false,
@@ -112,12 +112,12 @@ function convert({ log }: Partition, batches: readonly Buffer[], from: bigint, v
 
 const joined = (chunks: readonly Buffer[]) => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
 
-function stateOf({ index, log, highWatermark }: Partition) {
+function stateOf({ index, log, highWatermark, lastStableOffset }: Partition) {
   return {
     partitionIndex: index,
     errorCode: 0,
     highWatermark,
-    lastStableOffset: log.lastStableOffset,
+    lastStableOffset,
     logStartOffset: log.startOffset,
     abortedTransactions: null,
     records: Buffer.alloc(0),
