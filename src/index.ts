@@ -51,6 +51,7 @@ export {
   DefectError,
   DeliveryError,
   FailedPayloadsError,
+  FencedError,
   KafkaError,
   Long,
   MessageTooLargeError,
@@ -62,6 +63,8 @@ export {
   seededRandom,
   systemClock,
   TimeoutError,
+  TransactionAbortedError,
+  TransactionStateError,
   UnavailableError,
   UnsupportedError,
   VirtualClock,
@@ -84,8 +87,12 @@ export { MemoryNetwork, systemDial, systemLookup, type Dial, type Lookup, type T
 export { hashed, murmur2, roundRobin, type ChoosePartition, type Partitioner } from './partitioners'
 export {
   Producer,
+  type GroupMetadata,
   type OutgoingMessage,
   type ProducerEvent,
   type ProducerOptions,
   type Receipt,
+  type Transaction,
+  type TransactionOffset,
+  type TransactionWork,
 } from './producer'

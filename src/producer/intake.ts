@@ -4,6 +4,7 @@ import {
   MessageTooLargeError,
   type Bytes,
   type Clock,
+  type KafkaError,
   type Message,
 } from '../kernel'
 import type { ClientCore } from '../client'
@@ -110,8 +111,13 @@ export class Intake {
     return delivery
   }
 
+  /** Whoever waits for a topic now fails. */
+  failWaiting(error: KafkaError): void {
+    this.#waiting.failAll(error)
+  }
+
   /** Whoever waits for a topic fails. */
-  close(error: Parameters<WaitingRoom['close']>[0]): void {
+  close(error: KafkaError): void {
     this.#waiting.close(error)
   }
 

@@ -5,6 +5,7 @@ import {
   asKafkaError,
   ClosedError,
   TimeoutError,
+  TransactionStateError,
   type Bytes,
 } from '../kernel'
 import {
@@ -21,9 +22,9 @@ import {
 import { codecs } from '../compression'
 import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
 import { BufferMemory } from './buffer-memory'
-import type { BatchReport, ProducerEvent } from './event'
+import type { BatchReport, Emit, ProducerEvent } from './event'
 import { Flushes } from './flushes'
-import { Identity } from './identity'
+import { Identity, type IdentitySource } from './identity'
 import { Intake } from './intake'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
 import { Outcomes } from './outcomes'
@@ -31,6 +32,7 @@ import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
 import type { Receipt } from './receipt'
 import { Sender } from './sender'
+import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
@@ -49,6 +51,7 @@ export class Producer {
   readonly #sender: Sender
   readonly #intake: Intake
   readonly #flushes = new Flushes()
+  readonly #transactions: Transactions | undefined
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
@@ -59,7 +62,12 @@ export class Producer {
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
     const emit = (event: ProducerEvent): void => this.#events.next(event)
-    const identity = new Identity(core, emit, wantsIdentity(settings, acks))
+    const { transactionalId = null } = settings
+    const wanted = wantsIdentity(settings, acks)
+    const transactions =
+      transactionalId === null ? undefined : this.#transactional(transactionalId, settings, core, emit)
+    const identity = transactions ?? new Identity(core, emit, wanted)
+    this.#transactions = transactions
     this.events$ = this.#events.asObservable()
     this.batches$ = this.#batches.asObservable()
     this.#core = core
@@ -68,12 +76,13 @@ export class Producer {
       emit,
       unheard: new UnheardFailures(core.settings.clock, emit),
       flushes: this.#flushes,
+      failed: error => transactions?.failed(error),
       report: make => {
         if (this.#batches.observed) this.#batches.next(make())
       },
       now: () => core.settings.clock.monotonic(),
     })
-    this.#sender = new Sender({ client: core, settings, acks, transactionalId: null, identity })
+    this.#sender = new Sender({ client: core, settings, acks, transactionalId, identity, gate: transactions })
     this.#intake = new Intake({
       client: core,
       settings,
@@ -94,7 +103,7 @@ export class Producer {
    */
   sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
     try {
-      if (this.#closed) throw new ClosedError('Producer')
+      this.#checkPlain()
       return this.#intake.many(topic, key, messages)
     } catch (error) {
       return this.#refused(error)
@@ -104,7 +113,7 @@ export class Producer {
   /** Hands one message over. */
   send(message: OutgoingMessage): Delivery<Receipt> {
     try {
-      if (this.#closed) throw new ClosedError('Producer')
+      this.#checkPlain()
       return this.#intake.one(message)
     } catch (error) {
       return this.#refused(error)
@@ -142,17 +151,90 @@ export class Producer {
     return this.close({ timeoutMs: 0 })
   }
 
+  /**
+   * Makes sure that no older producer with our `transactionalId` goes on: what it had begun is aborted, what it had
+   * committed stands. `begin` and `transaction` do it themselves; before offsets are read that a transaction is to go
+   * on from, it has to be done first. Starts when called; done once, it costs nothing.
+   *
+   * @returns fails with FencedError, or with what a broker says; after a TimeoutError it can be called again
+   */
+  initTransactions(): Deferred<void> {
+    return this.#inTransactions('initTransactions', transactions => transactions.initialise())
+  }
+
+  /**
+   * Begins a transaction, which lasts until its `commit` or `abort`. Starts when called. A producer has one at a time.
+   *
+   * @returns fails with TransactionStateError while another one has not ended
+   */
+  begin(): Deferred<Transaction> {
+    return this.#inTransactions('begin', transactions => transactions.begin())
+  }
+
+  /**
+   * Does something in a transaction of its own: commits when what `work` returns has ended, aborts when it fails. Begins
+   * at the first `subscribe` or `await`; a producer has one at a time, so the next one begins after it has ended
+   * (`concatMap`, or `await` in a loop). Nothing has to be awaited within: the commit waits for all sends, and does
+   * not take place if one of them failed.
+   *
+   * @param work its promise's value, the last one of its Observable, or what else it returns is the outcome
+   * @returns fails with what the work failed with, else as `Transaction.commit` does
+   */
+  transaction<T>(work: TransactionWork<T>): Deferred<T> {
+    return this.#inTransactions('transaction', transactions => transactions.run(work))
+  }
+
+  #inTransactions<T>(what: string, start: (transactions: Transactions) => Deferred<T>): Deferred<T> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
+    if (this.#transactions) return start(this.#transactions)
+    return Deferred.failed(new TransactionStateError(`${what} needs the producer option transactionalId`))
+  }
+
+  /** Whether a message may be sent outside of a transaction. */
+  #checkPlain(): void {
+    if (this.#closed) throw new ClosedError('Producer')
+    if (this.#transactions)
+      throw new TransactionStateError(
+        'a producer with a transactionalId sends within its transactions: tx.send, or a producer without it',
+      )
+  }
+
+  #transactional(
+    transactionalId: string,
+    settings: ProducerSettings,
+    client: ClientCore,
+    emit: Emit,
+  ): Transactions {
+    const checked = <T>(hand: () => T): T => {
+      if (this.#closed) throw new ClosedError('Producer')
+      return hand()
+    }
+    return new Transactions({
+      client,
+      transactionalId,
+      transactionTimeoutMs: settings.transactionTimeoutMs,
+      emit,
+      one: message => checked(() => this.#intake.one(message)),
+      many: (topic, key, values) => checked(() => this.#intake.many(topic, key, values)),
+      refuse: error => this.#refused(error),
+      wake: () => this.#sender.wake(),
+      flush: () => this.#flushed(),
+      failWaiting: error => this.#intake.failWaiting(error),
+      failAll: error => this.#sender.failAll(error),
+    })
+  }
+
   /** Whatever is wrong with it, a send answers through its delivery. */
   #refused(error: unknown): Delivery<Receipt> {
     const delivery = new Delivery<Receipt>(nobody)
-    this.#outcomes.refuse(delivery, asKafkaError(error, 'send'))
+    this.#outcomes.turnAway(delivery, asKafkaError(error, 'send'))
     return delivery
   }
 
-  #lineContext(settings: ProducerSettings, identity: Identity, emit: LineContext['emit']): LineContext {
+  #lineContext(settings: ProducerSettings, identity: IdentitySource, emit: Emit): LineContext {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : codecs(compression)
-    const sealing = { codec, level, transactional: false }
+    const sealing = { codec, level, transactional: settings.transactionalId !== undefined }
     const { clock } = this.#core.settings
     return {
       settings,
@@ -172,14 +254,20 @@ export class Producer {
     return this.#flushes.all()
   }
 
+  async #drained(): Promise<void> {
+    await this.#transactions?.close()
+    await this.#flushed()
+  }
+
   async #shutDown(timeoutMs: number): Promise<void> {
     const { clock } = this.#core.settings
     const { signal } = this.#stopping
     const plan = { clock, what: 'Producer', timeoutMs, abandoned: signal }
-    await runCall(plan, call => within(call, this.#flushed())).catch(ignored)
+    await runCall(plan, call => within(call, this.#drained())).catch(ignored)
     const error = signal.aborted
       ? new ClosedError('Producer')
       : new TimeoutError('close', timeoutMs, 'Producer')
+    this.#transactions?.stop(error)
     this.#intake.close(error)
     this.#sender.abandon(error)
     this.#leaveClient()
@@ -194,7 +282,11 @@ export class Producer {
 const nobody: DeliveryOwner = { withdraw: () => false }
 
 /** True: required; undefined: where it can be had; false: not at all. */
-function wantsIdentity({ acks, idempotent }: ProducerSettings, number: number): boolean | undefined {
+function wantsIdentity(
+  { acks, idempotent, transactionalId }: ProducerSettings,
+  number: number,
+): boolean | undefined {
+  if (transactionalId !== undefined) checkTransactional(acks, idempotent, number)
   if (number === -1) return idempotent
   if (idempotent !== true) return false
   throw new ArgumentError(
@@ -202,6 +294,12 @@ function wantsIdentity({ acks, idempotent }: ProducerSettings, number: number): 
     true,
     `acks 'all' with it; ${JSON.stringify(acks)} cannot be checked for doubles`,
   )
+}
+
+function checkTransactional(acks: unknown, idempotent: boolean | undefined, number: number): void {
+  if (number !== -1) throw new ArgumentError('producer option acks', acks, `'all' with a transactionalId`)
+  if (idempotent === false)
+    throw new ArgumentError('producer option idempotent', idempotent, 'true with a transactionalId')
 }
 
 function ignored(): void {

@@ -40,11 +40,13 @@ interface WaitingRoomContext {
   readonly released: () => void
 }
 
+type Queue = Map<Delivery<unknown>, WaitingCall>
+
 /** Where calls wait until the partitions of their topic are known: one queue a topic, in call order. */
 export class WaitingRoom implements DeliveryOwner {
   readonly #context: WaitingRoomContext
   readonly #ending = abortController()
-  readonly #queues = new Map<TopicLane, Map<Delivery<unknown>, WaitingCall>>()
+  readonly #queues = new Map<TopicLane, Queue>()
 
   constructor(context: WaitingRoomContext) {
     this.#context = context
@@ -62,8 +64,9 @@ export class WaitingRoom implements DeliveryOwner {
     const queue = this.#queues.get(lane)
     if (queue) queue.set(call.delivery, waiting)
     else {
-      this.#queues.set(lane, new Map([[call.delivery, waiting]]))
-      void this.#learn(lane)
+      const opened = new Map([[call.delivery as Delivery<unknown>, waiting]])
+      this.#queues.set(lane, opened)
+      void this.#learn(lane, opened)
     }
   }
 
@@ -78,10 +81,15 @@ export class WaitingRoom implements DeliveryOwner {
     return false
   }
 
+  /** Those who wait now fail. */
+  failAll(error: KafkaError): void {
+    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+  }
+
   /** Nobody waits any more: all fail. */
   close(error: KafkaError): void {
     this.#ending.abort()
-    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+    this.failAll(error)
   }
 
   get #clock(): Clock {
@@ -89,15 +97,16 @@ export class WaitingRoom implements DeliveryOwner {
   }
 
   /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
-  async #learn(lane: TopicLane): Promise<void> {
+  async #learn(lane: TopicLane, queue: Queue): Promise<void> {
+    const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
     const what = `metadata of ${lane.topic}`
     const { maxBlockMs } = this.#context
     const plan = { clock: this.#clock, what, timeoutMs: maxBlockMs, abandoned: this.#ending.signal }
     try {
       await runCall(plan, call => this.#untilKnown(lane, call))
-      this.#release(lane)
+      if (isWaitedFor()) this.#release(lane)
     } catch (error) {
-      this.#fail(lane, asKafkaError(error, what))
+      if (isWaitedFor()) this.#fail(lane, asKafkaError(error, what))
     }
   }
 

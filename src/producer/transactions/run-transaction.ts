@@ -1,0 +1,51 @@
+import { defaultIfEmpty, isObservable, takeLast, type Observable } from 'rxjs'
+import { Deferred } from '../../deferred'
+import type { OpenTransaction, Transaction } from './transaction'
+
+/** What is done in a transaction. */
+export type TransactionWork<T> = (tx: Transaction) => T | PromiseLike<T> | Observable<T>
+
+/**
+ * The work in a transaction of its own: committed when it is done, aborted when it throws. When the last listener
+ * leaves before the commit, it is aborted too.
+ */
+export function runTransaction<T>(
+  begin: () => Promise<OpenTransaction>,
+  work: TransactionWork<T>,
+): Deferred<T> {
+  return Deferred.from<T>('transaction', async (signal, sent) => {
+    const tx = await begin()
+    sent()
+    const value = await outcomeOf(work, tx, signal).catch(async (error: unknown) => {
+      // What made the work fail is the outcome; what became of the abort the producer's events tell.
+      await tx.abort().catch(ignored)
+      throw error
+    })
+    await tx.finish()
+    return value
+  })
+}
+
+/** What the work comes to: the last value of an Observable, undefined if it has none; raises the signal's reason. */
+function outcomeOf<T>(work: TransactionWork<T>, tx: Transaction, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error)
+    const result = work(tx)
+    if (!isObservable(result)) {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+      return resolve(result)
+    }
+    const last$ = result.pipe(takeLast(1), defaultIfEmpty(undefined as T))
+    const subscription = last$.subscribe({ next: resolve, error: reject })
+    signal.addEventListener(
+      'abort',
+      () => {
+        subscription.unsubscribe()
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
+  })
+}
+
+function ignored(): void {}
