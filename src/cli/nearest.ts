@@ -7,6 +7,7 @@ export function didYouMean(word: string, words: readonly string[]): string {
 /** The word that a mistyped one is nearest to; undefined when none is near. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const bare = word.replace(/^-+/, '')
+  if (bare.length < 2) return undefined
   const ranked = words
     .map(known => ({ known, distance: distanceOf(bare, known.replace(/^-+/, '')) }))
     .sort((a, b) => a.distance - b.distance)
