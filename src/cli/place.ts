@@ -10,7 +10,10 @@ export interface Place {
 const otherwise = '--bootstrap HOST:PORT says where the cluster is'
 
 /** What was given, else $KAFKA_BROKERS, else this machine. */
-export function placeOf({ bootstrap }: { readonly bootstrap?: string | undefined }, { env }: Pick<Shell, 'env'>): Place {
+export function placeOf(
+  { bootstrap }: { readonly bootstrap?: string | undefined },
+  { env }: Pick<Shell, 'env'>,
+): Place {
   if (bootstrap !== undefined) return { hosts: bootstrap, source: `--bootstrap says ${bootstrap}` }
   const hosts = env['KAFKA_BROKERS']
   if (hosts) return { hosts, source: `KAFKA_BROKERS says ${hosts}; ${otherwise}` }
