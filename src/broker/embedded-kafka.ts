@@ -1,5 +1,5 @@
 import { codecs } from '../compression'
-import { ArgumentError, settle, type Clock, type ReceivedMessage } from '../kernel'
+import { ArgumentError, ClosedError, settle, type Clock, type ReceivedMessage } from '../kernel'
 import type { MemoryNetwork } from '../network'
 import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
@@ -90,7 +90,7 @@ export class EmbeddedKafka {
 
   /** One broker by its id. ArgumentError when there is no such. */
   broker(id: number): BrokerHandle {
-    return new BrokerHandle(this.#fleet, this.#fleet.node(id))
+    return new BrokerHandle(this.#fleet.process(id))
   }
 
   /** One partition. ArgumentError when there is no such. */
@@ -137,14 +137,16 @@ export class EmbeddedKafka {
 
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
   async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
+    this.#checkOpen()
     this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    await this.#cluster.news.whenKnown()
+    await this.#fleet.whenKnown()
   }
 
   /** Deletes a topic; resolves when every broker knows it is gone. */
   async deleteTopic(name: string): Promise<void> {
+    this.#checkOpen()
     this.#cluster.deleteTopic(this.#topic(name))
-    await this.#cluster.news.whenKnown()
+    await this.#fleet.whenKnown()
   }
 
   /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
@@ -162,7 +164,7 @@ export class EmbeddedKafka {
 
   /** Ends every connection and frees the ports; the data is gone. */
   close(): Promise<void> {
-    this.#closing ??= this.#fleet.stopAll().finally(() => this.#clock.end())
+    this.#closing ??= this.#fleet.closeAll().finally(() => this.#clock.end())
     return this.#closing
   }
 
@@ -171,6 +173,10 @@ export class EmbeddedKafka {
     for (const [name, options] of Object.entries(this.#settings.topics))
       this.#cluster.createTopic(planTopic(name, options, this.#cluster))
     this.#cluster.news.publishNow()
+  }
+
+  #checkOpen(): void {
+    if (this.#fleet.isClosed) throw new ClosedError('the embedded cluster')
   }
 
   #topic(name: string) {
