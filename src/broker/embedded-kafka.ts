@@ -17,6 +17,9 @@ import { ScopedClock } from './scoped-clock'
 
 const lastPort = 65_535
 
+/** As `EmbeddedKafka.start`, with other decisions for the brokers to be made of: for tests of tests. */
+export let startWith: (options: EmbeddedKafkaOptions, parts: Parts) => Promise<EmbeddedKafka>
+
 /**
  * A Kafka cluster inside this process: the real protocol on TCP of this machine (or on a `MemoryNetwork`), so that any
  * client may connect. Nothing is kept on disk. What it does not implement it leaves out of its ApiVersions answer.
@@ -39,21 +42,23 @@ export class EmbeddedKafka {
    * Starts the brokers; resolves when they and the topics are there. Rejects with an ArgumentError for options that
    * cannot be, and with the system's error for a port that is taken.
    */
-  static async start(
-    options: EmbeddedKafkaOptions = {},
-    parts: Parts = defaultParts,
-  ): Promise<EmbeddedKafka> {
-    const kafka = new EmbeddedKafka(options, parts)
-    try {
-      await kafka.#start()
-    } catch (error) {
-      await kafka.close()
-      throw error
-    }
-    return kafka
+  static start(options: EmbeddedKafkaOptions = {}): Promise<EmbeddedKafka> {
+    return startWith(options, defaultParts)
   }
 
-  /** @param parts the decisions the brokers are made of; others than the default are for tests of tests */
+  static {
+    startWith = async (options, parts) => {
+      const kafka = new EmbeddedKafka(options, parts)
+      try {
+        await kafka.#start()
+      } catch (error) {
+        await kafka.close()
+        throw error
+      }
+      return kafka
+    }
+  }
+
   private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
     const settings = settle('EmbeddedKafka', brokerOptions, options)
     checkPorts(settings)
