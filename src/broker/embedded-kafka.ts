@@ -1,6 +1,14 @@
 import { codecs } from '../compression'
-import { ArgumentError, ClosedError, settle, type Clock, type ReceivedMessage } from '../kernel'
-import type { MemoryNetwork } from '../network'
+import {
+  ArgumentError,
+  ClosedError,
+  milliseconds,
+  settle,
+  type Clock,
+  type OptionsOf,
+  type ReceivedMessage,
+} from '../kernel'
+import { formatAddress, type MemoryNetwork } from '../network'
 import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
@@ -10,12 +18,13 @@ import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
 import { RequestLog, until } from './inspect'
-import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
+import { settleOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
 import { ScopedClock } from './scoped-clock'
 
-const lastPort = 65_535
+const untilOptions = { timeoutMs: milliseconds(5000) }
+type UntilOptions = OptionsOf<typeof untilOptions>
 
 /** As `EmbeddedKafka.start`, with other decisions for the brokers to be made of: for tests of tests. */
 export let startWith: (options: EmbeddedKafkaOptions, parts: Parts) => Promise<EmbeddedKafka>
@@ -60,8 +69,7 @@ export class EmbeddedKafka {
   }
 
   private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
-    const settings = settle('EmbeddedKafka', brokerOptions, options)
-    checkPorts(settings)
+    const settings = settleOptions(options)
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)
     this.#settings = settings
@@ -76,7 +84,7 @@ export class EmbeddedKafka {
 
   /** `host:port,...` of all brokers, as clients take it. */
   get bootstrap(): string {
-    return this.brokers.map(({ host, port }) => `${host}:${port}`).join(',')
+    return this.brokers.map(formatAddress).join(',')
   }
 
   get brokers(): readonly BrokerEndpoint[] {
@@ -136,7 +144,8 @@ export class EmbeddedKafka {
    *
    * @param options.timeoutMs default 5,000
    */
-  until(condition: () => boolean, { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
+    const { timeoutMs } = settle('until', untilOptions, options)
     return until(this.#settings.clock, condition, timeoutMs)
   }
 
@@ -200,13 +209,4 @@ export class EmbeddedKafka {
     if (partition) return partition
     throw new ArgumentError(`partition of ${topic}`, index, `a number from 0 to ${partitions.length - 1}`)
   }
-}
-
-function checkPorts({ port, brokers }: BrokerSettings): void {
-  if (port + brokers - 1 > lastPort)
-    throw new ArgumentError(
-      'EmbeddedKafka option port',
-      port,
-      `a port with ${brokers} up to ${lastPort}, or 0`,
-    )
 }

@@ -65,11 +65,12 @@ export class Fleet {
 
   async #startFirst(id: number, port: number): Promise<void> {
     const { settings, cluster, tell } = this.#parts
-    const { clock, racks, brokerSessionTimeoutMs: sessionTimeoutMs } = settings
+    const { clock, racks, advertisedHost, brokerSessionTimeoutMs: sessionTimeoutMs } = settings
     const host = this.#hostOf(id)
     const server: BrokerServer = this.#newServer(id, () => node)
     const bound = await server.start(host, port)
-    const node = cluster.addBroker({ id, host, port: bound, rack: racks[id - 1] ?? null })
+    const place = { id, host: advertisedHost ?? host, port: bound, rack: racks[id - 1] ?? null }
+    const node = cluster.addBroker(place, host)
     const whenKnown = (): Promise<void> => this.whenKnown()
     const life = this.#life
     const setup = { node, server, host, cluster, clock, sessionTimeoutMs, life, whenKnown, tell }

@@ -285,7 +285,7 @@ cluster('of wrong options is refused by name', async () => {
   await refused({ port: 70_000 }, /EmbeddedKafka option port/)
   await refused({ port: 65_535, brokers: 2 }, /EmbeddedKafka option port/)
   await refused({ topics: { 'a b': {} } }, /topic name/)
-  await refused({ topics: { orders: { partitions: 0 } } }, /partitions of orders/)
+  await refused({ topics: { orders: { partitions: 0 } } }, /topic orders option partitions/)
   await refused({ topics: { orders: { replicationFactor: 2 } } }, /replicationFactor of orders/)
   await refused({ topics: { orders: { config: { 'max.message.bytes': 'much' } } } }, /max\.message\.bytes/)
   await refused({ config: { 'num.partitions': 'many' } }, /num\.partitions/)

@@ -1,9 +1,11 @@
+import { formatAddress } from '../../network'
 import type { BrokerConfig, ConfigMap } from '../configs'
 import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
 
 /** One broker of the cluster: where it is, whether it runs, and what it believes. */
 export class BrokerNode {
   readonly endpoint: BrokerEndpoint
+  readonly #listenHost: string
   /** It serves; false from the moment it stops or is killed. */
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
@@ -14,8 +16,9 @@ export class BrokerNode {
   #changes: ConfigMap = new Map()
   #config: { readonly from: BrokerConfig; readonly config: BrokerConfig } | undefined
 
-  constructor(endpoint: BrokerEndpoint) {
+  constructor(endpoint: BrokerEndpoint, listenHost: string) {
     this.endpoint = endpoint
+    this.#listenHost = listenHost
   }
 
   get id(): number {
@@ -63,12 +66,12 @@ export class BrokerNode {
 
   #configured(shared: BrokerConfig): BrokerConfig {
     const { id, host, port, rack } = this.endpoint
-    const listener = `PLAINTEXT://${host}:${port}`
+    const listener = (at: string): string => `PLAINTEXT://${formatAddress({ host: at, port })}`
     return shared.changed(shared.forAll, this.#changes).and({
       'node.id': id,
       'process.roles': 'broker,controller',
-      listeners: listener,
-      'advertised.listeners': listener,
+      listeners: listener(this.#listenHost),
+      'advertised.listeners': listener(host),
       ...(rack === null ? {} : { 'broker.rack': rack }),
     })
   }

@@ -1,5 +1,11 @@
+import { byteCount, optional, settle } from '../../kernel'
 import type { BrokerProcess } from '../broker-process'
 import type { Pace } from '../server'
+
+const paceOptions = {
+  readBytesPerSecond: optional(byteCount(0)),
+  writeBytesPerSecond: optional(byteCount(0)),
+}
 
 /**
  * One broker, to be looked at and to be hurt. `kill`, `stop`, `start`, `restart`, `pause` and `resume` take turns: what
@@ -82,7 +88,7 @@ export class BrokerHandle {
 
   /** How fast new connections are, in bytes per second; without an argument as fast as they can be. */
   setPace(pace?: Pace): void {
-    this.#process.server.setPace(pace)
+    this.#process.server.setPace(pace && settle('setPace', paceOptions, pace))
   }
 
   /** It tells clients what it knows of the cluster now, whatever happens, until `thawMetadata`. */
