@@ -140,13 +140,14 @@ export class EmbeddedKafka {
 
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
-   * until it does. Rejects with a TimeoutError that names the condition, or with what the condition throws.
+   * until it does. Rejects with a TimeoutError that names the condition, with
+   * what the condition throws, or with an ArgumentError when it answers anything but true or false, such as a promise.
    *
    * @param options.timeoutMs default 5,000
    */
-  until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
+  async until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
     const { timeoutMs } = settle('until', untilOptions, options)
-    return until(this.#settings.clock, condition, timeoutMs)
+    await until(this.#settings.clock, condition, timeoutMs)
   }
 
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */

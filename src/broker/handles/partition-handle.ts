@@ -7,6 +7,7 @@ import {
 } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
 import type { Cluster, Partition } from '../cluster'
+import { nextLeader } from './next-leader'
 
 /** One partition, to be looked at and to be hurt. */
 export class PartitionHandle {
@@ -77,24 +78,23 @@ export class PartitionHandle {
     return data.flatMap(batch => batch.records(this.logStartOffset))
   }
 
-  /** Another broker leads, in a new epoch, though the old leader lives. Default the next living replica. */
+  /**
+   * Another broker leads, in a new epoch, though the old leader lives. Default the next living replica in sync.
+   * ArgumentError when there is none, or when `to` cannot lead.
+   */
   moveLeader(to?: number): void {
-    const { leader, replicas, isr } = this.#partition
-    const alive = this.#cluster.aliveBrokers
-    const candidates = replicas.filter(id => id !== leader && isr.includes(id) && alive.includes(id))
-    const next = to ?? candidates[0]
-    if (next === undefined || !candidates.includes(next))
-      throw new ArgumentError(
-        'moveLeader to',
-        to,
-        `a living replica in sync other than ${leader}: ${String(candidates)}`,
-      )
-    this.#cluster.moveLeader(this.#partition, next)
+    this.#cluster.moveLeader(this.#partition, nextLeader(this.#partition, to, this.#cluster.aliveBrokers))
   }
 
-  /** Records from this offset on are lost, as in an unclean election: a new epoch begins there. */
+  /**
+   * Records from this offset on are lost, as in an unclean election: a new epoch begins there. ArgumentError for an
+   * offset that is negative or beyond the end of the log.
+   */
   truncateTo(offset: Int64Input): void {
-    this.#partition.log.truncateTo(checkOffset('truncateTo offset', offset))
+    const to = checkOffset('truncateTo offset', offset)
+    if (to > this.logEndOffset)
+      throw new ArgumentError('truncateTo offset', offset, `at most ${this.logEndOffset}, the end of the log`)
+    this.#partition.log.truncateTo(to)
     this.#cluster.moveLeader(this.#partition, this.leader)
   }
 
