@@ -1,6 +1,7 @@
 import { ClosedError, type Clock, type Timer } from '../kernel'
 import type { BrokerNode, Cluster } from './cluster'
 import type { BrokerEvent } from './events'
+import type { BrokerSettings } from './options'
 import type { BrokerServer, Life } from './server'
 import { Turns } from './turns'
 
@@ -11,8 +12,7 @@ export interface ProcessSetup {
   readonly host: string
   readonly cluster: Cluster
   readonly clock: Clock
-  /** How long a killed broker is taken for alive, in ms. */
-  readonly sessionTimeoutMs: number
+  readonly settings: Pick<BrokerSettings, 'brokerSessionTimeoutMs' | 'metadataLagMs'>
   /** Ends when the cluster is closed. */
   readonly life: Life
   /** Resolves when every broker has heard what is true now, or when the cluster is closed. */
@@ -29,8 +29,8 @@ export class BrokerProcess {
   readonly server: BrokerServer
   readonly #setup: ProcessSetup
   readonly #turns = new Turns()
-  /** When the controller finds that it has gone. */
-  #missing: Timer | undefined
+  /** When the controller misses it, or finds it back. */
+  #noticed: Timer | undefined
 
   constructor(setup: ProcessSetup) {
     this.node = setup.node
@@ -60,12 +60,14 @@ export class BrokerProcess {
     })
   }
 
+  /** Does nothing and hears nothing; the controller misses it after `broker.session.timeout.ms`. */
   pause(): void {
-    void this.#turns.take(() => this.server.pause())
+    void this.#turns.take(() => this.#pause())
   }
 
+  /** Goes on as if nothing had been; a moment later it hears what did, and is back if it was missed. */
   resume(): void {
-    void this.#turns.take(() => this.server.resume())
+    void this.#turns.take(() => this.#resume())
   }
 
   /** The end, for good: nothing is told to anybody. The cluster's life is over by now. */
@@ -78,11 +80,9 @@ export class BrokerProcess {
   }
 
   async #kill(): Promise<void> {
-    const { node } = this
-    if (!node.isUp) return
-    const { clock, cluster, sessionTimeoutMs } = this.#setup
+    if (!this.node.isUp) return
     await this.#goDown()
-    this.#missing = clock.after(sessionTimeoutMs, () => cluster.brokerLeft(node))
+    this.#missAfter(this.#setup.settings.brokerSessionTimeoutMs)
   }
 
   async #stop(): Promise<void> {
@@ -98,7 +98,7 @@ export class BrokerProcess {
     const { cluster, life, tell } = this.#setup
     if (life.isOver) throw closed()
     if (node.isUp) return
-    this.#missing?.cancel()
+    this.#noticed?.cancel()
     // Killed a moment ago, and not missed yet: its old session ends with the new one.
     if (node.isRegistered) cluster.brokerLeft(node)
     await this.#listen()
@@ -115,7 +115,38 @@ export class BrokerProcess {
     throw closed()
   }
 
+  #pause(): void {
+    const { node } = this
+    if (!node.isUp || node.isPaused) return
+    node.isPaused = true
+    this.server.pause()
+    this.#missAfter(this.#setup.cluster.config.int('broker.session.timeout.ms'))
+  }
+
+  #resume(): void {
+    const { node } = this
+    const { clock, cluster, settings } = this.#setup
+    if (!node.isPaused) return
+    node.isPaused = false
+    this.#noticed?.cancel()
+    // What has waited is served first, by what the broker knew when it was paused.
+    this.server.resume()
+    this.#noticed = clock.after(settings.metadataLagMs, () =>
+      node.isRegistered ? node.learn(cluster.news.image) : cluster.brokerCame(node),
+    )
+  }
+
+  #missAfter(ms: number): void {
+    const { clock, cluster } = this.#setup
+    this.#noticed?.cancel()
+    this.#noticed = clock.after(ms, () => {
+      if (this.node.isRegistered) cluster.brokerLeft(this.node)
+    })
+  }
+
   async #goDown(): Promise<void> {
+    this.#noticed?.cancel()
+    this.node.isPaused = false
     this.node.isUp = false
     await this.server.stop()
     this.#setup.tell({ type: 'broker-stopped', broker: this.node.id })

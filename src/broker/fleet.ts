@@ -65,7 +65,7 @@ export class Fleet {
 
   async #startFirst(id: number, port: number): Promise<void> {
     const { settings, cluster, tell } = this.#parts
-    const { clock, racks, advertisedHost, brokerSessionTimeoutMs: sessionTimeoutMs } = settings
+    const { clock, racks, advertisedHost } = settings
     const host = this.#hostOf(id)
     const server: BrokerServer = this.#newServer(id, () => node)
     const bound = await server.start(host, port)
@@ -73,7 +73,7 @@ export class Fleet {
     const node = cluster.addBroker(place, host)
     const whenKnown = (): Promise<void> => this.whenKnown()
     const life = this.#life
-    const setup = { node, server, host, cluster, clock, sessionTimeoutMs, life, whenKnown, tell }
+    const setup = { node, server, host, cluster, clock, settings, life, whenKnown, tell }
     this.#processes.set(id, new BrokerProcess(setup))
   }
 

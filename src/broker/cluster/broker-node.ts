@@ -10,6 +10,8 @@ export class BrokerNode {
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
   isRegistered = true
+  /** It hangs, and hears nothing of the controller. */
+  isPaused = false
   #image = emptyImage
   #newest = emptyImage
   #isFrozen = false
@@ -48,7 +50,7 @@ export class BrokerNode {
 
   /** News from the controller; older news than the last is ignored. */
   learn(image: ClusterImage): void {
-    if (image.version <= this.#newest.version) return
+    if (this.isPaused || image.version <= this.#newest.version) return
     this.#newest = image
     if (!this.#isFrozen) this.#image = image
   }
