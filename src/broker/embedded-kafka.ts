@@ -108,7 +108,7 @@ export class EmbeddedKafka {
 
   /** One partition. ArgumentError when there is no such. */
   partition(topic: string, partition = 0): PartitionHandle {
-    return new PartitionHandle(this.#cluster, this.#partition(topic, partition), codecs)
+    return this.#handle(this.#partition(topic, partition))
   }
 
   /** Everything in a topic, one partition after another; with `partition` only that one. */
@@ -125,6 +125,13 @@ export class EmbeddedKafka {
   /** A consumer group and what it has committed; undefined when there is none. */
   group(id: string): GroupView | undefined {
     return this.#cluster.groups.inspect(id)
+  }
+
+  /** The offset that a group has committed, which is the next it reads; undefined when it has committed none. */
+  committed(group: string, topic: string, partition = 0): bigint | undefined {
+    const { index } = this.#partition(topic, partition)
+    return this.group(group)?.offsets.find(stored => stored.topic === topic && stored.partition === index)
+      ?.offset
   }
 
   /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
@@ -169,7 +176,7 @@ export class EmbeddedKafka {
     this.#cluster.needCoordinators('group')
     const partition = this.#cluster.coordinators.partitionFor('group', group)
     if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
-    new PartitionHandle(this.#cluster, partition, codecs).moveLeader(to)
+    this.#handle(partition).moveLeader(to)
   }
 
   /** No producer is known anywhere any more. */
@@ -188,6 +195,10 @@ export class EmbeddedKafka {
     for (const [name, options] of Object.entries(this.#settings.topics))
       this.#cluster.createTopic(planTopic(name, options, this.#cluster))
     this.#cluster.news.publishNow()
+  }
+
+  #handle(partition: Partition): PartitionHandle {
+    return new PartitionHandle(this.#cluster, partition, { codecs, clock: this.#clock })
   }
 
   #checkOpen(): void {

@@ -236,6 +236,55 @@ partition('is truncated within its log only', async () => {
   await rig.close()
 })
 
+partition(
+  'takes messages without a producer, in one batch, and whoever waits for them hears of it',
+  async () => {
+    const rig = await BrokerRig.start()
+    const orders = rig.kafka.partition('orders')
+    const client = rig.client()
+    const waiting = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 1000 }], {
+      maxWaitMs: 5000,
+      minBytes: 1,
+    })
+    waiting.subscribe()
+    await rig.clock.advance(1000)
+    const began = rig.clock.now()
+    assert.is(
+      orders.append([{ key: 'ada', value: 'apples', headers: [['trace', '7']] }, { value: null }]),
+      0n,
+    )
+    const [answer] = await rig.done(waiting)
+    assert.equal([answer!.highWatermark, rig.clock.now() - began < 100], [2n, true])
+    assert.is(orders.append([{ value: 'pears', timestamp: 5 }]), 2n)
+    const seen = orders.messages.map(({ key, value, timestamp }) => [
+      key && String(key),
+      value && String(value),
+      timestamp,
+    ])
+    assert.equal(seen, [
+      ['ada', 'apples', BigInt(began)],
+      [null, null, BigInt(began)],
+      [null, 'pears', 5n],
+    ])
+    assert.equal([orders.batches.length, orders.batches[0]!.leaderEpoch], [2, 0])
+    await rig.close()
+  },
+)
+
+partition('refuses messages that its topic would not take, and says why', async () => {
+  const rig = await BrokerRig.start({ topics: { small: { config: { 'max.message.bytes': 100 } } } })
+  const small = rig.kafka.partition('small')
+  const refused: readonly [unknown, RegExp][] = [
+    [[{ value: 'x'.repeat(200) }], /append to small-0: .*MESSAGE_TOO_LARGE/],
+    [[], /append to small-0: expected an array of messages/],
+    ['text', /append to small-0: expected an array of messages/],
+    [[{ value: 7 }], /messages\[0\]\.value/],
+  ]
+  for (const [messages, reason] of refused) assert.throws(() => small.append(messages as never), reason)
+  assert.is(small.logEndOffset, 0n)
+  await rig.close()
+})
+
 partition('that does not exist is named in the error', async () => {
   const rig = await BrokerRig.start()
   assert.throws(() => rig.kafka.partition('nothing'), /topic: expected a topic that is there \(orders/)

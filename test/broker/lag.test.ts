@@ -44,6 +44,16 @@ test('a group that has committed more than a truncated log still has, has nothin
   assert.is(lag(), 0)
 })
 
+test('what a group has committed is told by partition', async () => {
+  const committed = (partition?: number) => rig.kafka.committed('billing', 'orders', partition)
+  assert.equal([committed(), committed(1)], [undefined, undefined])
+  await commit('orders', 1, 7)
+  assert.equal([committed(), committed(0), committed(1)], [undefined, undefined, 7n])
+  await commit('orders', 0, 3)
+  assert.is(committed(), 3n)
+  assert.throws(() => committed(2), /partition of orders: expected a number from 0 to 1, got 2/)
+})
+
 test('a topic that is not there has no lag to tell', () => {
   assert.throws(
     () => rig.kafka.lag('billing', 'nowhere'),

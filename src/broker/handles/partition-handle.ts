@@ -1,24 +1,34 @@
 import {
   ArgumentError,
   checkOffset,
+  type Clock,
   type CodecLookup,
   type Int64Input,
+  type Message,
   type ReceivedMessage,
 } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
 import type { Cluster, Partition } from '../cluster'
+import { appendMessages } from './append-messages'
 import { nextLeader } from './next-leader'
+
+interface PartitionTools {
+  readonly codecs: CodecLookup
+  readonly clock: Clock
+}
 
 /** One partition, to be looked at and to be hurt. */
 export class PartitionHandle {
   readonly #cluster: Cluster
   readonly #partition: Partition
   readonly #codecs: CodecLookup
+  readonly #clock: Clock
 
-  constructor(cluster: Cluster, partition: Partition, codecs: CodecLookup) {
+  constructor(cluster: Cluster, partition: Partition, { codecs, clock }: PartitionTools) {
     this.#cluster = cluster
     this.#partition = partition
     this.#codecs = codecs
+    this.#clock = clock
   }
 
   get topic(): string {
@@ -76,6 +86,15 @@ export class PartitionHandle {
   get messages(): readonly ReceivedMessage[] {
     const data = this.batches.filter(batch => !batch.isControl)
     return data.flatMap(batch => batch.records(this.logStartOffset))
+  }
+
+  /**
+   * Writes messages without a producer, as one batch; answers the offset of the first. Text is written as UTF-8; a
+   * message without a timestamp is from now. ArgumentError for what the topic refuses, such as a message that is too
+   * large.
+   */
+  append(messages: readonly Message[]): bigint {
+    return appendMessages(this.#cluster, this.#partition, messages, this.#clock.now())
   }
 
   /**
