@@ -1,5 +1,5 @@
 import type { BrokerConfig, ConfigMap } from '../configs'
-import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
+import { ClusterImage, type BrokerEndpoint } from './image'
 
 /** One broker of the cluster: where it is, whether it runs, and what it believes. */
 export class BrokerNode {
@@ -8,8 +8,8 @@ export class BrokerNode {
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
   isRegistered = true
-  #image = emptyImage
-  #newest = emptyImage
+  #image = ClusterImage.empty
+  #newest = ClusterImage.empty
   #isFrozen = false
   #changes: ConfigMap = new Map()
   #config: { readonly from: BrokerConfig; readonly config: BrokerConfig } | undefined
