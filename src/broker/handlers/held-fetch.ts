@@ -1,4 +1,5 @@
 import type { Timer } from '../../kernel'
+import { errorCode } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
 import { readPartition, type PartitionRead } from './fetch-partition'
@@ -20,6 +21,7 @@ interface Watched {
  */
 export class HeldFetch {
   readonly #plan: FetchPlan
+  readonly #first: readonly TopicRead[]
   readonly #call: Call
   readonly #stops: (() => void)[] = []
   readonly #changed = new Set<Watched>()
@@ -29,16 +31,22 @@ export class HeldFetch {
 
   /** What is in the answer, in the end. @param first what there was before the wait */
   static read(plan: FetchPlan, first: readonly TopicRead[], call: Call): Promise<readonly TopicRead[]> {
-    return new Promise(resolve => new HeldFetch(plan, call, resolve).#hold(first))
+    return new Promise(resolve => new HeldFetch(plan, first, call, resolve).#hold())
   }
 
-  private constructor(plan: FetchPlan, call: Call, answer: (read: readonly TopicRead[]) => void) {
+  private constructor(
+    plan: FetchPlan,
+    first: readonly TopicRead[],
+    call: Call,
+    answer: (read: readonly TopicRead[]) => void,
+  ) {
     this.#plan = plan
+    this.#first = first
     this.#call = call
     this.#answer = answer
   }
 
-  #hold(first: readonly TopicRead[]): void {
+  #hold(): void {
     const { clock } = this.#call
     const timer = clock.after(this.#plan.maxWaitMs, () => this.#finish())
     this.#stops.push(() => timer.cancel())
@@ -48,7 +56,7 @@ export class HeldFetch {
       const { found } = findTopic(ref, this.#call)
       partitions.forEach((asked, j) => {
         const partition = found?.partitions[asked.partition]
-        const { bytes } = first[i]!.partitions[j]!
+        const { bytes } = this.#first[i]!.partitions[j]!
         if (partition) this.#watch(partition, { ref, asked, bytes })
       })
     })
@@ -84,7 +92,13 @@ export class HeldFetch {
   }
 
   #finish(): void {
-    this.#end(readAll(this.#plan, this.#call))
+    const read = readAll(this.#plan, this.#call)
+    this.#end(
+      read.map((topic, i) => ({
+        ...topic,
+        partitions: topic.partitions.map((now, j) => gone(this.#first[i]!.partitions[j]!, now)),
+      })),
+    )
   }
 
   #end(read: readonly TopicRead[]): void {
@@ -92,4 +106,10 @@ export class HeldFetch {
     for (const stop of this.#stops) stop()
     this.#answer(read)
   }
+}
+
+/** What was known when the wait began is an unknown partition when it has gone, also for those who name it by id. */
+function gone(first: PartitionRead, now: PartitionRead): PartitionRead {
+  if (first.isUnknown || !now.isUnknown) return now
+  return { ...now, answer: { ...now.answer, errorCode: errorCode('UNKNOWN_TOPIC_OR_PARTITION') } }
 }
