@@ -4,8 +4,8 @@ import { contractAlone, runContract } from '../support/contract'
 import { errorName, eventually, needs, needsAll, talking, type Talk } from '../support/talk'
 import { describe, operation, resource, source } from '../support/talk/configs'
 import { newTopic } from '../support/talk/offsets'
-import { topicsOf } from '../support/talk/metadata'
-import { topicWhen } from '../support/talk/topics'
+import { offsetsTopic, topicsOf } from '../support/talk/metadata'
+import { refusal, topicWhen } from '../support/talk/topics'
 
 const { DeleteTopics, DescribeTopicPartitions, FindCoordinator, IncrementalAlterConfigs } = Apis
 
@@ -21,6 +21,8 @@ contractAlone(
       const [topic] = await topicsOf(talk, version, [{ name: unknown }], true)
       assert.is(errorName(topic), 'UNKNOWN_TOPIC_OR_PARTITION')
     }
+    // The name is free still.
+    assert.is(await refusal(talk, { name: unknown }), 'NONE')
     const { name, topicId } = await newTopic(talk, context)
     const ask = async (
       version: number,
@@ -32,7 +34,7 @@ contractAlone(
     assert.equal(await ask(2, { topicNames: [name] }), ['INVALID_REQUEST'])
     assert.equal(await ask(3, { topicNames: [name] }), ['TOPIC_DELETION_DISABLED'])
     assert.equal(await ask(6, { topics: [{ topicId }] }), ['TOPIC_DELETION_DISABLED'])
-    assert.is(errorName((await topicsOf(talk, 12, [{ name }]))[0]), 'NONE')
+    assert.is(errorName((await topicsOf(talk, 10, [{ name }]))[0]), 'NONE')
   }),
 )
 
@@ -77,8 +79,6 @@ contractAlone(
     await now(`1048588 of ${source.default}`, `${fallback} of ${source.default}`)
   }),
 )
-
-const offsetsTopic = '__consumer_offsets'
 
 contractAlone(
   'the topic of committed offsets has as many partitions and replicas as brokers are told, and is internal',
