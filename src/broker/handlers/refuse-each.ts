@@ -1,8 +1,5 @@
-/**
- * The topics of a refusal: named as the request names them, with an answer for each of their partitions. APIs whose
- * answers have topics and partitions have no other way to refuse.
- */
-export function refuseEach<Partition, Topic extends { readonly partitions: readonly Partition[] }, Refused>(
+/** The topics of an answer that refuses a whole request: named as there, and each of their partitions refused. */
+export function refuseEach<Topic extends { readonly partitions: readonly unknown[] }, Refused>(
   topics: readonly Topic[],
   refused: (partition: Topic['partitions'][number]) => Refused,
 ) {
