@@ -11,6 +11,7 @@ import {
   type InjectedError,
 } from '../handlers'
 import { topicsNamed, type RequestLog } from '../inspect'
+import { clientHost } from './client-host'
 import { FaultRun, Interrupted } from './fault-run'
 import type { Life } from './life'
 import type { Profile } from '../profile'
@@ -84,7 +85,7 @@ export class Dispatcher {
       served: this.#served,
       version,
       clientId,
-      clientHost: `/${connection.remote.replace(/:\d+$/, '')}`,
+      clientHost: clientHost(connection.remote),
       clock,
       injected: noErrors,
       onGone: listener => connection.onGone(listener),
