@@ -5,7 +5,7 @@ import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
-import { Faults } from './faults'
+import { Faults, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
@@ -13,6 +13,7 @@ import { RequestLog, until } from './inspect'
 import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
+import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
 
 const lastPort = 65_535
@@ -63,8 +64,8 @@ export class EmbeddedKafka {
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
     this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
-    this.faults = new Faults(settings.random)
-    this.requests = new RequestLog(settings.recordedRequests)
+    this.faults = new Faults(faultsParts(settings, parts))
+    this.requests = new RequestLog({ requests: settings.recordedRequests, bytes: settings.recordedBytes })
     const { faults, requests } = this
     this.#fleet = new Fleet({ settings: scoped, cluster: this.#cluster, faults, requests, parts, tell })
   }
@@ -198,4 +199,13 @@ function checkPorts({ port, brokers }: BrokerSettings): void {
       port,
       `a port with ${brokers} up to ${lastPort}, or 0`,
     )
+}
+
+function faultsParts({ brokers, random, versions }: BrokerSettings, { handlers }: Parts): FaultsParts {
+  const handled = new Set(handlers.map(({ api }) => api.key))
+  return {
+    random,
+    brokers: Array.from({ length: brokers }, (_, i) => i + 1),
+    serves: ({ key }) => handled.has(key) && profiles[versions].apis.has(key),
+  }
 }

@@ -16,15 +16,14 @@ export {
   type ErrorTarget,
   type Fault,
   type FaultConditions,
+  type FaultRun,
   type Faults,
-  type Run,
-  type SeenRequest,
   type SetFault,
 } from './faults'
 export type { GroupView } from './groups'
 export type { Answer, Call, Handler } from './handlers'
 export type { BrokerHandle, PartitionHandle } from './handles'
-export type { LoggedRequest, RequestLog } from './inspect'
+export type { LoggedRequest, RequestLog, SeenRequest } from './inspect'
 export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
 export { defaultParts, type Parts } from './parts'
 export type { Release } from './profile'

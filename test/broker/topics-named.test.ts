@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { answerWith, dropAnswer } from '../../src/broker'
-import { topicsNamed } from '../../src/broker/inspect'
+import { groupsNamed, topicsNamed } from '../../src/broker/inspect'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
