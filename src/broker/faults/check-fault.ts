@@ -31,8 +31,13 @@ export function areFactories(...makers: readonly object[]): void {
 /** ArgumentError for what is no fault, or none for this API. */
 export function checkFault(argument: string, api: Api, fault: unknown): asserts fault is Fault {
   if (typeof fault !== 'function') throw new ArgumentError(argument, fault, 'a fault, such as dropAnswer()')
-  if (factories.has(fault)) throw new ArgumentError(argument, fault, `what it makes: call it, ${fault.name}(...)`)
+  if (factories.has(fault))
+    throw new ArgumentError(argument, fault, `what it makes: call it, ${fault.name}(...)`)
   if (!targeted.has(fault as Fault) || byPartition.has(api)) return
   const names = [...byPartition].map(({ name }) => name).join(', ')
-  throw new ArgumentError(argument, `answerWith an error in some partitions of ${api.name}`, `one of ${names}`)
+  throw new ArgumentError(
+    argument,
+    `answerWith an error in some partitions of ${api.name}`,
+    `one of ${names}`,
+  )
 }

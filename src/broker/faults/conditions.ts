@@ -1,4 +1,13 @@
-import { ArgumentError, collaborator, count, Option, optional, settle, text, type Settled } from '../../kernel'
+import {
+  ArgumentError,
+  collaborator,
+  count,
+  Option,
+  optional,
+  settle,
+  text,
+  type Settled,
+} from '../../kernel'
 import type { Api, ReceivedRequestOf } from '../../protocol'
 import { groupsNamed, mayNameGroups, mayNameTopics, type SeenRequest } from '../inspect'
 
@@ -24,7 +33,9 @@ const onceConditions = {
   broker: optional(count(1)),
   topic: optional(text('')),
   group: optional(text('')),
-  when: optional(collaborator<When | undefined>('a function that answers true or false', undefined, 'function')),
+  when: optional(
+    collaborator<When | undefined>('a function that answers true or false', undefined, 'function'),
+  ),
   probability: new Option<number>('a number from 0 to 1', 1, value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
   ),
@@ -51,7 +62,11 @@ export function checkedConditions(
   const own = method === 'on' ? settle(owner, conditions, given) : settle(owner, onceConditions, given)
   const checked = { times: 1, ...own }
   if (checked.broker !== undefined && !brokers.includes(checked.broker))
-    throw new ArgumentError(`${owner} option broker`, checked.broker, `one of the brokers (${brokers.join(', ')})`)
+    throw new ArgumentError(
+      `${owner} option broker`,
+      checked.broker,
+      `one of the brokers (${brokers.join(', ')})`,
+    )
   if (checked.topic !== undefined && !mayNameTopics(api)) throw neverHolds(owner, 'topic', checked.topic, api)
   if (checked.group !== undefined && !mayNameGroups(api)) throw neverHolds(owner, 'group', checked.group, api)
   return checked

@@ -1,7 +1,13 @@
 import { ArgumentError, type Random } from '../../kernel'
 import type { Api } from '../../protocol'
 import type { SeenRequest } from '../inspect'
-import { checkedConditions, hold, type CheckedConditions, type FaultConditions, type Known } from './conditions'
+import {
+  checkedConditions,
+  hold,
+  type CheckedConditions,
+  type FaultConditions,
+  type Known,
+} from './conditions'
 import { checkFault } from './check-fault'
 import type { Fault } from './fault-run'
 
@@ -81,7 +87,11 @@ export class Faults {
 
   #checkApi(method: string, api: unknown): void {
     if (typeof (api as Partial<Api> | null | undefined)?.key !== 'number')
-      throw new ArgumentError(`faults.${method} api`, api, 'one of Apis of rx-kafka/protocol, such as Apis.Produce')
+      throw new ArgumentError(
+        `faults.${method} api`,
+        api,
+        'one of Apis of rx-kafka/protocol, such as Apis.Produce',
+      )
     const { name } = api as Api
     if (!this.#parts.serves(api as Api))
       throw new ArgumentError(`faults.${method} api`, name, 'an API that this cluster serves')

@@ -93,7 +93,8 @@ export function duplicate(): Fault {
 
 /** The connection closes, before the request is carried out or, with `after`, when it was. */
 export function closeConnection(when: 'before' | 'after' = 'before'): Fault {
-  if (!['before', 'after'].includes(when)) throw new ArgumentError('closeConnection', when, '"before" or "after"')
+  if (!['before', 'after'].includes(when))
+    throw new ArgumentError('closeConnection', when, '"before" or "after"')
   return async run => {
     if (when === 'after') await run.carryOut()
     throw run.close(`by a fault, ${when} ${run.request.api.name} v${run.request.version} was carried out`)
