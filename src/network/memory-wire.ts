@@ -25,8 +25,9 @@ export class MemoryWire implements AcceptedWire {
   #isHeld = false
   #isClosed = false
   #isPaused = false
-  /** What arrived while reading was paused. */
+  /** What arrived and was not handed over yet: more than nothing only while reading is paused. */
   #arrived: (Buffer | 'end')[] = []
+  #isHandingOver = false
 
   constructor(travel: Travel, remote: Address) {
     this.#travel = travel
@@ -63,7 +64,7 @@ export class MemoryWire implements AcceptedWire {
 
   resumeReading(): void {
     this.#isPaused = false
-    while (!this.#isPaused && this.#arrived.length > 0) this.#take(this.#arrived.shift()!)
+    this.#handOver()
   }
 
   /** What was written before still arrives. */
@@ -117,22 +118,37 @@ export class MemoryWire implements AcceptedWire {
   }
 
   #arrive(item: Buffer | 'end'): void {
-    if (this.#isPaused && !this.#isClosed) this.#arrived.push(item)
-    else this.#take(item)
+    this.#arrived.push(item)
+    this.#handOver()
+    const kept = this.#arrived.at(-1)
+    // Its writer was told that it has left, and may overwrite it.
+    if (kept instanceof Buffer) this.#arrived[this.#arrived.length - 1] = Buffer.from(kept)
+  }
+
+  /** Piece by piece, as long as reading goes on. */
+  #handOver(): void {
+    // Who resumes from within `data` is in the loop already.
+    if (this.#isHandingOver) return
+    this.#isHandingOver = true
+    try {
+      while (this.#arrived.length > 0 && (!this.#isPaused || this.#isClosed))
+        this.#take(this.#arrived.shift()!)
+    } finally {
+      this.#isHandingOver = false
+    }
   }
 
   #take(item: Buffer | 'end'): void {
     if (item === 'end') this.fail()
-    else this.#receive(item)
+    else if (item.length > 0 && !this.#isClosed) this.#receive(item)
   }
 
   #receive(bytes: Buffer): void {
     const size = this.#travel.pieceBytes
+    if (bytes.length > size) this.#arrived.unshift(bytes.subarray(size))
     if (this.#readBuffer.length !== size) this.#readBuffer = Buffer.alloc(size)
-    for (let at = 0; at < bytes.length && !this.#isClosed; at += size) {
-      const copied = bytes.copy(this.#readBuffer, 0, at, at + size)
-      this.#handlers?.data(this.#readBuffer.subarray(0, copied))
-    }
+    const copied = bytes.copy(this.#readBuffer, 0, 0, size)
+    this.#handlers?.data(this.#readBuffer.subarray(0, copied))
   }
 
   #end(): void {

@@ -95,11 +95,7 @@ test('behind a request in hand no more than 1 MiB is read, of many frames or of 
     const taken = pour(rig, waiting)
     assert.ok(taken > mebibyte && taken <= mebibyte + piece, `${taken} bytes were read`)
     await rig.answer('1')
-    assert.is(
-      rig.wire.isReading,
-      rig.served.length === 1,
-      'a frame not whole is read on; a next one is in hand',
-    )
+    assert.is(rig.wire.isReading, true, 'there is room again')
     pour(rig, waiting.subarray(taken))
     assert.is(rig.served.length, 2)
     rig.connection.end()

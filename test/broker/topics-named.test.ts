@@ -104,7 +104,7 @@ test('a fault for a topic strikes who asks for its configs, changes them, or del
     ],
   ] as const
   for (const [api, bodyFor] of asks) {
-    const set = faults.on(api as Api, error, { topic: 'invoices' })
+    const set = faults.on(api, error, { topic: 'invoices' })
     const hits: number[] = []
     for (const topic of ['invoices', 'orders']) {
       await rig.done(client.request(api as Api, bodyFor(topic) as never, { broker: 1 }))

@@ -150,7 +150,7 @@ function failed(error: unknown): Reply {
 
 /** Throws an ArgumentError for what a fault gives and no client could get. */
 function checkedAnswer(answer: unknown): Answer {
-  if (answer === NO_ANSWER || (typeof answer === 'object' && answer !== null)) return answer as Answer
+  if (answer === NO_ANSWER || (typeof answer === 'object' && answer !== null)) return answer
   throw new ArgumentError('what a fault answers', answer, 'an answer, as carryOut() and refusal() give it')
 }
 
