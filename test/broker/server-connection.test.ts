@@ -203,6 +203,18 @@ test('who is throttled and asks nothing more gets his answers, and is closed the
   assert.equal([rig.wire.written, rig.wire.isClosed, rig.ends], [['a throttled', 'b'], true, [undefined]])
 })
 
+test('requests before bytes that are none are answered, and nothing behind them is read', async () => {
+  const rig = new Rig()
+  rig.connection.data(Buffer.concat([frame('a'), frame('b'), Buffer.from([0xff, 0xff, 0xff, 0xff])]))
+  rig.connection.data(frame('c'))
+  rig.connection.ended()
+  assert.is(rig.wire.isReading, false)
+  await rig.answer('a')
+  await rig.answer('b')
+  assert.equal([rig.served, rig.wire.written, rig.wire.isClosed], [['a', 'b'], ['a', 'b'], true])
+  assert.match(rig.ends[0]!, 'frame length -1 is negative')
+})
+
 test('a connection that is over keeps no timer, and tells whoever asks later that it is gone', async () => {
   const rig = new Rig()
   rig.connection.data(frame('a'))

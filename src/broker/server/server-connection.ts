@@ -53,7 +53,9 @@ export class ServerConnection implements WireHandlers {
   #isReading = true
   #isPaused = false
   #isMuted = false
+  /** Nothing is taken after what waits; then the connection closes, for this reason. */
   #isLast = false
+  #lastReason: string | undefined
   #isOver = false
   /** Came while paused. */
   #heldReply: Reply | undefined
@@ -79,20 +81,20 @@ export class ServerConnection implements WireHandlers {
   }
 
   data(bytes: Buffer): void {
+    if (this.#isLast) return
     this.#waitingBytes += bytes.length
     try {
       this.#splitter.push(bytes)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      return this.end(error.message)
+      return this.#endAfterAll(error.message)
     }
     this.#serveNext()
   }
 
   /** The other side asks nothing more: what it asked is answered, then the connection closes. */
   ended(): void {
-    this.#isLast = true
-    this.#serveNext()
+    if (!this.#isLast) this.#endAfterAll(undefined)
   }
 
   /** The other side went. */
@@ -147,6 +149,12 @@ export class ServerConnection implements WireHandlers {
     return () => void this.#goneListeners.delete(listener)
   }
 
+  #endAfterAll(reason: string | undefined): void {
+    this.#isLast = true
+    this.#lastReason = reason
+    this.#serveNext()
+  }
+
   #took(frame: Buffer): void {
     this.#lastUse = this.#options.clock.monotonic()
     this.#waiting.push(frame)
@@ -155,7 +163,7 @@ export class ServerConnection implements WireHandlers {
   #serveNext(): void {
     while (!this.#isBusy && !this.#isPaused && !this.#isOver) {
       const frame = this.#waiting.shift()
-      if (frame === undefined && this.#isLast) return this.end()
+      if (frame === undefined && this.#isLast) return this.end(this.#lastReason)
       if (frame === undefined) break
       this.#waitingBytes -= prefixBytes + frame.length
       this.#isServing = this.#isHandling = true
@@ -174,7 +182,7 @@ export class ServerConnection implements WireHandlers {
   #readOrNot(): void {
     if (this.#isOver) return
     const isFull = this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes
-    const reads = !this.#isPaused && !(this.#isBusy && isFull)
+    const reads = !this.#isPaused && !this.#isLast && !(this.#isBusy && isFull)
     if (reads === this.#isReading) return
     this.#isReading = reads
     if (reads) this.#wire.resumeReading()
@@ -224,6 +232,7 @@ export class ServerConnection implements WireHandlers {
     this.#idleTimer?.cancel()
     this.#throttle?.cancel()
     this.#waiting.length = 0
+    this.#heldReply = undefined
     for (const listener of this.#goneListeners) listener()
     this.#goneListeners.clear()
     this.#options.onEnd(this, reason)
