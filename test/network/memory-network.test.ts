@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { VirtualClock } from '../../src/kernel'
-import { MemoryNetwork, type AcceptedWire, type Wire, type WireHandlers } from '../../src/network'
+import { MemoryNetwork, type Wire, type WireHandlers } from '../../src/network'
 
 /** One end that writes down what happens to it. */
 class Recorder implements WireHandlers {
@@ -55,31 +55,6 @@ test('bytes arrive in order, both ways, after the latency', async () => {
       ['open', 'a', 'b', 'c'],
     ],
   )
-})
-
-test('who pauses gets no further piece, and later all of it as it was written', async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const pieces: Buffer[] = []
-  let wire: AcceptedWire | undefined
-  const data = (bytes: Buffer): void => {
-    pieces.push(Buffer.from(bytes))
-    wire!.pauseReading()
-  }
-  await network.listen({ host: 'b', port: 1 }, accepted => {
-    wire = accepted
-    return { open: () => undefined, data, close: () => undefined }
-  })
-  const client = network.dial(target, new Recorder())
-  await clock.advance(1)
-  const bytes = Buffer.alloc(200_000, 'x')
-  client.write([bytes])
-  client.write([Buffer.from('last')])
-  await clock.advance(1)
-  assert.is(pieces.length, 1)
-  bytes.fill('overwritten')
-  for (let rest = 0; rest < 10; rest++) wire!.resumeReading()
-  assert.ok(Buffer.concat(pieces).equals(Buffer.from(`${'x'.repeat(200_000)}last`)))
 })
 
 test('flushed is called when the bytes have left, not before', async () => {
