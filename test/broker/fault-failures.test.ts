@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { defaultParts, dropAnswer, EmbeddedKafka, type Fault } from '../../src/broker'
+import { dropAnswer, type Fault } from '../../src/broker'
+import { defaultParts, startWith } from '../../src/broker/seams'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
@@ -96,7 +97,7 @@ fault('is not blamed for a handler that fails', async () => {
       : handler,
   )
   const own = new BrokerRig()
-  own.kafka = await EmbeddedKafka.start(
+  own.kafka = await startWith(
     {
       clock: own.clock,
       network: own.network,
