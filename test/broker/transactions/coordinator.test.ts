@@ -146,14 +146,4 @@ test('an unused transactional id is forgotten, one in use is not', async () => {
   assert.is(rig.coordinator.add(id, producer, [orders]), 'INVALID_PRODUCER_ID_MAPPING')
 })
 
-test('when it is stopped no marker is written and nothing waits', async () => {
-  const rig = new TransactionRig()
-  const producer = rig.init()
-  rig.coordinator.add(id, producer, [orders])
-  rig.end(producer, 'commit')
-  rig.coordinator.stop()
-  await rig.clock.advance(10_000_000)
-  assert.equal(rig.markers, [])
-})
-
 test.run()
