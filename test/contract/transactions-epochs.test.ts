@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { contract, runContract } from '../support/contract'
+import { contract, contractAlone, runContract } from '../support/contract'
 import { eventually, needsAll, Partition, talking } from '../support/talk'
 import { implicit, Transactional } from '../support/talk/transactional'
 
@@ -143,7 +143,7 @@ contract(
   }),
 )
 
-contract(
+contractAlone(
   'when the epochs of a producer id are exhausted, EndTxn v5 answers another id',
   transacting,
   talking(async (talk, context) => {

@@ -118,7 +118,7 @@ contract(
   }),
 )
 
-contract(
+contractAlone(
   'when the epochs of a producer id are exhausted, the next InitProducerId gives another id',
   producing,
   talking(async (talk, context) => {

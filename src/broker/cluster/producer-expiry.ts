@@ -25,10 +25,6 @@ export class ProducerExpiry {
     this.#timer ??= this.#options.clock.after(checkIntervalMs, () => this.#look())
   }
 
-  stop(): void {
-    this.#timer?.cancel()
-  }
-
   #look(): void {
     this.#timer = undefined
     const { clock, expirationMs, logs } = this.#options

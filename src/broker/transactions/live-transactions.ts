@@ -1,4 +1,4 @@
-import type { Clock, Timer, TopicPartition } from '../../kernel'
+import type { Clock, TopicPartition } from '../../kernel'
 import { refused } from './reduced'
 import type { TransactionRules } from './rules'
 import type { TransactionSettings } from './settings'
@@ -10,7 +10,6 @@ import type { TransactionAnswer, TransactionEffect, TransactionEvent } from './t
 interface LiveTransaction {
   transaction: Transaction
   unmarked: readonly TopicPartition[]
-  timer: Timer | undefined
 }
 
 export interface LiveTransactionsContext {
@@ -60,18 +59,12 @@ export class LiveTransactions {
     return answer
   }
 
-  /** No marker is written any more. */
-  stop(): void {
-    for (const { timer } of this.#live.values()) timer?.cancel()
-    this.#live.clear()
-  }
-
   #keep(transaction: Transaction): void {
     const { transactionalId, state } = transaction
     const live = this.#live.get(transactionalId)
     if (state === 'Dead') this.#live.delete(transactionalId)
     else if (live) live.transaction = transaction
-    else this.#live.set(transactionalId, { transaction, unmarked: [], timer: undefined })
+    else this.#live.set(transactionalId, { transaction, unmarked: [] })
   }
 
   #beginMarkers(transactionalId: string, effect: TransactionEffect): void {
@@ -81,7 +74,7 @@ export class LiveTransactions {
   }
 
   #writeIn(ms: number, live: LiveTransaction, effect: TransactionEffect): void {
-    live.timer = this.#context.clock.after(ms, () => this.#writeMarkers(live, effect))
+    this.#context.clock.after(ms, () => this.#writeMarkers(live, effect))
   }
 
   /** Whatever cannot be written now, or by nobody, waits; the coordinator's epoch is that of whoever writes. */

@@ -63,13 +63,6 @@ export class TransactionCoordinator {
     return this.#transactions.all()
   }
 
-  /** Ends all timers. */
-  stop(): void {
-    this.#timingOut?.cancel()
-    this.#expiring?.cancel()
-    this.#transactions.stop()
-  }
-
   #timeOutLater(): void {
     this.#timingOut ??= this.#context.clock.after(this.settings.timeoutCheckMs, () => {
       this.#timingOut = undefined
