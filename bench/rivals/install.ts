@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { cacheFolder } from '../../test/support/cache'
 import { npmFolder } from '../../test/support/clients/install'
 import { ensureKafka, newestRelease, run } from '../../test/support/kafka'
@@ -43,10 +43,13 @@ export async function newerNode(): Promise<string> {
 
 /** The command line of a Java program of ours against the client of the newest Kafka, compiled into `folder`. */
 export async function javaProgram(source: string, mainClass: string, folder: string): Promise<string[]> {
-  const { classPath } = await ensureKafka(newestRelease)
+  const { classPath, libs } = await ensureKafka(newestRelease)
   const java = jdkProgram('java')
-  const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '-cp', classPath, '-d', folder, source]
+  // Unlike the virtual machine, the compiler takes no `*`.
+  const jars = readdirSync(libs).map(name => join(libs, name))
+  const options = ['-proc:none', '-cp', jars.join(delimiter), '-d', folder]
+  const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', ...options, source]
   const { code, stderr } = await run(java, compiler)
   if (code !== 0) throw new Error(`javac ${source}: ${stderr.trim()}`)
-  return [java, '-Xmx512m', '-Dlog4j2.level=OFF', '-cp', `${folder}:${classPath}`, mainClass]
+  return [java, '-Xmx512m', '-Dlog4j2.level=OFF', '-cp', `${folder}${delimiter}${classPath}`, mainClass]
 }

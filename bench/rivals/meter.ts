@@ -33,7 +33,7 @@ export async function measure(
   const begin = read(meter)
   await wait(seconds * 1000)
   const end = read(meter)
-  const latencies = meter.latenciesMs.sort((a, b) => a - b)
+  const latencies = meter.latenciesMs.toSorted((a, b) => a - b)
   meter.isOver = true
   await stopProfile?.()
   await working
