@@ -29,9 +29,12 @@ export function cpuReport(file: string, { messages, cpuUs, windowMs, window }: O
     ranking.add(frames.get(id)!, us)
   })
   const busy = sampled - ranking.of('idle')
+  // Samples are of wall time: where other processes had the processor meanwhile, they are more than was used.
+  const used = Math.min(1, cpuUs / busy)
   const head =
     `µs of self time a message: ${messages} messages in ${(windowMs / 1000).toFixed(1)} s, ` +
     `${(cpuUs / messages).toFixed(3)} µs of CPU each, profiler included; ` +
-    `of these ${(busy / messages).toFixed(3)} in the JavaScript thread`
-  return [head, ...ranking.lines(messages)].join('\n')
+    `${((busy * used) / messages).toFixed(3)} of them in the JavaScript thread` +
+    (used < 0.95 ? `; it had the processor ${Math.round(used * 100)} % of its time` : '')
+  return [head, ...ranking.lines(used / messages)].join('\n')
 }

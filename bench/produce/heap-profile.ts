@@ -21,5 +21,5 @@ export function heapReport(file: string, { messages, windowMs }: Outcome): strin
   const title =
     `bytes allocated a message: ${messages} messages in ${(windowMs / 1000).toFixed(1)} s, ` +
     `${(bytes / messages).toFixed(0)} bytes each`
-  return [title, ...ranking.lines(messages)].join('\n')
+  return [title, ...ranking.lines(1 / messages)].join('\n')
 }

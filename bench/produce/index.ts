@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RealBroker, writePayload } from '../rivals'
 import type { Contestant, Prepared } from './contestants'
@@ -37,6 +37,12 @@ function printHead(
   console.log(
     `Kafka ${version}, 1 node, 12 partitions; ${machine}; ${rounds} rounds of ${seconds} s; median (min-max)`,
   )
+  const load = loadavg()[0]!
+  // Waiting for the processor costs a client more than the wait: its caches, and batches that come out smaller.
+  if (load > 0.5)
+    console.log(
+      `  this machine does other work, load ${load.toFixed(1)}: do not take the figures at face value`,
+    )
   for (const { name, setting } of field.keys()) console.log(`  ${name.padEnd(20)} ${setting}`)
 }
 
@@ -78,7 +84,12 @@ function report(
 ): void {
   for (const workload of wanted) console.log(tableOf(workload, contestants, runs))
   const file = join(folder, 'produce.json')
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version }
+  const machine = {
+    cpus: cpus().length,
+    model: cpus()[0]?.model,
+    node: process.version,
+    loadAtEnd: loadavg(),
+  }
   const settings = contestants.map(({ name, setting }) => ({ name, setting }))
   const { seconds, rounds } = options
   writeFileSync(

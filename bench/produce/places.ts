@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
-import { join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A function as V8 names it in a profile. */
@@ -36,8 +36,9 @@ export function groupOf({ functionName, url }: CallFrame): Group {
 /** Its name and where its source is. */
 export function placeOf({ functionName, url, lineNumber, columnNumber }: CallFrame): string {
   const name = functionName || '(anonymous)'
-  if (!url.startsWith('file:')) return url ? `${name}  ${url}:${lineNumber + 1}` : name
-  const file = fileURLToPath(url)
+  // CPU profiles name files by URL, heap profiles by path.
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url
+  if (!isAbsolute(file)) return file ? `${name}  ${file}:${lineNumber + 1}` : name
   const entry = mapOf(file)?.findEntry(lineNumber, columnNumber)
   if (!entry || !('originalLine' in entry)) return `${name}  ${relative(root, file)}:${lineNumber + 1}`
   return `${name}  ${relative(root, file).replace(/^dist\/(.*)\.js$/, '$1.ts')}:${entry.originalLine + 1}`

@@ -2,7 +2,7 @@ import { groupOf, groups, placeOf, type CallFrame, type Group } from './places'
 
 const shown = 25
 
-/** Sums amounts by function and by group, and shows the greatest, each divided by `messages`. */
+/** Sums amounts by function and by group, and shows the greatest. */
 export class Ranking {
   readonly #places = new Map<string, { readonly group: Group; amount: number }>()
   readonly #groups = new Map<Group, number>()
@@ -20,15 +20,16 @@ export class Ranking {
     return this.#groups.get(group) ?? 0
   }
 
-  lines(messages: number): string[] {
+  /** @param factor of every amount: what a message has of it */
+  lines(factor: number): string[] {
     const all = [...this.#places].filter(([, { group }]) => group !== 'idle')
     const greatest = all.sort(([, a], [, b]) => b.amount - a.amount).slice(0, shown)
     return [
       ...groups
         .filter(group => this.of(group) > 0 && group !== 'idle')
-        .map(group => line(this.of(group) / messages, '', group)),
+        .map(group => line(this.of(group) * factor, '', group)),
       '',
-      ...greatest.map(([place, { group, amount }]) => line(amount / messages, group, place)),
+      ...greatest.map(([place, { group, amount }]) => line(amount * factor, group, place)),
     ]
   }
 }
