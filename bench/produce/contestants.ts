@@ -15,7 +15,7 @@ export interface Contestant {
   readonly onDemand?: boolean
   readonly outstanding: number | 'ready'
   readonly style?: string
-  /** Default: what the benchmark says. */
+  /** At least. */
   readonly warmUpMs?: number
   readonly ours?: true
   prepare(work: string): Promise<Prepared>

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   writePayload(folder, [...new Set(workloads.map(({ bytes }) => bytes))])
   const field = await prepareAll(options.contestants, folder)
   const broker = await RealBroker.start()
-  const stage: Stage = { broker, folder, seconds: options.seconds }
+  const stage: Stage = { broker, folder, seconds: options.seconds, warmUpMs: options.warmUpMs }
   try {
     printHead(broker, options, field)
     for (const workload of options.workloads) await broker.createTopic(topicOf(workload))
@@ -30,12 +30,12 @@ async function main(): Promise<void> {
 
 function printHead(
   { version }: RealBroker,
-  { rounds, seconds }: Options,
+  { rounds, seconds, warmUpMs }: Options,
   field: Map<Contestant, Prepared>,
 ): void {
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`
   console.log(
-    `Kafka ${version}, 1 node, 12 partitions; ${machine}; ${rounds} rounds of ${seconds} s; median (min-max)`,
+    `Kafka ${version}, 1 node, 12 partitions; ${machine}; ${rounds} rounds of ${seconds} s after ${warmUpMs / 1000} s; median (min-max)`,
   )
   const load = loadavg()[0]!
   // Waiting for the processor costs a client more than the wait: its caches, and batches that come out smaller.
@@ -91,10 +91,10 @@ function report(
     loadAtEnd: loadavg(),
   }
   const settings = contestants.map(({ name, setting }) => ({ name, setting }))
-  const { seconds, rounds } = options
+  const { seconds, rounds, warmUpMs } = options
   writeFileSync(
     file,
-    JSON.stringify({ machine, seconds, rounds, settings, workloads: wanted, runs }, null, 1),
+    JSON.stringify({ machine, seconds, rounds, warmUpMs, settings, workloads: wanted, runs }, null, 1),
   )
   console.log(`\nall runs: ${file}`)
   if (runs.some(({ error }) => error !== undefined)) process.exitCode = 1

@@ -5,6 +5,8 @@ import { workloads, type Workload } from './workloads'
 export interface Options {
   readonly seconds: number
   readonly rounds: number
+  /** Before what is measured; Java has at least its own. */
+  readonly warmUpMs: number
   readonly contestants: readonly Contestant[]
   readonly workloads: readonly Workload[]
   /** Ours only, with its profiles printed. */
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '3' },
+      'warm-up': { type: 'string', default: '1.2' },
       only: { type: 'string' },
       workload: { type: 'string' },
       profile: { type: 'string' },
@@ -27,6 +30,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     seconds: positive('seconds', values.seconds),
     rounds: positive('rounds', values.rounds),
+    warmUpMs: positive('warm-up', values['warm-up']) * 1000,
     contestants: chosen('only', contestants, only ?? (profile === undefined ? undefined : 'ours')),
     workloads: chosen('workload', workloads, profile ?? values.workload),
     profile: profile !== undefined,

@@ -22,9 +22,8 @@ export interface Stage {
   /** Of the payload, and of what clients build. */
   readonly folder: string
   readonly seconds: number
+  readonly warmUpMs: number
 }
-
-const warmUpMs = 1200
 
 /** Makes what contestants need; who cannot be had is told of and left out. */
 export async function prepareAll(
@@ -46,7 +45,7 @@ export async function prepareAll(
 
 /** Lets one client work and counts what it wrote. */
 export async function runOnce(
-  { broker, folder, seconds }: Stage,
+  { broker, folder, seconds, warmUpMs }: Stage,
   [contestant, prepared]: readonly [Contestant, Prepared],
   workload: Workload,
   more: Partial<Order<Workload>> = {},
@@ -60,7 +59,7 @@ export async function runOnce(
       topic,
       payload: folder,
       task: contestant.oneByOne ? { ...workload, perCall: 1 } : workload,
-      warmUpMs: contestant.warmUpMs ?? warmUpMs,
+      warmUpMs: Math.max(contestant.warmUpMs ?? 0, warmUpMs),
       seconds,
       options: optionsOf(contestant, prepared),
       ...more,

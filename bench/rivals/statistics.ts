@@ -6,7 +6,13 @@ export interface Spread {
 
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b)
-  return { min: sorted[0]!, median: quantile(sorted, 0.5), max: sorted.at(-1)! }
+  return { min: sorted[0]!, median: medianOf(sorted), max: sorted.at(-1)! }
+}
+
+/** Of an even number, the mean of the two in the middle. */
+function medianOf(sorted: readonly number[]): number {
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
 /** @param share from 0 to 1 */
