@@ -1,4 +1,4 @@
-import { defaultIfEmpty, isObservable, takeLast, type Observable } from 'rxjs'
+import { defaultIfEmpty, defer, from, isObservable, Observable, race, takeLast } from 'rxjs'
 import { Deferred } from '../../deferred'
 import type { OpenTransaction, Transaction } from './transaction'
 
@@ -29,23 +29,18 @@ export function runTransaction<T>(
 /** What the work comes to: the last value of an Observable, undefined if it has none; raises the signal's reason. */
 function outcomeOf<T>(work: TransactionWork<T>, tx: Transaction, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error)
-    const result = work(tx)
-    if (!isObservable(result)) {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-      return resolve(result)
-    }
-    const last$ = result.pipe(takeLast(1), defaultIfEmpty(undefined as T))
-    const subscription = last$.subscribe({ next: resolve, error: reject })
-    signal.addEventListener(
-      'abort',
-      () => {
-        subscription.unsubscribe()
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
+    const abandoned$ = new Observable<never>(subscriber => {
+      const tell = (): void => subscriber.error(signal.reason)
+      if (signal.aborted) tell()
+      signal.addEventListener('abort', tell, { once: true })
+    })
+    const result$ = defer(() => asObservable(work(tx))).pipe(takeLast(1), defaultIfEmpty(undefined as T))
+    race(abandoned$, result$).subscribe({ next: resolve, error: reject })
   })
+}
+
+function asObservable<T>(result: T | PromiseLike<T> | Observable<T>): Observable<T> {
+  return isObservable(result) ? result : from(Promise.resolve(result))
 }
 
 function ignored(): void {}

@@ -43,8 +43,6 @@ export interface TransactionState {
   readonly isBegun: boolean
   /** A sequence may have been used that nobody may use again: no other transaction under this epoch. */
   readonly needsEpoch: boolean
-  /** The coordinator takes no end under this identity. */
-  readonly isUnmapped: boolean
   /** Why it can only be aborted, or why nothing can be done. */
   readonly error: KafkaError | undefined
 }
@@ -115,7 +113,6 @@ const empty = {
   wanted: nothing,
   isBegun: false,
   needsEpoch: false,
-  isUnmapped: false,
   error: undefined,
 } as const
 
@@ -252,10 +249,9 @@ function failed(
   { error, verdict }: { readonly error: KafkaError; readonly verdict: TransactionVerdict },
 ): TransactionStep {
   if (verdict === 'fatal') return died(state, error)
-  const next = { ...state, isUnmapped: state.isUnmapped || verdict === 'unmapped' }
-  if (state.phase === 'open') return step({ ...next, phase: 'failed', error }, { type: 'give-up' })
-  if (state.phase === 'flushing') return step({ ...next, phase: 'landing', error }, { type: 'give-up' })
-  return unchanged(isLost(state) ? next : state)
+  if (state.phase === 'open') return step({ ...state, phase: 'failed', error }, { type: 'give-up' })
+  if (state.phase === 'flushing') return step({ ...state, phase: 'landing', error }, { type: 'give-up' })
+  return unchanged(state)
 }
 
 function worn(
@@ -279,13 +275,12 @@ function abort(state: TransactionState, error: KafkaError | undefined): Transact
 }
 
 function landed(state: TransactionState): TransactionStep {
-  const { phase, isBegun, isUnmapped, needsEpoch, error } = state
+  const { phase, isBegun, needsEpoch, error } = state
   if (phase === 'flushing')
     return isBegun
       ? step({ ...state, phase: 'committing' }, { type: 'end', commit: true })
       : ready(state, { type: 'committed' })
   if (phase !== 'landing') return unchanged(state)
-  if (isUnmapped) return renew(state)
   if (isBegun) return step({ ...state, phase: 'aborting' }, { type: 'end', commit: false })
   return needsEpoch ? renew(state) : ready(state, { type: 'aborted', error })
 }
@@ -309,10 +304,7 @@ function notEnded(
   if (verdict === 'fatal' || (state.phase === 'committing' && isUnknown)) return died(state, error)
   if (state.phase === 'aborting')
     return isUnknown ? uninitialised(state, { type: 'aborted', error: state.error }) : renew(state)
-  const lost = { ...state, error }
-  return verdict === 'unmapped'
-    ? renew(lost)
-    : step({ ...lost, phase: 'aborting' }, { type: 'end', commit: false })
+  return step({ ...state, phase: 'aborting', error }, { type: 'end', commit: false })
 }
 
 function renew(state: TransactionState): TransactionStep {

@@ -11,8 +11,6 @@ import {
 export type TransactionVerdict =
   /** It can be aborted, and another one begun. */
   | 'abort'
-  /** The same, but the coordinator does not know our producer id: there is nothing it could end. */
-  | 'unmapped'
   /** Nothing but a new producer helps. */
   | 'fatal'
 
@@ -29,7 +27,6 @@ const fatal = new Set([
   53, // TRANSACTIONAL_ID_AUTHORIZATION_FAILED
 ])
 
-const invalidProducerIdMapping = 49
 const concurrentTransactions = 51
 const unknownServerError = -1
 
@@ -38,7 +35,6 @@ export function transactionVerdict(error: KafkaError): TransactionVerdict {
   const cause = error instanceof DeliveryError && error.cause !== undefined ? error.cause : error
   if (cause instanceof FencedError || cause instanceof UnsupportedError) return 'fatal'
   if (!(cause instanceof BrokerError)) return 'abort'
-  if (cause.code === invalidProducerIdMapping) return 'unmapped'
   return fenced.has(cause.code) || fatal.has(cause.code) ? 'fatal' : 'abort'
 }
 
