@@ -158,7 +158,7 @@ export function reduceTransaction(state: TransactionState, event: TransactionEve
     case 'not-added':
       return step({ ...state, adding: nothing })
     case 'joined':
-      return step({ ...state, isBegun: true })
+      return isSending(state) ? step({ ...state, isBegun: true }) : unchanged(state)
     case 'worn':
       return worn(state, event)
     case 'failed':
