@@ -223,7 +223,7 @@ export class PartitionLine {
   /**
    * It is tried again after a pause.
    *
-   * @param by node id of the broker that is to blame; none: nobody leads
+   * @param by node id of the broker that is to blame; -1: nobody leads
    */
   postpone(error: KafkaError, by = -1): void {
     this.#refusedBy = by

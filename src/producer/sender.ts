@@ -156,7 +156,7 @@ export class Sender {
     if (this.#ending.signal.aborted) return
     const now = this.#clock.monotonic()
     for (const line of this.#lines)
-      if (this.#leader(line) === broker.id && line.mayLeave(now)) this.#postpone(line, error, broker)
+      if (this.#leader(line) === broker.id && line.mayLeave(now)) this.#postpone(line, error)
   }
 
   /** Node id of the leader; undefined while nobody is known. */
@@ -170,8 +170,8 @@ export class Sender {
     this.wake()
   }
 
-  #postpone(line: PartitionLine, error: KafkaError, broker?: Broker): void {
-    line.postpone(error, broker?.id)
+  #postpone(line: PartitionLine, error: KafkaError): void {
+    line.postpone(error, this.#leader(line))
     this.#learn(line, error)
   }
 
