@@ -55,7 +55,7 @@ export class Outcomes {
   /** Ends one delivery with an error, and reports it when nobody listens. */
   turnAway(delivery: Delivery<Receipt>, error: KafkaError): void {
     // What an abort keeps from being sent is no news to whoever hears of the abort.
-    const isAborted = error.cause instanceof TransactionAbortedError
+    const isAborted = [error, error.cause].some(one => one instanceof TransactionAbortedError)
     if (!delivery.fail(error) && !isAborted) this.#context.unheard.add(delivery, error)
   }
 }
