@@ -64,7 +64,7 @@ export class WaitingRoom implements DeliveryOwner {
     const queue = this.#queues.get(lane)
     if (queue) queue.set(call.delivery, waiting)
     else {
-      const opened = new Map([[call.delivery as Delivery<unknown>, waiting]])
+      const opened = new Map([[call.delivery, waiting]])
       this.#queues.set(lane, opened)
       void this.#learn(lane, opened)
     }

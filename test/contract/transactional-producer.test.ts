@@ -1,4 +1,4 @@
-import { concatMap, lastValueFrom, takeWhile, toArray } from 'rxjs'
+import { concatMap, filter, lastValueFrom, takeWhile, toArray } from 'rxjs'
 import * as assert from 'uvu/assert'
 import {
   Consumer,
@@ -9,7 +9,7 @@ import {
   TransactionAbortedError,
   type ProducerOptions,
 } from '../../src'
-import { contract, runContract, type ContractContext, type Need } from '../support/contract'
+import { contract, contractAlone, runContract, type ContractContext, type Need } from '../support/contract'
 
 const transactions: readonly Need[] = [
   { api: 'InitProducerId', version: 4 },
@@ -25,6 +25,7 @@ class Rig {
   readonly topic: string
   readonly transactionalId: string
   readonly #partitions: number
+  #reads = 0
 
   private constructor(client: KafkaClient, topic: string, transactionalId: string, partitions: number) {
     this.client = client
@@ -60,14 +61,16 @@ class Rig {
   }
 
   async #committedIn(partition: number): Promise<string[]> {
-    await new Producer(this.client).send({ topic: this.topic, partition, value: sentinel })
+    const end = `${sentinel} ${this.#reads++}`
+    await new Producer(this.client).send({ topic: this.topic, partition, value: end })
     const consumer = new Consumer(this.client, this.topic, {
       partitions: [partition],
       isolationLevel: 'read_committed',
     })
     const values$ = consumer.start(OFFSET_EARLIEST).pipe(
       concatMap(({ messages }) => messages.map(({ value }) => String(value))),
-      takeWhile(value => value !== sentinel),
+      takeWhile(value => value !== end),
+      filter(value => !value.startsWith(sentinel)),
       toArray(),
     )
     return lastValueFrom(values$)
@@ -202,6 +205,22 @@ contract('a fenced instance that sends nothing more hears it when it commits', n
     assert.instance(await old.commit().catch((error: unknown) => error), FencedError)
     assert.equal(await rig.committed(), [])
   }),
+)
+
+contractAlone(
+  'a transaction that outlives its timeout is not committed',
+  { ...needs, config: { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': 200 } },
+  ctx =>
+    Rig.within(ctx, 1, async rig => {
+      const producer = rig.producer({ transactionTimeoutMs: 500 })
+      const tx = await producer.begin()
+      await tx.send({ topic: rig.topic, partition: 0, value: 'late' })
+      assert.equal(await rig.committed(), [])
+      const error: unknown = await tx.commit().catch((thrown: unknown) => thrown)
+      assert.ok(error instanceof FencedError || error instanceof TransactionAbortedError)
+      await rig.producer().transaction(next => next.send({ topic: rig.topic, partition: 0, value: 'next' }))
+      assert.equal(await rig.committed(), ['next'])
+    }),
 )
 
 contract('closing aborts what is open', needs, ctx =>

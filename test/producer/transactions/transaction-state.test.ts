@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClosedError, type KafkaError, type TopicPartition } from '../../../src/kernel'
+import { ClosedError, type TopicPartition } from '../../../src/kernel'
 import type { ProducerIdentity } from '../../../src/producer/identity'
 import {
   isSending,
@@ -47,17 +47,17 @@ class World {
     switch (effect.type) {
       case 'init':
         if (luck < 2) return this.event({ type: 'identified', identity: this.#identity() })
-        return this.event({ type: 'unidentified', error, verdict: verdict! })
+        return this.event({ type: 'unidentified', error, verdict: verdict })
       case 'gather':
         return this.event({ type: 'gathered' })
       case 'add-partitions':
         if (luck < 2) return this.event({ type: 'added' })
         this.event({ type: 'not-added' })
-        return this.event({ type: 'failed', error, verdict: verdict! })
+        return this.event({ type: 'failed', error, verdict: verdict })
       case 'land':
         return this.event({ type: 'landed' })
       case 'end':
-        return this.#answerEnd(luck, verdict!)
+        return this.#answerEnd(luck, verdict)
       default:
         return undefined
     }
@@ -130,7 +130,7 @@ const someEvent = fc.oneof(
     weight: 1,
     arbitrary: fc
       .constantFrom('abort', 'abort', 'abort', 'fatal')
-      .map((verdict): TransactionEvent => ({ type: 'failed', error, verdict: verdict as 'abort' | 'fatal' })),
+      .map((verdict): TransactionEvent => ({ type: 'failed', error, verdict: verdict })),
   },
 )
 type Step =
@@ -150,7 +150,7 @@ function take(world: World, step: Step): void {
     // What is to land waits for the answers of the others.
     if (effect && !(effect.type === 'land' && world.state.adding.size > 0)) world.answer(effect, step.luck)
   } else if ('event' in step) world.event(step.event)
-  else if (identity) world.event({ type: 'worn', identity, error: error as KafkaError })
+  else if (identity) world.event({ type: 'worn', identity, error: error })
 }
 
 test('in any order of events none is committed after a failure, and none is told to be committed that is not', () => {
