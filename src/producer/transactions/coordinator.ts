@@ -20,7 +20,7 @@ import {
 } from '../../protocol'
 import type { ProducerIdentity } from '../identity'
 import { memberFields, offsetTopics, type ReadyGroup, type ReadyOffset } from './offsets'
-import { isConcurrent } from './transaction-verdict'
+import { isConcurrent, isUnknown } from './transaction-verdict'
 
 interface CoordinatorContext {
   readonly client: ClientCore
@@ -192,7 +192,6 @@ export class TransactionCoordinator {
     committed: boolean,
     isV2: boolean,
     failed: (error: KafkaError) => void,
-    mayRepeat: (error: KafkaError) => boolean,
   ): Promise<ProducerIdentity | undefined> {
     const { transactionalId, transactionTimeoutMs } = this.#context
     const { response, version } = await this.#ask<typeof EndTxn>({
@@ -205,7 +204,7 @@ export class TransactionCoordinator {
       timeoutMs: transactionTimeoutMs,
       mayRepeat: error => {
         failed(error)
-        return mayRepeat(error)
+        return error.retriable || isUnknown(error)
       },
       check: answer => raise(answer.response!.errorCode, answer, `EndTxn, ${committed ? 'commit' : 'abort'}`),
     })
