@@ -62,7 +62,7 @@ class Producer {
       v3AndBelowProducerId: this.id,
       v3AndBelowProducerEpoch: this.epoch,
       v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
-    } as RequestOf<typeof AddPartitionsToTxn>)
+    })
     return nameOf(answer.resultsByTopicV3AndBelow[0]!.resultsByPartition[0]!.partitionErrorCode)
   }
 
@@ -83,7 +83,7 @@ class Producer {
     })
     const topicData = [{ name: 'orders', partitionData: [{ index: 0, records }] }]
     const body = { transactionalId, acks: -1, timeoutMs: 1000, topicData }
-    const answer = await this.#leader.ask(Produce, version, body as RequestOf<typeof Produce>)
+    const answer = await this.#leader.ask(Produce, version, body)
     const told = answer.responses[0]!.partitionResponses[0]!
     return told.errorCode === 0 ? String(told.baseOffset) : nameOf(told.errorCode)
   }
