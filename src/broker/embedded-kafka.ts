@@ -9,6 +9,7 @@ import { Faults } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
+import { inMemory } from './in-memory'
 import { RequestLog, until } from './inspect'
 import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
@@ -55,7 +56,7 @@ export class EmbeddedKafka {
 
   /** @param parts the decisions the brokers are made of; others than the default are for tests of tests */
   private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
-    const settings = settle('EmbeddedKafka', brokerOptions, options)
+    const settings = inMemory(settle('EmbeddedKafka', brokerOptions, options), options)
     checkPorts(settings)
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)

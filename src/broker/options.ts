@@ -58,9 +58,9 @@ export const brokerOptions = {
   racks: new Option<readonly string[]>('an array of strings', [], value =>
     Array.isArray(value) && value.every(rack => typeof rack === 'string') ? value : undefined,
   ),
-  /** TLS in place of plain connections: certificate and key, as `node:tls` takes them. */
+  /** TLS in place of plain connections: certificate and key, as `node:tls` takes them. Not with `network`. */
   tls: optional(collaborator<TlsServerOptions>('TLS options', {})),
-  /** A network inside the process in place of TCP. */
+  /** A network inside the process in place of TCP. The brokers then live by its clock. */
   network: optional(collaborator<MemoryNetwork | undefined>('a MemoryNetwork', undefined)),
   /** How long news of topics and leaders takes to each broker, in ms. Default 5. */
   metadataLagMs: milliseconds(5),
@@ -72,6 +72,7 @@ export const brokerOptions = {
   recordedRequests: count(1000, 0),
   /** Told what happens, such as connections that the broker closes, and why. */
   onEvent: collaborator<(event: BrokerEvent) => void>('a function', () => undefined, 'function'),
+  /** Default the network's, and with TCP the system's. */
   clock: collaborator<Clock>('a Clock', systemClock),
   /** Ids, and faults that strike by chance. */
   random: collaborator<Random>('a function', systemRandom, 'function'),

@@ -1,9 +1,10 @@
-import type { Clock } from '../kernel'
+import { ArgumentError, type Clock } from '../kernel'
 import { formatAddress } from './address'
 import type { Accept, Listen } from './listen'
 import type { Lookup } from './lookup'
-import { MemoryWire, travelled, type Travel } from './memory-wire'
-import type { Dial } from './wire'
+import type { Travel } from './memory-lane'
+import { MemoryWire } from './memory-wire'
+import type { DialTarget, EndingWire, WireHandlers } from './wire'
 
 interface Link {
   /** Where it was dialled, `address:port`. */
@@ -15,8 +16,16 @@ interface Link {
 /** What may be wrong with a place. */
 type Fault = 'refuses' | 'ignores'
 
+export interface MemoryNetworkOptions {
+  /** Each way, in ms. Default 0: the next turn of the event loop. */
+  readonly latencyMs?: number | undefined
+  /** How many bytes one end may have sent that the other has not read; more waits with the sender. Default 256 KiB. */
+  readonly windowBytes?: number | undefined
+}
+
 const firstFreePort = 40_000
 const pieceBytes = 64 * 1024
+const defaultWindowBytes = 256 * 1024
 
 /**
  * A network inside the process, for tests and the embedded broker: `dial`, `listen` and `lookup` behave as those of
@@ -24,17 +33,24 @@ const pieceBytes = 64 * 1024
  * encrypted.
  */
 export class MemoryNetwork {
+  /** The time of everything in it: whoever lives in this network lives by this clock. */
+  readonly clock: Clock
   readonly #travel: Travel
   readonly #listeners = new Map<string, Accept>()
   readonly #names = new Map<string, readonly string[] | Error>()
   readonly #faults = new Map<string, Fault>()
   readonly #held = new Set<string>()
+  /** Connections that do not get through before a `heal`. */
+  #arriving: { readonly to: string; readonly client: MemoryWire }[] = []
   #links: Link[] = []
   #nextPort = firstFreePort
 
-  /** @param latencyMs each way; default 0: the next turn of the event loop */
-  constructor(clock: Clock, { latencyMs = 0 }: { readonly latencyMs?: number } = {}) {
-    this.#travel = { clock, latencyMs, pieceBytes }
+  /** ArgumentError for a latency or a window that cannot be. */
+  constructor(clock: Clock, { latencyMs = 0, windowBytes = defaultWindowBytes }: MemoryNetworkOptions = {}) {
+    checkMs('MemoryNetwork option latencyMs', latencyMs)
+    checkBytes('MemoryNetwork option windowBytes', windowBytes)
+    this.clock = clock
+    this.#travel = { clock, latencyMs, pieceBytes, windowBytes }
   }
 
   readonly lookup: Lookup = host => {
@@ -43,11 +59,12 @@ export class MemoryNetwork {
     return Promise.resolve(found.map(address => ({ address, family: address.includes(':') ? 6 : 4 })))
   }
 
-  readonly dial: Dial = ({ address, port }, handlers) => {
+  /** A `Dial`. The wire it answers can also be closed by halves. */
+  readonly dial = ({ address, port }: DialTarget, handlers: WireHandlers): EndingWire => {
     const to = formatAddress({ host: address, port })
     const client = new MemoryWire(this.#travel, { host: address, port })
     client.handleWith(handlers)
-    travelled(this.#travel, () => this.#connect(client, to))
+    this.#travelled(() => this.#connect(client, to))
     return client
   }
 
@@ -74,17 +91,20 @@ export class MemoryNetwork {
     this.#faults.set(place, 'ignores')
   }
 
-  /** Nothing arrives from or at this place until `heal`. */
+  /** Nothing arrives from or at this place until `heal`, new connections neither. */
   hold(place: string): void {
     this.#held.add(place)
     this.#setHeld(place, true)
   }
 
-  /** Ends what `refuse`, `ignore` and `hold` began; what was held back arrives. */
+  /** Ends what `refuse`, `ignore` and `hold` began; what was held back arrives, in order, after the latency. */
   heal(place: string): void {
     this.#faults.delete(place)
     this.#held.delete(place)
     this.#setHeld(place, false)
+    const arriving = this.#arriving.filter(({ to }) => to === place)
+    this.#arriving = this.#arriving.filter(({ to }) => to !== place)
+    for (const { client, to } of arriving) this.#travelled(() => this.#connect(client, to))
   }
 
   /** Breaks every connection to this place; bytes on their way are lost. Answers how many there were. */
@@ -94,13 +114,15 @@ export class MemoryNetwork {
     return links.length
   }
 
-  /** What is written from now on arrives in pieces of at most so many bytes. */
+  /** Bytes arrive from now on in pieces of at most so many. ArgumentError for no bytes at all. */
   split(bytes: number): void {
+    checkBytes('MemoryNetwork split bytes', bytes)
     this.#travel.pieceBytes = bytes
   }
 
-  /** What is written from now on takes so many ms each way. */
+  /** What is written from now on takes so many ms each way. ArgumentError for less than none. */
   delay(ms: number): void {
+    checkMs('MemoryNetwork delay ms', ms)
     this.#travel.latencyMs = ms
   }
 
@@ -108,7 +130,9 @@ export class MemoryNetwork {
     const accept = this.#listeners.get(to)
     const fault = this.#faults.get(to)
     if (client.isClosed || fault === 'ignores') return
-    if (accept === undefined || fault === 'refuses') client.fail(failure('ECONNREFUSED', `connect ${to}`))
+    if (this.#held.has(to)) this.#arriving.push({ to, client })
+    else if (accept === undefined || fault === 'refuses')
+      client.fail(failure('ECONNREFUSED', `connect ${to}`))
     else this.#link(client, to, accept)
   }
 
@@ -116,7 +140,6 @@ export class MemoryNetwork {
     const server = new MemoryWire(this.#travel, { host: 'client', port: this.#nextPort++ })
     client.connectTo(server)
     this.#links.push({ to, client, server })
-    if (this.#held.has(to)) this.#setHeld(to, true)
     server.handleWith(accept(server))
     server.opened()
     client.opened()
@@ -138,10 +161,26 @@ export class MemoryNetwork {
   #shut(place: string, accept: Accept): Promise<void> {
     if (this.#listeners.get(place) === accept) {
       this.#listeners.delete(place)
-      for (const { server } of this.#linksTo(place)) server.shut()
+      for (const { server } of this.#linksTo(place)) server.fail()
     }
     return Promise.resolve()
   }
+
+  /** Calls `arrive` after the latency. */
+  #travelled(arrive: () => void): void {
+    const { clock, latencyMs } = this.#travel
+    if (latencyMs > 0) clock.after(latencyMs, arrive)
+    else clock.soon(arrive)
+  }
+}
+
+function checkBytes(what: string, bytes: number): void {
+  if (!Number.isSafeInteger(bytes) || bytes < 1)
+    throw new ArgumentError(what, bytes, 'a whole number of bytes from 1')
+}
+
+function checkMs(what: string, ms: number): void {
+  if (!Number.isSafeInteger(ms) || ms < 0) throw new ArgumentError(what, ms, 'whole milliseconds from 0')
 }
 
 function failure(code: string, what: string): Error {

@@ -1,36 +1,31 @@
-import type { Clock } from '../kernel'
 import { formatAddress, type Address } from './address'
+import { MemoryInbox } from './memory-inbox'
+import { MemoryLane, type Arrival, type Travel } from './memory-lane'
 import type { AcceptedWire, WireHandlers } from './wire'
-
-/** How bytes travel between two ends; may change while they do. */
-export interface Travel {
-  readonly clock: Clock
-  latencyMs: number
-  /** Bytes are handed over in pieces of at most so many. */
-  pieceBytes: number
-}
-
-type Item = { readonly bytes: Buffer; readonly flushed: (() => void) | undefined } | 'end'
 
 /** One end of a wire in memory. What it writes arrives at its peer in order, after the latency. */
 export class MemoryWire implements AcceptedWire {
   readonly remote: string
   readonly #travel: Travel
-  /** As with a real socket the bytes handed over are overwritten by the next ones. */
-  #readBuffer = Buffer.alloc(0)
+  readonly #inbox: MemoryInbox
   #handlers: WireHandlers | undefined
   #peer: MemoryWire | undefined
-  /** On their way to the peer. */
-  #items: Item[] = []
-  #isHeld = false
+  /** To the peer, and from it. */
+  #lane: MemoryLane | undefined
+  #incoming: MemoryLane | undefined
+  #hasSaidAll = false
+  #peerHasEnded = false
   #isClosed = false
-  #isPaused = false
-  /** What arrived while reading was paused. */
-  #arrived: (Buffer | 'end')[] = []
 
   constructor(travel: Travel, remote: Address) {
     this.#travel = travel
     this.remote = formatAddress(remote)
+    this.#inbox = new MemoryInbox(travel, {
+      data: bytes => this.#handlers?.data(bytes),
+      ended: () => this.#heardAll(),
+      reset: () => this.fail(connectionReset(this.remote)),
+      read: bytes => this.#incoming?.read(bytes),
+    })
   }
 
   get isClosed(): boolean {
@@ -42,8 +37,9 @@ export class MemoryWire implements AcceptedWire {
   }
 
   connectTo(peer: MemoryWire): void {
-    this.#peer = peer
-    peer.#peer = this
+    const [there, back] = [peer.#laneToHere(), this.#laneToHere()]
+    this.#join(peer, there, back)
+    peer.#join(this, back, there)
   }
 
   opened(): void {
@@ -51,98 +47,89 @@ export class MemoryWire implements AcceptedWire {
   }
 
   write(chunks: readonly Buffer[], flushed?: () => void): void {
-    if (this.#isClosed) return
-    chunks.forEach((bytes, index) =>
-      this.#send({ bytes, flushed: index === chunks.length - 1 ? flushed : undefined }),
-    )
+    this.#lane?.write(chunks, flushed)
   }
 
   pauseReading(): void {
-    this.#isPaused = true
+    this.#inbox.pause()
   }
 
   resumeReading(): void {
-    this.#isPaused = false
-    while (!this.#isPaused && this.#arrived.length > 0) this.#take(this.#arrived.shift()!)
+    this.#inbox.resume()
   }
 
-  /** What was written before still arrives. */
+  /** Says no more, and goes on listening: the peer hears `ended` after what was written before. */
+  end(): void {
+    this.#lane?.end(() => {
+      this.#hasSaidAll = true
+      this.#closeWhenOver()
+    })
+  }
+
+  /** What the peer had room for still arrives; the rest is lost, as is what was not read. */
   close(): void {
     if (this.#isClosed) return
-    this.#end()
-    this.#send('end')
+    this.#isClosed = true
+    this.#handlers = undefined
+    this.#lane?.close()
+    this.#ignore(this.#inbox.drop())
   }
 
   /** Closes from outside: its own handlers hear of it too. */
-  shut(): void {
+  fail(error?: Error): void {
     const handlers = this.#handlers
     this.close()
-    handlers?.close()
+    handlers?.close(error)
   }
 
   /** Breaks the wire: bytes on their way are lost, and both ends hear of it. */
   break(error: Error): void {
+    this.#lane?.cut()
+    this.#incoming?.cut()
     this.fail(error)
     this.#peer?.fail(error)
   }
 
-  /** The other side is gone, or was never there. */
-  fail(error?: Error): void {
-    const handlers = this.#handlers
-    this.#end()
-    handlers?.close(error)
-  }
-
   /** Keeps what this end writes from arriving, until released. */
   hold(isHeld: boolean): void {
-    this.#isHeld = isHeld
-    if (!isHeld) this.#items.forEach(() => this.#schedule())
+    this.#lane?.hold(isHeld)
   }
 
-  #send(item: Item): void {
-    if (this.#peer === undefined) return
-    this.#items.push(item)
-    if (!this.#isHeld) this.#schedule()
+  #laneToHere(): MemoryLane {
+    return new MemoryLane(this.#travel, what => this.#arrived(what))
   }
 
-  #schedule(): void {
-    travelled(this.#travel, () => this.#deliver())
+  #join(peer: MemoryWire, lane: MemoryLane, incoming: MemoryLane): void {
+    this.#peer = peer
+    this.#lane = lane
+    this.#incoming = incoming
   }
 
-  #deliver(): void {
-    const item = this.#isHeld ? undefined : this.#items.shift()
-    if (item === undefined) return
-    if (item !== 'end' && !this.#isClosed) item.flushed?.()
-    if (this.#peer !== undefined) this.#peer.#arrive(item === 'end' ? item : item.bytes)
+  #arrived(what: Arrival): void {
+    if (!this.#isClosed) this.#inbox.push(what)
+    else if (typeof what !== 'string') this.#ignore(what.length)
   }
 
-  #arrive(item: Buffer | 'end'): void {
-    if (this.#isPaused && !this.#isClosed) this.#arrived.push(item)
-    else this.#take(item)
+  /** Where nobody has a last word to say, there is no use in staying half open. */
+  #heardAll(): void {
+    this.#peerHasEnded = true
+    if (this.#handlers?.ended === undefined) return this.fail()
+    this.#handlers.ended()
+    this.#closeWhenOver()
   }
 
-  #take(item: Buffer | 'end'): void {
-    if (item === 'end') this.fail()
-    else this.#receive(item)
+  #closeWhenOver(): void {
+    if (this.#hasSaidAll && this.#peerHasEnded) this.fail()
   }
 
-  #receive(bytes: Buffer): void {
-    const size = this.#travel.pieceBytes
-    if (this.#readBuffer.length !== size) this.#readBuffer = Buffer.alloc(size)
-    for (let at = 0; at < bytes.length && !this.#isClosed; at += size) {
-      const copied = bytes.copy(this.#readBuffer, 0, at, at + size)
-      this.#handlers?.data(this.#readBuffer.subarray(0, copied))
-    }
-  }
-
-  #end(): void {
-    this.#isClosed = true
-    this.#handlers = undefined
+  /** Whoever writes to an end that is closed is told so, as by the system. */
+  #ignore(bytes: number): void {
+    if (bytes === 0) return
+    this.#lane?.reset()
+    this.#incoming?.read(bytes)
   }
 }
 
-/** Calls `arrive` after the latency. */
-export function travelled({ clock, latencyMs }: Travel, arrive: () => void): void {
-  if (latencyMs > 0) clock.after(latencyMs, arrive)
-  else clock.soon(arrive)
+function connectionReset(remote: string): Error {
+  return Object.assign(new Error(`read ${remote} ECONNRESET`), { code: 'ECONNRESET' })
 }

@@ -15,6 +15,12 @@ export interface Wire {
   close(): void
 }
 
+/** A wire whose owner may say that he is done, and still listen. */
+export interface EndingWire extends Wire {
+  /** Writes no more: what was written arrives, then the other side hears `ended`. */
+  end(): void
+}
+
 /** A wire as the one who accepted it has it: he may let the other side wait. */
 export interface AcceptedWire extends Wire {
   /** No more `data` until `resumeReading`; what arrives meanwhile waits, and in the end holds up the sender. */

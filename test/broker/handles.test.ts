@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EmbeddedKafka } from '../../src/broker'
+import { ArgumentError } from '../../src/kernel'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
@@ -99,7 +100,6 @@ broker('has the pace that it is given, in reading and in writing', async () => {
   rig.kafka.broker(1).setPace({ readBytesPerSecond: 5000 })
   const slowReader = rig.client()
   await rig.done(slowReader.loadMetadataForTopics('orders'))
-  // Two of them: the first is read in one go, and the rest comes after it.
   const writing = await took(async () => {
     await rig.produce(value, { client: slowReader, timeoutMs: 30_000 })
     await rig.produce(value, { client: slowReader, timeoutMs: 30_000 })
@@ -112,6 +112,34 @@ broker('has the pace that it is given, in reading and in writing', async () => {
     slowWriter.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 10_000 }]),
   )
   assert.ok(reading >= 2000 && reading < 6000, String(reading))
+  await rig.close()
+})
+
+broker('takes another pace for connections that are open', async () => {
+  const rig = await BrokerRig.start()
+  const client = rig.client()
+  await rig.done(rig.produce('early', { client }))
+  rig.kafka.broker(1).setPace({ readBytesPerSecond: 1000 })
+  const started = rig.clock.now()
+  await rig.done(rig.produce('x'.repeat(3000), { client, timeoutMs: 30_000 }))
+  const took = rig.clock.now() - started
+  assert.ok(took >= 3000 && took < 3500, String(took))
+  rig.kafka.broker(1).setPace()
+  const again = rig.clock.now()
+  await rig.done(rig.produce('x'.repeat(3000), { client }))
+  assert.ok(rig.clock.now() - again < 100)
+  await rig.close()
+})
+
+broker('refuses a pace that no wire can have', async () => {
+  const rig = await BrokerRig.start()
+  const set = (pace: object) => () => rig.kafka.broker(1).setPace(pace)
+  for (const wrong of [0, -1, NaN, Infinity, '5']) {
+    const refused = (error: unknown): boolean => error instanceof ArgumentError
+    assert.throws(set({ readBytesPerSecond: wrong }), refused)
+    assert.throws(set({ writeBytesPerSecond: wrong }), refused)
+  }
+  assert.throws(set({ bytesPerSecond: 5 }), 'setPace option bytesPerSecond: expected a known option')
   await rig.close()
 })
 

@@ -77,7 +77,10 @@ export class BrokerHandle {
     this.#server.setRefusing(false)
   }
 
-  /** How fast new connections are, in bytes per second; without an argument as fast as they can be. */
+  /**
+   * How fast connections are, open ones too, in bytes per second; without an argument as fast as they can be.
+   * ArgumentError for a rate that is not above 0, or without an end.
+   */
   setPace(pace?: Pace): void {
     this.#server.setPace(pace)
   }

@@ -3,7 +3,8 @@ import type { AcceptedWire, Listen, Listener, TlsServerOptions, WireHandlers } f
 import type { BrokerEvent } from '../events'
 import type { Dispatcher } from './dispatcher'
 import { Life } from './life'
-import { PacedWire, type Pace } from './paced-wire'
+import { checkPace, type Pace } from './pace'
+import { PacedWire } from './paced-wire'
 import type { Connection, OpenConnection } from './server-connection'
 
 export interface BrokerServerOptions {
@@ -21,12 +22,12 @@ export interface BrokerServerOptions {
 /** A broker's listener and the connections that came by it. */
 export class BrokerServer {
   readonly #options: BrokerServerOptions
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Map<Connection, PacedWire>()
   #listening: Promise<Listener> | undefined
   #life = new Life()
   #isPaused = false
   #refuses = false
-  #pace: Pace | undefined
+  #pace: Pace = {}
 
   constructor(options: BrokerServerOptions) {
     this.#options = options
@@ -52,20 +53,20 @@ export class BrokerServer {
     const listening = this.#listening
     this.#listening = undefined
     this.#life.end()
-    for (const connection of [...this.#connections]) connection.end()
+    for (const connection of [...this.#connections.keys()]) connection.end()
     await (await listening?.catch(() => undefined))?.close()
-    for (const connection of [...this.#connections]) connection.end()
+    for (const connection of [...this.#connections.keys()]) connection.end()
   }
 
   /** Connections stay open, and nothing is read or said, until `resume`. */
   pause(): void {
     this.#isPaused = true
-    for (const connection of this.#connections) connection.pause()
+    for (const connection of this.#connections.keys()) connection.pause()
   }
 
   resume(): void {
     this.#isPaused = false
-    for (const connection of this.#connections) connection.resume()
+    for (const connection of this.#connections.keys()) connection.resume()
   }
 
   /** Whether new connections are closed as soon as they come. */
@@ -73,31 +74,32 @@ export class BrokerServer {
     this.#refuses = refuses
   }
 
-  /** New connections read and write no faster than this; undefined: as fast as they can. */
+  /** Connections read and write no faster than this, open ones too; undefined: as fast as they can. */
   setPace(pace: Pace | undefined): void {
-    this.#pace = pace
+    this.#pace = checkPace(pace)
+    for (const wire of [...this.#connections.values()]) wire.setPace(this.#pace)
   }
 
   /** Ends every connection that is open. */
   cut(): void {
-    for (const connection of [...this.#connections]) connection.end('cut by a fault')
+    for (const connection of [...this.#connections.keys()]) connection.end('cut by a fault')
   }
 
   #accept(wire: AcceptedWire): WireHandlers {
     const { clock, maxFrameBytes, maxIdleMs, dispatcher, openConnection } = this.#options
     if (this.#refuses) clock.soon(() => wire.close())
     if (this.#refuses) return { open: () => undefined, data: () => undefined, close: () => undefined }
-    const paced = this.#pace && new PacedWire(wire, this.#pace, clock)
-    const connection = openConnection(paced ?? wire, {
+    const paced = new PacedWire(wire, this.#pace, clock)
+    const connection = openConnection(paced, {
       clock,
       maxFrameBytes,
       maxIdleMs,
       serve: (frame, from) => dispatcher.serve(frame, from, this.#life),
       onEnd: (ended, reason) => this.#ended(ended, reason),
     })
-    this.#connections.add(connection)
+    this.#connections.set(connection, paced)
     if (this.#isPaused) connection.pause()
-    return paced ? paced.handlersFor(connection) : connection
+    return paced.handlersFor(connection)
   }
 
   #ended(connection: Connection, reason: string | undefined): void {

@@ -6,4 +6,4 @@ export {
   type OpenConnection,
   type ServerConnectionOptions,
 } from './server-connection'
-export type { Pace } from './paced-wire'
+export type { Pace } from './pace'

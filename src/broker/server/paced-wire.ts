@@ -1,94 +1,101 @@
 import type { Clock } from '../../kernel'
 import type { AcceptedWire, WireHandlers } from '../../network'
+import type { Pace } from './pace'
+import { PacedQueue } from './paced-queue'
 
-/** How fast a wire is; undefined: as fast as it can. */
-export interface Pace {
-  readonly readBytesPerSecond?: number | undefined
-  readonly writeBytesPerSecond?: number | undefined
-}
-
-const tickMs = 10
-
-/** A wire that reads and writes slowly, as one to a distant or overloaded broker. */
+/** A wire that may read and write slowly, as one to a distant or overloaded broker. */
 export class PacedWire implements AcceptedWire {
   readonly #wire: AcceptedWire
-  readonly #pace: Pace
-  readonly #clock: Clock
-  #pending: { bytes: Buffer; flushed: (() => void) | undefined }[] = []
-  #isWriting = false
-  #isOver = false
+  /** What was read from the wire underneath and is not handed on. While there is any, nothing more is read. */
+  readonly #reading: PacedQueue
+  readonly #writing: PacedQueue
+  #handlers: WireHandlers | undefined
   #isPaused = false
-  #isResting = false
+  #isHandingOn = false
+  #hasEnded = false
 
   constructor(wire: AcceptedWire, pace: Pace, clock: Clock) {
     this.#wire = wire
-    this.#pace = pace
-    this.#clock = clock
+    this.#writing = new PacedQueue(clock, (piece, flushed) => this.#wire.write([piece], flushed))
+    this.#reading = new PacedQueue(clock, (piece, done) => this.#handOn(piece, done))
+    this.setPace(pace)
   }
 
   get remote(): string {
     return this.#wire.remote
   }
 
+  /** From now on, also for what is underway. */
+  setPace({ readBytesPerSecond, writeBytesPerSecond }: Pace): void {
+    this.#reading.setRate(readBytesPerSecond)
+    this.#writing.setRate(writeBytesPerSecond)
+  }
+
   write(chunks: readonly Buffer[], flushed?: () => void): void {
-    const rate = this.#pace.writeBytesPerSecond
-    if (rate === undefined) return this.#wire.write(chunks, flushed)
-    this.#pending.push({ bytes: Buffer.concat(chunks), flushed })
-    if (!this.#isWriting) this.#writeSome(Math.max(1, Math.floor((rate * tickMs) / 1000)))
+    if (this.#writing.isOpen) this.#wire.write(chunks, flushed)
+    else this.#writing.push(Buffer.concat(chunks), flushed)
   }
 
   pauseReading(): void {
     this.#isPaused = true
+    this.#reading.pause()
     this.#wire.pauseReading()
   }
 
   resumeReading(): void {
     this.#isPaused = false
-    if (!this.#isResting) this.#wire.resumeReading()
+    this.#reading.resume()
+    this.#readOn()
   }
 
   close(): void {
-    this.#isOver = true
+    this.#forget()
     this.#wire.close()
   }
 
   /** What the wire underneath is to call. */
   handlersFor(handlers: WireHandlers): WireHandlers {
+    this.#handlers = handlers
     return {
-      open: () => handlers.open(),
-      data: bytes => {
-        this.#rest(bytes.length)
-        handlers.data(bytes)
+      open: () => this.#handlers?.open(),
+      data: bytes => this.#arrived(bytes),
+      ended: () => {
+        this.#hasEnded = true
+        this.#readOn()
       },
-      ended: () => handlers.ended?.(),
       close: error => {
-        this.#isOver = true
-        handlers.close(error)
+        const last = this.#handlers
+        this.#forget()
+        last?.close(error)
       },
     }
   }
 
-  #writeSome(bytes: number): void {
-    const first = this.#pending[0]
-    this.#isWriting = first !== undefined && !this.#isOver
-    if (first === undefined || this.#isOver) return
-    const piece = first.bytes.subarray(0, bytes)
-    first.bytes = first.bytes.subarray(piece.length)
-    const isLast = first.bytes.length === 0
-    if (isLast) this.#pending.shift()
-    this.#wire.write([piece], isLast ? first.flushed : undefined)
-    this.#clock.after(tickMs, () => this.#writeSome(bytes))
+  #arrived(bytes: Buffer): void {
+    if (this.#reading.isOpen && !this.#isPaused) return this.#handlers?.data(bytes)
+    this.#wire.pauseReading()
+    this.#reading.push(Buffer.from(bytes), () => this.#readOn())
   }
 
-  /** After so many bytes nothing is read for as long as they should have taken. */
-  #rest(bytes: number): void {
-    const rate = this.#pace.readBytesPerSecond
-    if (rate === undefined) return
-    this.#isResting = true
-    this.#wire.pauseReading()
-    this.#clock.after(Math.ceil((bytes / rate) * 1000), () => {
-      this.#isResting = false
-      if (!this.#isPaused && !this.#isOver) this.#wire.resumeReading()
-    })
+  #handOn(piece: Buffer, done: (() => void) | undefined): void {
+    this.#isHandingOn = true
+    this.#handlers?.data(piece)
+    this.#isHandingOn = false
+    done?.()
+  }
+
+  /** Once all that was read is handed on: more, or the news that there is no more. */
+  #readOn(): void {
+    if (this.#isPaused || this.#isHandingOn || !this.#reading.isEmpty) return
+    this.#wire.resumeReading()
+    if (!this.#hasEnded) return
+    this.#hasEnded = false
+    this.#handlers?.ended?.()
+  }
+
+  #forget(): void {
+    this.#handlers = undefined
+    this.#reading.drop()
+    this.#writing.drop()
   }
 }
