@@ -25,7 +25,7 @@ const root = join(__dirname, '..')
 const record = join(root, 'dist/test-mutants.jsonl')
 const deadlineMs = 120_000
 /** On a broker with a defect; three times what the slowest case of the file takes on the broker as it is, if more. */
-const caseDeadlineMs = 3_000
+const caseDeadlineMs = 2_000
 
 /** @typedef {'1' | '3'} Brokers */
 /** @typedef {{ name: string, file: string, brokers: Brokers, only: RegExp }} Mutant */
