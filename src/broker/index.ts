@@ -23,10 +23,8 @@ export {
   type SetFault,
 } from './faults'
 export type { GroupView } from './groups'
-export type { Answer, Call, Handler } from './handlers'
 export type { BrokerHandle, PartitionHandle } from './handles'
 export type { LoggedRequest, RequestLog } from './inspect'
 export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
-export { defaultParts, type Parts } from './parts'
 export type { Release } from './profile'
-export type { Connection, OpenConnection, Pace, ServerConnectionOptions } from './server'
+export type { Pace } from './server'

@@ -88,8 +88,9 @@ export class Cluster {
     return [...this.nodes.values()].filter(node => node.isRegistered).map(node => node.id)
   }
 
-  addBroker(endpoint: BrokerEndpoint): BrokerNode {
-    const node = new BrokerNode(endpoint)
+  /** @param listenHost where it listens, which need not be what clients are told */
+  addBroker(endpoint: BrokerEndpoint, listenHost: string): BrokerNode {
+    const node = new BrokerNode(endpoint, listenHost)
     this.nodes.set(node.id, node)
     return node
   }

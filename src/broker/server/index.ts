@@ -1,5 +1,6 @@
 export { BrokerServer } from './broker-server'
 export { Dispatcher } from './dispatcher'
+export { Life } from './life'
 export {
   ServerConnection,
   type Connection,

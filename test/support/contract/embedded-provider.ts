@@ -1,4 +1,5 @@
-import { defaultParts, EmbeddedKafka, type Parts } from '../../../src/broker'
+import type { EmbeddedKafka } from '../../../src/broker'
+import { defaultParts, startWith, type Parts } from '../../../src/broker/seams'
 import type { KafkaCluster, NewTopic, Properties } from '../kafka'
 import type { AloneOptions, BrokerControl } from './case'
 import { KafkaProvider } from './kafka-provider'
@@ -49,7 +50,7 @@ class OwnEmbeddedProvider extends EmbeddedProvider implements OwnProvider {
 
 async function startEmbedded(brokers: 1 | 3, own: Properties = {}): Promise<Embedded> {
   const events: string[] = []
-  const kafka = await EmbeddedKafka.start(
+  const kafka = await startWith(
     { brokers, config: { ...config, ...own }, onEvent: event => events.push(JSON.stringify(event)) },
     partsUnderTest(),
   )
