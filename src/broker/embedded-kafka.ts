@@ -13,7 +13,7 @@ import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
-import { Faults } from './faults'
+import { Faults, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
@@ -22,6 +22,7 @@ import { RequestLog, until } from './inspect'
 import { settleOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
+import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
 
 const untilOptions = { timeoutMs: milliseconds(5000) }
@@ -77,8 +78,8 @@ export class EmbeddedKafka {
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
     this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
-    this.faults = new Faults(settings.random)
-    this.requests = new RequestLog(settings.recordedRequests)
+    this.faults = new Faults(faultsParts(settings, parts))
+    this.requests = new RequestLog({ requests: settings.recordedRequests, bytes: settings.recordedBytes })
     const { faults, requests } = this
     this.#fleet = new Fleet({ settings: scoped, cluster: this.#cluster, faults, requests, parts, tell })
   }
@@ -221,5 +222,14 @@ export class EmbeddedKafka {
     const partition = partitions[index]
     if (partition) return partition
     throw new ArgumentError(`partition of ${topic}`, index, `a number from 0 to ${partitions.length - 1}`)
+  }
+}
+
+function faultsParts({ brokers, random, versions }: BrokerSettings, { handlers }: Parts): FaultsParts {
+  const handled = new Set(handlers.map(({ api }) => api.key))
+  return {
+    random,
+    brokers: Array.from({ length: brokers }, (_, i) => i + 1),
+    serves: ({ key }) => handled.has(key) && profiles[versions].apis.has(key),
   }
 }

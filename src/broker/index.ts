@@ -17,14 +17,13 @@ export {
   type ErrorTarget,
   type Fault,
   type FaultConditions,
+  type FaultRun,
   type Faults,
-  type Run,
-  type SeenRequest,
   type SetFault,
 } from './faults'
 export type { GroupView } from './groups'
 export type { BrokerHandle, PartitionHandle } from './handles'
-export type { LoggedRequest, RequestLog } from './inspect'
+export type { LoggedRequest, RequestLog, SeenRequest } from './inspect'
 export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
 export type { Release } from './profile'
 export type { Pace } from './server'

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  byteCount,
   collaborator,
   count,
   milliseconds,
@@ -82,6 +83,8 @@ export const brokerOptions = {
   retentionBytes: optional(new Option<number>('a whole number of bytes from 1', 0, wholeFromOne)),
   /** How many of the last requests can be looked at. Default 1,000. */
   recordedRequests: count(1000, 0),
+  /** How many bytes of their frames, in all; older ones go before their number is reached. Default 16 MiB. */
+  recordedBytes: byteCount(16 * 1024 * 1024),
   /** Told what happens, such as connections that the broker closes, and why. */
   onEvent: collaborator<(event: BrokerEvent) => void>('a function', () => undefined, 'function'),
   /** Default the network's, and with TCP the system's. */

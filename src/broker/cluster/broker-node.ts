@@ -1,6 +1,6 @@
 import { formatAddress } from '../../network'
 import type { BrokerConfig, ConfigMap } from '../configs'
-import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
+import { ClusterImage, type BrokerEndpoint } from './image'
 
 /** One broker of the cluster: where it is, whether it runs, and what it believes. */
 export class BrokerNode {
@@ -12,8 +12,8 @@ export class BrokerNode {
   isRegistered = true
   /** It hangs, and hears nothing of the controller. */
   isPaused = false
-  #image = emptyImage
-  #newest = emptyImage
+  #image = ClusterImage.empty
+  #newest = ClusterImage.empty
   #isFrozen = false
   #changes: ConfigMap = new Map()
   #config: { readonly from: BrokerConfig; readonly config: BrokerConfig } | undefined
