@@ -5,4 +5,4 @@ export const mutate = groupEvents(event =>
   event.type === 'join' ? { ...event, sessionTimeoutMs: 0x7fff_ffff } : event,
 )
 
-export const only = /^group/
+export const only = /^group-commit\./
