@@ -11,7 +11,7 @@ type LongClass = ClassIn<typeof import('long')>
 /** The class of the package `long`. */
 export const Long: LongClass = OriginalLong
 /** An int64 of the package `long`. */
-export interface Long extends InstanceType<LongClass> {}
+export type Long = InstanceType<LongClass>
 
 /** What an int64 may be given as. */
 export type Int64Input = number | bigint | Long

@@ -96,12 +96,12 @@ export class ClusterImage implements BrokersImage {
   /** From the last image that somebody has looked at. */
   #makeMaps(): TopicMaps {
     const changes: TopicChanges[] = []
-    let base: ClusterImage = this
-    while (base.#maps === undefined && base.#since !== undefined) {
-      changes.push(base.#since.changes)
-      base = base.#since.before
+    let known: TopicMaps | undefined
+    for (let since = this.#since; since && !known; since = since.before.#since) {
+      changes.push(since.changes)
+      known = since.before.#maps
     }
-    const byName = new Map(base.#maps?.byName)
+    const byName = new Map(known?.byName)
     for (const changed of changes.reverse())
       for (const [name, topic] of changed) {
         if (topic) byName.set(name, topic)
