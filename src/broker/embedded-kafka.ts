@@ -9,7 +9,7 @@ import {
   type ReceivedMessage,
 } from '../kernel'
 import { formatAddress, type MemoryNetwork } from '../network'
-import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
+import { Cluster, type BrokerEndpoint, type Coordinated, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
@@ -24,6 +24,7 @@ import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
 import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
+import { viewTransaction, type TransactionView } from './transactions'
 
 const untilOptions = { timeoutMs: milliseconds(5000) }
 type UntilOptions = OptionsOf<typeof untilOptions>
@@ -77,7 +78,8 @@ export class EmbeddedKafka {
     this.#settings = settings
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
-    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
+    const { bumpsEpochs } = profiles[settings.versions]
+    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell, bumpsEpochs })
     this.faults = new Faults(faultsParts(settings, parts))
     this.requests = new RequestLog({ requests: settings.recordedRequests, bytes: settings.recordedBytes })
     const { faults, requests } = this
@@ -136,6 +138,17 @@ export class EmbeddedKafka {
       ?.offset
   }
 
+  /** Every transactional id that is known, and what goes on under it. */
+  transactions(): readonly TransactionView[] {
+    return this.#cluster.transactions.all().map(viewTransaction)
+  }
+
+  /** One transactional id; undefined when there is no such. */
+  transaction(transactionalId: string): TransactionView | undefined {
+    const transaction = this.#cluster.transactions.get(transactionalId)
+    return transaction && viewTransaction(transaction)
+  }
+
   /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
   lag(group: string, topic: string): number {
     const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
@@ -175,13 +188,22 @@ export class EmbeddedKafka {
 
   /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
   moveCoordinator(group: string, to?: number): void {
-    this.#cluster.needCoordinators('group')
-    const partition = this.#cluster.coordinators.partitionFor('group', group)
+    this.#moveCoordinator('group', group, to)
+  }
+
+  /** The same for a transactional id. What goes on under it goes on under the new coordinator. */
+  moveTransactionCoordinator(transactionalId: string, to?: number): void {
+    this.#moveCoordinator('transaction', transactionalId, to)
+  }
+
+  #moveCoordinator(kind: Coordinated, key: string, to: number | undefined): void {
+    this.#cluster.needCoordinators(kind)
+    const partition = this.#cluster.coordinators.partitionFor(kind, key)
     if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
     this.#handle(partition).moveLeader(to)
   }
 
-  /** No producer is known anywhere any more. */
+  /** No producer is known anywhere any more, but for those in the midst of a transaction, as if all were long silent. */
   forgetProducers(): void {
     for (const topic of this.#cluster.topics) for (const { log } of topic.partitions) log.producers.forget()
   }

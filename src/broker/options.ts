@@ -79,6 +79,8 @@ export const brokerOptions = {
   metadataLagMs: milliseconds(5),
   /** How long a killed broker is taken for alive, in ms. Default 100. */
   brokerSessionTimeoutMs: milliseconds(100),
+  /** How long the markers of a transaction's end take to be written, in ms. Default 5. */
+  transactionMarkerDelayMs: milliseconds(5),
   /** Over so many bytes in all logs together the oldest records go. Default: none do. */
   retentionBytes: optional(new Option<number>('a whole number of bytes from 1', 0, wholeFromOne)),
   /** How many of the last requests can be looked at. Default 1,000. */

@@ -23,6 +23,10 @@ export interface Profile {
   /** By API key: all that a broker of the release serves; those without a handler are left out of its answers. */
   readonly apis: ReadonlyMap<number, ServedVersions>
   readonly features: readonly Feature[]
+  /** Whether only partitions of a transaction may be written to in it (KIP-890, part 1). */
+  readonly verifiesTransactions: boolean
+  /** Whether the coordinator ends transactions under an epoch of their own (KIP-890, part 2). */
+  readonly bumpsEpochs: boolean
   /** Answered for a topic that was just created on asking for it. */
   readonly topicInCreation: ErrorName
   /** Answered for a topic that would be created so, but that there are too few brokers for. */
@@ -57,6 +61,8 @@ const kafka43: Profile = {
     { name: 'metadata.version', min: 7, max: 30, finalized: 30 },
     { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
   ],
+  verifiesTransactions: true,
+  bumpsEpochs: true,
   topicInCreation: 'UNKNOWN_TOPIC_OR_PARTITION',
   topicImpossible: 'UNKNOWN_TOPIC_OR_PARTITION',
 }
@@ -69,6 +75,8 @@ const kafka28: Profile = {
     35:0-2 36:0-2 37:0-3 38:0-2 39:0-2 40:0-2 41:0-2 42:0-2 43:0-2 44:0-1 45:0-0 46:0-0 47:0-0 48:0-1 49:0-1
     50:0-0 51:0-0 60:0-0 61:0-0`),
   features: [],
+  verifiesTransactions: false,
+  bumpsEpochs: false,
   topicInCreation: 'LEADER_NOT_AVAILABLE',
   topicImpossible: 'INVALID_REPLICATION_FACTOR',
 }

@@ -1,3 +1,3 @@
-import { clients, testClient, toolCases } from '../support/clients'
+import { clients, testClient, toolCases, transactionToolCases } from '../support/clients'
 
-testClient(clients.java, toolCases)
+testClient(clients.java, [...toolCases, ...transactionToolCases])

@@ -86,6 +86,40 @@ def seen(message):
     }
 
 
+def transact(order):
+    """One transaction is committed, one aborted, one committed with an offset; says what is seen of them."""
+    topic = order["topic"]
+    writer = Producer({"bootstrap.servers": order["bootstrap"], "transactional.id": order["group"]})
+    writer.init_transactions(30)
+    reader = consumer_of(order)
+    reader.subscribe([topic])
+
+    def send(value):
+        writer.begin_transaction()
+        writer.produce(topic, key="k", value=value, headers=[("h", "1")])
+        writer.flush(30)
+
+    def read():
+        message = None
+        while message is None:
+            message = reader.poll(1)
+        if message.error():
+            raise KafkaException(message.error())
+        say(seen(message))
+        return TopicPartition(topic, message.partition(), message.offset() + 1)
+
+    send("committed")
+    writer.commit_transaction(30)
+    position = read()
+    send("aborted")
+    writer.abort_transaction(30)
+    send("with an offset")
+    writer.send_offsets_to_transaction([position], reader.consumer_group_metadata(), 30)
+    writer.commit_transaction(30)
+    read()
+    reader.close()
+
+
 def consume(order):
     consumer = consumer_of(order)
     consumer.subscribe([order["topic"]])
@@ -127,6 +161,7 @@ if __name__ == "__main__":
         "consume": consume,
         "join": join,
         "administer": administer,
+        "transact": transact,
     }
     order = json.loads(sys.stdin.readline())
     commands[order.pop("command")](order)

@@ -2,6 +2,7 @@ import type { Clock, CodecLookup, Random } from '../../kernel'
 import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
+import { TransactionCoordinator } from '../transactions'
 import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
 import { Balancer } from './balancer'
@@ -13,6 +14,7 @@ import { GroupMoves } from './group-moves'
 import { groupSettings } from './group-settings'
 import type { BrokerEndpoint } from './image'
 import { Partition } from './partition'
+import { ProducerExpiry } from './producer-expiry'
 import { ProducerIds } from './producer-ids'
 import { Publisher } from './publisher'
 import { Retention } from './retention'
@@ -20,6 +22,8 @@ import type { Rules } from './rules'
 import { Topic } from './topic'
 import { topicSettings, type TopicSettings } from './topic-settings'
 import { Topics } from './topics'
+import { transactionSettings } from './transaction-settings'
+import { TransactionSurroundings } from './transaction-surroundings'
 import { newUuid } from './uuid'
 
 export interface ClusterSetup {
@@ -31,6 +35,10 @@ export interface ClusterSetup {
   /** How long news of topics and leaders takes to a broker, in ms. */
   readonly metadataLagMs: number
   readonly tell: (event: BrokerEvent) => void
+  /** How long the markers of a transaction's end take, in ms. */
+  readonly transactionMarkerDelayMs: number
+  /** Whether transactions have an epoch each (KIP-890): `transaction.version` 2. */
+  readonly bumpsEpochs: boolean
   /** What all logs together may hold, in bytes; undefined: anything. */
   readonly retentionBytes: number | undefined
 }
@@ -53,6 +61,10 @@ export class Cluster {
   readonly groupConfigs = new Map<string, ConfigMap>()
   readonly coordinators = new Coordinators(this.topics)
   readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
+  /** Where transactions come to their partitions. */
+  readonly markers: TransactionSurroundings
+  readonly producerExpiry: ProducerExpiry
   readonly producerIds: ProducerIds
   readonly retention: Retention
   /** Tells the brokers. */
@@ -86,6 +98,13 @@ export class Cluster {
       rules: setup.rules.groupRules,
     })
     const { clock, metadataLagMs: loadMs } = setup
+    this.markers = new TransactionSurroundings(this, clock)
+    this.transactions = this.#newTransactions(setup)
+    this.producerExpiry = new ProducerExpiry({
+      clock,
+      expirationMs: () => this.config.int('producer.id.expiration.ms'),
+      logs: () => this.#allPartitions().map(({ log }) => log),
+    })
     this.#groupMoves = new GroupMoves({ clock, loadMs, groups: this.groups, coordinators: this.coordinators })
     this.#balancer = new Balancer({
       clock,
@@ -204,6 +223,15 @@ export class Cluster {
     return this.#nextStart++
   }
 
+  #newTransactions({ clock, rules, transactionMarkerDelayMs: markerDelayMs, bumpsEpochs }: ClusterSetup) {
+    return new TransactionCoordinator({
+      clock,
+      settings: () => transactionSettings(this.config, { markerDelayMs, bumpsEpochs }),
+      rules: rules.transactionRules,
+      around: this.markers,
+    })
+  }
+
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
     const index = topic.partitions.length
     const { codecs, rules } = this.#setup
@@ -236,6 +264,7 @@ export class Cluster {
     const { tell } = this.#setup
     tell({ type: 'leader-moved', topic: name, partition: partition.index, leader: partition.leader })
     if (name === coordinatorTopics.group) this.#groupMoves.move(partition)
+    if (name === coordinatorTopics.transaction) this.#groupMoves.load(partition)
   }
 
   #onDropped({ topic, index, log }: Partition): void {

@@ -1,3 +1,4 @@
+import type { TopicPartition } from '../../kernel'
 import type { ErrorName } from '../../protocol'
 import { partitionByHash } from './java-hash'
 import type { Partition } from './partition'
@@ -31,6 +32,12 @@ export class Coordinators {
   partitionFor(kind: Coordinated, key: string): Partition | undefined {
     const topic = this.#topics.get(coordinatorTopics[kind])
     return topic?.partitions[partitionByHash(key, topic.partitions.length)]
+  }
+
+  /** The same by name and number. */
+  placeOf(kind: Coordinated, key: string): TopicPartition | undefined {
+    const partition = this.partitionFor(kind, key)
+    return partition && { topic: partition.topic.name, partition: partition.index }
   }
 
   /** Why this broker does not serve that group or transactional id; undefined when it does. */

@@ -22,8 +22,14 @@ export class GroupMoves {
 
   /** The groups of this partition have another coordinator; what the last one had not yet read it never will. */
   move(partition: Partition): void {
-    const { clock, loadMs, groups, coordinators } = this.#options
+    const { groups, coordinators } = this.#options
     groups.resign(group => coordinators.partitionFor('group', group) === partition)
+    this.load(partition)
+  }
+
+  /** Whatever this partition has, of groups or of transactions, another broker begins to read. */
+  load(partition: Partition): void {
+    const { clock, loadMs, coordinators } = this.#options
     coordinators.setLoading(partition, true)
     this.#loads.get(partition)?.cancel()
     const loaded = (): void => {

@@ -66,6 +66,11 @@ export class Partition {
     return this.#standsAt === undefined || this.#standsAt > endOffset ? endOffset : this.#standsAt
   }
 
+  /** What `read_committed` may read up to. */
+  get lastStableOffset(): bigint {
+    return this.log.lastStableOffset(this.highWatermark)
+  }
+
   /** A new leader (-1 for none), in a new epoch. */
   elect(to: Leadership): void {
     this.follow(to)

@@ -1,17 +1,23 @@
 import type { Clock } from '../../kernel'
 
 const blockSize = 1000n
+/** So many are left when the next block is fetched, as Kafka does at nine tenths. */
+const fetchBelow = blockSize / 10n
 
 interface Block {
   next: bigint
   readonly end: bigint
 }
 
-/** Producer ids, of which each broker fetches a block of 1,000 from the controller when it has none. */
+/**
+ * Producer ids, of which each broker fetches a block of 1,000 from the controller: the first when somebody wants one,
+ * each other while there are some left.
+ */
 export class ProducerIds {
   readonly #clock: Clock
   readonly #lagMs: number
-  readonly #blocks = new Map<number, Block>()
+  /** Of each broker: the block in use, and the one after it if that is there. */
+  readonly #blocks = new Map<number, Block[]>()
   readonly #fetching = new Set<number>()
   #nextBlock = 0n
 
@@ -21,12 +27,21 @@ export class ProducerIds {
     this.#lagMs = lagMs
   }
 
-  /** An id that nobody had before; undefined while the broker fetches its next block. */
+  /** The id that `take` would give; undefined while the broker fetches some. */
+  peek(broker: number): bigint | undefined {
+    const blocks = this.#blocks.get(broker) ?? []
+    if (blocks[0]?.next === blocks[0]?.end) blocks.shift()
+    const [block] = blocks
+    if (block === undefined || (blocks.length === 1 && block.end - block.next <= fetchBelow))
+      this.#fetch(broker)
+    return block?.next
+  }
+
+  /** An id that nobody had before; undefined while the broker fetches some. */
   take(broker: number): bigint | undefined {
-    const block = this.#blocks.get(broker)
-    if (block && block.next < block.end) return block.next++
-    this.#fetch(broker)
-    return undefined
+    const id = this.peek(broker)
+    if (id !== undefined) this.#blocks.get(broker)![0]!.next++
+    return id
   }
 
   #fetch(broker: number): void {
@@ -34,7 +49,8 @@ export class ProducerIds {
     this.#fetching.add(broker)
     this.#clock.after(this.#lagMs, () => {
       this.#fetching.delete(broker)
-      this.#blocks.set(broker, { next: this.#nextBlock, end: this.#nextBlock + blockSize })
+      const block = { next: this.#nextBlock, end: this.#nextBlock + blockSize }
+      this.#blocks.set(broker, [...(this.#blocks.get(broker) ?? []), block])
       this.#nextBlock += blockSize
     })
   }

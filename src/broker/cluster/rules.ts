@@ -1,5 +1,6 @@
 import { defaultGroupRules, type GroupRules } from '../groups'
 import { defaultLogRules, type LogRules } from '../log'
+import { defaultTransactionRules, type TransactionRules } from '../transactions'
 import { electLeader, type Candidates, type Leadership } from './leadership'
 import type { Partition } from './partition'
 
@@ -7,6 +8,7 @@ import type { Partition } from './partition'
 export interface Rules {
   readonly logRules: LogRules
   readonly groupRules: GroupRules
+  readonly transactionRules: TransactionRules
   electLeader(this: void, now: Candidates, isAlive: (broker: number) => boolean): Leadership
   /** After a partition got a leader, in a new epoch. */
   onElected(this: void, partition: Partition): void
@@ -15,6 +17,7 @@ export interface Rules {
 export const defaultRules: Rules = {
   logRules: defaultLogRules,
   groupRules: defaultGroupRules,
+  transactionRules: defaultTransactionRules,
   electLeader,
   onElected: () => undefined,
 }

@@ -164,6 +164,19 @@ const producerConfigs = {
   'producer.id.expiration.ms': dynamic(
     int(86_400_000, from(1), 'How long a producer that writes nothing is remembered.'),
   ),
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': int(
+    10_000,
+    from(1),
+    'How often transactions that last too long are looked for.',
+  ),
+  'transaction.remove.expired.transaction.cleanup.interval.ms': int(
+    3_600_000,
+    from(1),
+    'How often unused transactional ids are looked for.',
+  ),
+  'transaction.partition.verification.enable': dynamic(
+    flag(true, undefined, 'Whether only partitions of a transaction may be written to.'),
+  ),
   'transaction.max.timeout.ms': int(900_000, from(1), 'Longest transaction that a producer may ask for.'),
   'transactional.id.expiration.ms': int(
     604_800_000,

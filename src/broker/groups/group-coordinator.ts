@@ -1,5 +1,6 @@
 import type { Clock, Random, TopicPartition } from '../../kernel'
 import type { ErrorName } from '../../protocol'
+import type { CommittedOffset } from './committed-offset'
 import { describeGroup, listGroup, viewGroup } from './describe'
 import type { DescribedGroup, GroupFilter, GroupView, ListedGroup } from './describe'
 import type { Answers, CommitEvent, GroupEvent, HeartbeatEvent, JoinAnswer, JoinEvent } from './group-event'
@@ -7,7 +8,7 @@ import type { LeaveAnswer, LeaveEvent, SyncAnswer, SyncEvent } from './group-eve
 import { LiveGroups } from './live-groups'
 import { newMemberId } from './member-id'
 import { CommittedOffsets, storeOffsets } from './offsets'
-import type { CommittedOffset, OffsetToCommit, StoredOffset } from './offsets'
+import type { OffsetToCommit, StoredOffset } from './offsets'
 import { defaultGroupRules, type GroupRules } from './rules'
 import { defaultGroupSettings, type GroupSettings } from './settings'
 import { isSubscribed } from './subscribed-topics'
@@ -21,7 +22,9 @@ export type SyncGroupQuestion = InGroup & Omit<SyncEvent, 'type' | 'request'>
 export type HeartbeatQuestion = InGroup & Omit<HeartbeatEvent, 'type' | 'request'>
 export type LeaveGroupQuestion = InGroup & Omit<LeaveEvent, 'type' | 'request'>
 export type CommitQuestion = InGroup &
-  Omit<CommitEvent, 'type' | 'request'> & {
+  Omit<CommitEvent, 'type' | 'request' | 'isTransactional'> & {
+    /** Whose transaction the offsets are part of; by default they count at once. */
+    readonly producerId?: bigint
     readonly offsets: readonly OffsetToCommit[]
     /** How long to keep them, ms; null takes the setting. */
     readonly retentionMs: number | null
@@ -83,14 +86,22 @@ export class GroupCoordinator {
   }
 
   /** How each partition fared, in their order. */
-  commit({ groupId, offsets, retentionMs, ...who }: CommitQuestion): Promise<readonly ErrorName[]> {
+  commit({
+    groupId,
+    producerId,
+    offsets,
+    retentionMs,
+    ...who
+  }: CommitQuestion): Promise<readonly ErrorName[]> {
     const settings = this.settings
+    const isTransactional = producerId !== undefined
     return new Promise(resolve => {
-      const eventOf = (request: number) => ({ type: 'commit' as const, request, ...who })
+      const eventOf = (request: number) => ({ type: 'commit' as const, request, isTransactional, ...who })
       this.#groups.ask('answered', groupId, eventOf, error => {
         if (error !== 'NONE') return resolve(offsets.map(() => error))
         const stored = this.#groups.offsetsOf(groupId)
-        resolve(storeOffsets(stored, offsets, this.#clock.now(), { retentionMs, settings }))
+        const kept = isTransactional ? stored.pendingOf(producerId) : stored
+        resolve(storeOffsets(kept, offsets, this.#clock.now(), { retentionMs, settings }))
       })
     })
   }
@@ -104,6 +115,18 @@ export class GroupCoordinator {
   /** All that is committed. */
   fetchAllOffsets(groupId: string): readonly StoredOffset[] {
     return this.#groups.offsetsOf(groupId).all()
+  }
+
+  /** Of these partitions those that an open transaction has offsets for (KIP-447). */
+  unstable<T extends TopicPartition>(groupId: string, partitions: readonly T[]): T[] {
+    const offsets = this.#groups.offsetsOf(groupId)
+    return partitions.filter(partition => offsets.isUnstable(partition))
+  }
+
+  /** A producer's transaction ends, and with it what it has set in these groups: that counts from now on, or never. */
+  endTransaction(isConcerned: (groupId: string) => boolean, producerId: bigint, isCommitted: boolean): void {
+    for (const groupId of this.#groups.ids())
+      if (isConcerned(groupId)) this.#groups.offsetsOf(groupId).endTransaction(producerId, isCommitted)
   }
 
   /** An error for the group as a whole, or how each partition fared, in their order. */

@@ -55,6 +55,8 @@ export interface CommitEvent extends InGeneration {
   readonly type: 'commit'
   /** Whether the client knows GROUP_ID_NOT_FOUND as an answer. */
   readonly knowsGroupIdNotFound: boolean
+  /** Within a transaction: also of a group that rebalances, and by those who do not say who they are (KIP-447). */
+  readonly isTransactional?: boolean
 }
 
 /** May offsets be deleted? */

@@ -34,8 +34,10 @@ function checkCommit(group: ClassicGroup, event: CommitEvent): ErrorName {
   const { memberId, instanceId, generationId } = event
   if (group.state === 'Dead') return event.knowsGroupIdNotFound ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION'
   if (generationId < 0 && group.state === 'Empty') return 'NONE'
-  if (generationId < 0 && memberId === '' && instanceId === null) return 'UNKNOWN_MEMBER_ID'
+  if (generationId < 0 && memberId === '' && instanceId === null)
+    return event.isTransactional ? 'NONE' : 'UNKNOWN_MEMBER_ID'
   const error = checkGeneration(group, event)
   if (error !== 'NONE') return error
-  return group.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
+  const isEarly = group.state === 'CompletingRebalance' && !event.isTransactional
+  return isEarly ? 'REBALANCE_IN_PROGRESS' : 'NONE'
 }

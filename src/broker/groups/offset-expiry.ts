@@ -10,6 +10,7 @@ export function expireOffsets(
   retentionMs: number,
 ): void {
   for (const stored of offsets.all()) {
+    if (offsets.isUnstable(stored)) continue
     const unusedSince = unusedSinceOf(group, stored)
     if (unusedSince === null) continue
     const expiresAt = stored.expiresAt ?? unusedSince + retentionMs

@@ -1,19 +1,8 @@
 import type { TopicPartition } from '../../kernel'
 import type { ErrorName } from '../../protocol'
+import type { CommittedOffset } from './committed-offset'
+import { PendingOffsets } from './pending-offsets'
 import type { GroupSettings } from './settings'
-
-/** How far a group has read one partition. */
-export interface CommittedOffset {
-  /** The next offset to read. */
-  readonly offset: bigint
-  /** Of the last record read; -1 unknown (KIP-320). */
-  readonly leaderEpoch: number
-  readonly metadata: string
-  /** When it was committed, ms. */
-  readonly committedAt: number
-  /** When it expires, where the commit said so (until version 4 of OffsetCommit), ms. */
-  readonly expiresAt: number | null
-}
 
 /** One partition of a commit. */
 export interface OffsetToCommit extends TopicPartition {
@@ -27,15 +16,38 @@ export interface OffsetToCommit extends TopicPartition {
 
 export type StoredOffset = TopicPartition & CommittedOffset
 
-/**
- * The committed offsets of one group. Offsets of open transactions will have their place beside them; they make
- * OffsetFetch with `requireStable` answer UNSTABLE_OFFSET_COMMIT.
- */
+/** The committed offsets of one group, and beside them those of open transactions. */
 export class CommittedOffsets {
   readonly #topics = new Map<string, Map<number, CommittedOffset>>()
+  /** When each was committed, as a number that grows. */
+  readonly #turns = new WeakMap<CommittedOffset, number>()
+  readonly #pending = new PendingOffsets()
+  #turn = 0
 
   get isEmpty(): boolean {
-    return this.#topics.size === 0
+    return this.#topics.size === 0 && this.#pending.isEmpty
+  }
+
+  /** Whether an open transaction has an offset for it, so that nobody knows what will be committed (KIP-447). */
+  isUnstable(partition: TopicPartition): boolean {
+    return this.#pending.has(partition)
+  }
+
+  /** Where offsets go that count when the transaction of this producer commits. */
+  pendingOf(producerId: bigint): Pick<CommittedOffsets, 'set'> {
+    return {
+      set: (partition, committed) =>
+        this.#pending.set(producerId, partition, { committed, turn: ++this.#turn }),
+    }
+  }
+
+  /** The transaction of this producer ends. What was committed after its offset was set stays. */
+  endTransaction(producerId: bigint, isCommitted: boolean): void {
+    for (const { committed, turn, ...partition } of this.#pending.take(producerId)) {
+      const known = this.get(partition)
+      const isLater = known !== undefined && (this.#turns.get(known) ?? 0) > turn
+      if (isCommitted && !isLater) this.set(partition, committed, turn)
+    }
   }
 
   get({ topic, partition }: TopicPartition): CommittedOffset | undefined {
@@ -49,13 +61,16 @@ export class CommittedOffsets {
     )
   }
 
-  set({ topic, partition }: TopicPartition, committed: CommittedOffset): void {
+  set({ topic, partition }: TopicPartition, committed: CommittedOffset, turn = ++this.#turn): void {
+    this.#turns.set(committed, turn)
     const partitions = this.#topics.get(topic)
     if (partitions) partitions.set(partition, committed)
     else this.#topics.set(topic, new Map([[partition, committed]]))
   }
 
+  /** What an open transaction has for it goes as well. */
   delete({ topic, partition }: TopicPartition): void {
+    this.#pending.delete({ topic, partition })
     const partitions = this.#topics.get(topic)
     partitions?.delete(partition)
     if (partitions?.size === 0) this.#topics.delete(topic)
@@ -63,13 +78,14 @@ export class CommittedOffsets {
 
   /** The topic is gone, and with it what was read of it. */
   deleteTopic(topic: string): void {
+    this.#pending.deleteTopic(topic)
     this.#topics.delete(topic)
   }
 }
 
 /** Stores what may be stored and says how each fared, in their order. `retentionMs` is null unless the commit has it. */
 export function storeOffsets(
-  offsets: CommittedOffsets,
+  offsets: Pick<CommittedOffsets, 'set'>,
   commits: readonly OffsetToCommit[],
   now: number,
   { retentionMs, settings }: { readonly retentionMs: number | null; readonly settings: GroupSettings },

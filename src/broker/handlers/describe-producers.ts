@@ -58,13 +58,13 @@ function failure(partitionIndex: number, why: Refusal) {
   return { partitionIndex, ...verdict(why), activeProducers: [] }
 }
 
-function fieldsOf({ producerId, epoch, coordinatorEpoch, lastTimestamp, batches }: ProducerState) {
+function fieldsOf({ producerId, epoch, coordinatorEpoch, lastTimestamp, batches, ...state }: ProducerState) {
   return {
     producerId,
     producerEpoch: epoch,
     lastSequence: batches.at(-1)?.lastSequence ?? -1,
     lastTimestamp,
     coordinatorEpoch,
-    currentTxnStartOffset: -1n,
+    currentTxnStartOffset: state.transactionStart ?? -1n,
   }
 }

@@ -64,7 +64,7 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   if (from < log.startOffset || from > log.endOffset) return failure(asked, 'OFFSET_OUT_OF_RANGE')
   if (from > highWatermark) return { bytes: 0, isUnknown: false, endsWait: true, answer: stateOf(partition) }
   const committed = room.isolationLevel === 1
-  const upTo = committed ? log.lastStableOffset : highWatermark
+  const upTo = committed ? partition.lastStableOffset : highWatermark
   const limit = Math.min(room.room, asked.partitionMaxBytes)
   const { version } = call
   const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
@@ -74,7 +74,7 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
     return { bytes: sizeOf(chunks), isUnknown: false, endsWait: false, answer: stateOf(partition) }
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
-  const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
+  const abortedTransactions = committed ? log.abortedTransactions(from, records.length) : null
   return {
     bytes: records.length,
     isUnknown: false,
@@ -118,12 +118,12 @@ const sizeOf = (chunks: readonly Buffer[]): number => chunks.reduce((sum, { leng
 
 const joined = (chunks: readonly Buffer[]) => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
 
-function stateOf({ index, log, highWatermark }: Partition) {
+function stateOf({ index, log, highWatermark, lastStableOffset }: Partition) {
   return {
     partitionIndex: index,
     errorCode: 0,
     highWatermark,
-    lastStableOffset: log.lastStableOffset,
+    lastStableOffset,
     logStartOffset: log.startOffset,
     abortedTransactions: null,
     records: Buffer.alloc(0),

@@ -1,3 +1,5 @@
+import { addOffsetsToTxn } from './add-offsets-to-txn'
+import { addPartitionsToTxn } from './add-partitions-to-txn'
 import { alterConfigs } from './alter-configs'
 import { alterPartitionReassignments } from './alter-partition-reassignments'
 import { apiVersions } from './api-versions'
@@ -12,7 +14,9 @@ import { describeGroups } from './describe-groups'
 import { describeLogDirs } from './describe-log-dirs'
 import { describeProducers } from './describe-producers'
 import { describeTopicPartitions } from './describe-topic-partitions'
+import { describeTransactions } from './describe-transactions'
 import { electLeaders } from './elect-leaders'
+import { endTxn } from './end-txn'
 import { fetch } from './fetch'
 import { findCoordinator } from './find-coordinator'
 import type { Handler } from './handler'
@@ -25,6 +29,7 @@ import { listConfigResources } from './list-config-resources'
 import { listGroups } from './list-groups'
 import { listOffsets } from './list-offsets'
 import { listPartitionReassignments } from './list-partition-reassignments'
+import { listTransactions } from './list-transactions'
 import { metadata } from './metadata'
 import { offsetCommit } from './offset-commit'
 import { offsetDelete } from './offset-delete'
@@ -32,6 +37,8 @@ import { offsetFetch } from './offset-fetch'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch'
 import { produce } from './produce'
 import { syncGroup } from './sync-group'
+import { txnOffsetCommit } from './txn-offset-commit'
+import { writeTxnMarkers } from './write-txn-markers'
 
 export type { Call, InjectedError } from './call'
 export { CloseConnection, NO_ANSWER, type Answer, type Handler } from './handler'
@@ -55,6 +62,13 @@ export const handlers: readonly Handler[] = [
   listGroups,
   deleteGroups,
   initProducerId,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  endTxn,
+  writeTxnMarkers,
+  txnOffsetCommit,
+  describeTransactions,
+  listTransactions,
   createTopics,
   deleteTopics,
   createPartitions,

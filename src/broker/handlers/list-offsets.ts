@@ -104,11 +104,12 @@ const failure = (partitionIndex: number, error?: ErrorName) => ({
 
 /** undefined for a place that there is no such. */
 function locate(partition: Partition, wanted: bigint, committed: boolean): Position | undefined {
-  const { log, highWatermark, leaderEpoch } = partition
-  if (wanted >= 0n) return log.offsetForTime(wanted) ?? nowhere
+  const { log, leaderEpoch } = partition
+  const end = committed ? partition.lastStableOffset : partition.highWatermark
+  if (wanted >= 0n) return before(end, log.offsetForTime(wanted))
   switch (wanted) {
     case place.latest:
-      return { offset: committed ? log.lastStableOffset : highWatermark, timestamp: -1n, leaderEpoch }
+      return { offset: end, timestamp: -1n, leaderEpoch }
     case place.earliest:
     case place.earliestLocal:
       return {
@@ -117,13 +118,18 @@ function locate(partition: Partition, wanted: bigint, committed: boolean): Posit
         leaderEpoch: log.epochAt(log.startOffset) ?? leaderEpoch,
       }
     case place.maxTimestamp:
-      return log.maxTimestamp() ?? nowhere
+      return before(end, log.maxTimestamp())
     case place.latestTiered:
     case place.earliestPending:
       return nowhere
     default:
       return undefined
   }
+}
+
+/** A record that the reader may not see yet is none. */
+function before(end: bigint, found: Position | undefined): Position {
+  return found !== undefined && found.offset < end ? found : nowhere
 }
 
 /** Version 0 lists where segments start; here a log is one segment. */

@@ -19,16 +19,14 @@ interface AskedGroup {
   readonly groupId: string
   /** Null asks for all. */
   readonly topics: readonly AskedTopic[] | null
+  readonly requireStable: boolean
 }
 
 const firstWithGroupError = 2
 const firstWithManyGroups = 8
 const firstWithTopicId = 10
 
-/**
- * What groups have committed. There are no offsets of open transactions yet, which `requireStable` would make wait
- * for (KIP-447).
- */
+/** What groups have committed; `requireStable` waits for open transactions that have set offsets (KIP-447). */
 export const offsetFetch = defineHandler(Apis.OffsetFetch, {
   handle(request, call) {
     const answers = askedGroups(request, call).map(group => answerFor(group, call))
@@ -43,32 +41,38 @@ export const offsetFetch = defineHandler(Apis.OffsetFetch, {
   },
 })
 
-function askedGroups({ groups, groupId, topics }: Request, { version }: Call): readonly AskedGroup[] {
-  return version >= firstWithManyGroups ? groups : [{ groupId, topics }]
+function askedGroups(request: Request, { version }: Call): readonly AskedGroup[] {
+  const { groups, requireStable } = request
+  const asked = version >= firstWithManyGroups ? groups : [request]
+  return asked.map(({ groupId, topics }) => ({ groupId, topics, requireStable }))
 }
 
 function answerFor(group: AskedGroup, call: Call) {
   const { groupId, topics } = group
   const refusal = call.version === 0 ? undefined : groupRefusal(groupId, call)
   if (refusal) return refusedGroup(group, errorCode(refusal), call)
-  const answered = topics === null ? all(groupId, call) : topics.map(topic => oneTopic(groupId, topic, call))
+  const answered = topics === null ? all(group, call) : topics.map(topic => oneTopic(group, topic, call))
   return { groupId, topics: answered, errorCode: 0 }
 }
 
 type AnsweredGroup = ReturnType<typeof answerFor>
 
 /** All that is committed. Who asks by topic ids does not hear of topics that are gone. */
-function all(groupId: string, call: Call) {
+function all({ groupId, requireStable }: AskedGroup, call: Call) {
   const stored = call.cluster.groups.fetchAllOffsets(groupId)
   return [...byTopic(stored)].flatMap(([name, offsets]) => {
     const { found } = findTopic({ name }, call)
     if (call.version >= firstWithTopicId && found === undefined) return []
-    const partitions = offsets.map(one => partitionOf(one.partition, one, call.injected(name, one.partition)))
+    const unstable = requireStable ? call.cluster.groups.unstable(groupId, offsets) : []
+    const partitions = offsets.map(one => {
+      const wrong = unstable.includes(one) ? unstableError : call.injected(name, one.partition)
+      return partitionOf(one.partition, one, wrong)
+    })
     return [{ ...called(name, found?.id, call), partitions }]
   })
 }
 
-function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
+function oneTopic({ groupId, requireStable }: AskedGroup, asked: AskedTopic, call: Call) {
   const { topicId, partitionIndexes } = asked
   const isById = call.version >= firstWithTopicId && topicId !== undefined
   const ref = isById ? { topicId } : { name: asked.name }
@@ -77,10 +81,12 @@ function oneTopic(groupId: string, asked: AskedTopic, call: Call) {
   const name = found?.name ?? asked.name
   const wrong = call.version >= firstWithTopicId ? error : undefined
   const wanted = partitionIndexes.map(partition => ({ topic: name, partition }))
+  const unstable = requireStable ? call.cluster.groups.unstable(groupId, wanted) : []
   const offsets = wrong ? [] : offsetsOf(groupId, wanted, call)
   const partitions = partitionIndexes.map((index, i) => {
     const missing = call.version === 0 && offsets[i] === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : undefined
-    return partitionOf(index, offsets[i], wrong ?? missing ?? call.injected(name, index))
+    const waits = unstable.includes(wanted[i]!) ? unstableError : undefined
+    return partitionOf(index, offsets[i], wrong ?? missing ?? waits ?? call.injected(name, index))
   })
   return { ...called(name, topicId, call), partitions }
 }
@@ -103,6 +109,7 @@ function partitionOf(partitionIndex: number, stored: CommittedOffset | undefined
   }
 }
 
+const unstableError = 'UNSTABLE_OFFSET_COMMIT'
 const nothingStored = { offset: -1n, leaderEpoch: -1, metadata: '' }
 
 /** Before an answer had an error of its own, each partition got it. */

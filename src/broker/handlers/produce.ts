@@ -4,11 +4,18 @@ import type { AppendOutcome } from '../log'
 import type { Call } from './call'
 import { CloseConnection, defineHandler, NO_ANSWER } from './handler'
 import { lastOfEach, type TopicShape } from './last-of-each'
-import { codeOf, endpointsOf, findLed, hintsSince, leaderHint, topicRef, type TopicRef } from './lookup'
+import { codeOf, endpointsOf, findLed, hintsSince, leaderHint, topicRef } from './lookup'
+import { isBusy, refuseBatches, type ForPartition, type Refusals } from './produce-in-transaction'
+import type { Refusal } from './refusal'
 
 type ProduceRequest = ReceivedRequestOf<typeof Apis.Produce>
 type TopicData = ProduceRequest['topicData'][number]
 type PartitionData = TopicData['partitionData'][number]
+
+/** `add.partitions.to.txn.retry.backoff.ms` */
+const retryMs = 20
+/** `add.partitions.to.txn.retry.backoff.max.ms` */
+const busyMs = 100
 
 const known = { all: -1, none: 0, leader: 1 }
 const magicAt = 16
@@ -16,18 +23,19 @@ const magicAt = 16
 /** Appends batches to logs. With acks 0 there is no answer, and an error closes the connection. */
 export const produce = defineHandler(Apis.Produce, {
   handle(request, call) {
-    const responses = lastOfEach(request.topicData, shape).map(
-      ({ topic: { name, topicId }, partitions }) => ({
-        name,
-        topicId,
-        partitionResponses: partitions.map(data =>
-          append(topicRef(name, topicId, call), data, request.acks, call),
-        ),
-      }),
-    )
-    if (request.acks === known.none) return unanswered(responses)
-    const leaders = responses.flatMap(({ partitionResponses }) => partitionResponses.flatMap(leaderOf))
-    return { responses, nodeEndpoints: endpointsOf(leaders, call) }
+    const topics = lastOfEach(request.topicData, shape).map(({ topic: { name, topicId }, partitions }) => ({
+      name,
+      topicId,
+      batches: partitions.map(({ index, records }) => ({
+        topic: topicRef(name, topicId, call),
+        index,
+        records,
+      })),
+    }))
+    const all = topics.flatMap(({ batches }) => batches)
+    const refusals = refuseBatches(request.transactionalId, all, call)
+    const write = (admitted: Refusals) => writeAll(topics, request, admitted, call)
+    return isBusy(refusals, call) ? busy(all, request, call).then(write) : write(refusals)
   },
 
   refuse({ acks, topicData }, code) {
@@ -42,6 +50,39 @@ export const produce = defineHandler(Apis.Produce, {
     }
   },
 })
+
+interface TopicBatches {
+  readonly name: string
+  readonly topicId: string
+  readonly batches: readonly ForPartition[]
+}
+
+function writeAll(topics: readonly TopicBatches[], { acks }: ProduceRequest, refusals: Refusals, call: Call) {
+  const responses = topics.map(({ name, topicId, batches }) => ({
+    name,
+    topicId,
+    partitionResponses: batches.map(batch => {
+      const refused = refusals.get(batch)
+      return refused ? refusedTo(batch, refused) : append(batch, acks, call)
+    }),
+  }))
+  if (acks === known.none) return unanswered(responses)
+  const leaders = responses.flatMap(({ partitionResponses }) => partitionResponses.flatMap(leaderOf))
+  return { responses, nodeEndpoints: endpointsOf(leaders, call) }
+}
+
+/** While the end of the transaction before is being written: asks again for a while, as Kafka does. */
+async function busy(
+  batches: readonly ForPartition[],
+  { transactionalId }: ProduceRequest,
+  call: Call,
+): Promise<Refusals> {
+  for (const deadline = call.clock.now() + busyMs; ;) {
+    await new Promise<void>(resolve => void call.clock.after(retryMs, resolve))
+    const refusals = refuseBatches(transactionalId, batches, call)
+    if (!isBusy(refusals, call) || call.clock.now() >= deadline) return refusals
+  }
+}
 
 const shape: TopicShape<TopicData, PartitionData> = {
   key: ({ name, topicId }) => `${name} ${topicId}`,
@@ -60,18 +101,17 @@ interface PartitionAnswer {
   readonly currentLeader?: { leaderId: number; leaderEpoch: number } | undefined
 }
 
-function append(topic: TopicRef, data: PartitionData, acks: number, call: Call): PartitionAnswer {
-  const { found: partition, error } = findLed(topic, data.index, call)
+function append({ topic, index, ...batch }: ForPartition, acks: number, call: Call): PartitionAnswer {
+  const { found: partition, error } = findLed(topic, index, call)
   if (partition === undefined) {
-    const hint = call.version < hintsSince.produce ? undefined : leaderHint(topic, data.index, error, call)
-    return failure(data.index, error, hint)
+    const hint = call.version < hintsSince.produce ? undefined : leaderHint(topic, index, error, call)
+    return failure(index, error, hint)
   }
-  const records = data.records ?? Buffer.alloc(0)
+  const records = batch.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
-  if (fault !== undefined) return failure(data.index, fault)
+  if (fault !== undefined) return failure(index, fault)
   const minInSync = partition.settings.minInsyncReplicas
-  if (acks === known.all && partition.isr.length < minInSync)
-    return failure(data.index, 'NOT_ENOUGH_REPLICAS')
+  if (acks === known.all && partition.isr.length < minInSync) return failure(index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
   const before = partition.log.sizeInBytes
@@ -79,6 +119,7 @@ function append(topic: TopicRef, data: PartitionData, acks: number, call: Call):
   if (outcome.error === undefined && !outcome.duplicate) {
     partition.changed()
     cluster.retention.grewBy(partition.log.sizeInBytes - before)
+    if (partition.log.producers.size > 0) cluster.producerExpiry.begin()
   }
   return answered(partition, outcome)
 }
@@ -104,6 +145,10 @@ function answered(partition: Partition, outcome: AppendOutcome): PartitionAnswer
     })),
     errorMessage: outcome.message,
   }
+}
+
+function refusedTo({ index }: ForPartition, { error, message }: Refusal): PartitionAnswer {
+  return { ...failure(index, error), errorMessage: message }
 }
 
 function failure(

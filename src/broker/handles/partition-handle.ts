@@ -70,6 +70,11 @@ export class PartitionHandle {
     return this.#partition.highWatermark
   }
 
+  /** What `read_committed` may read up to. */
+  get lastStableOffset(): bigint {
+    return this.#partition.lastStableOffset
+  }
+
   get sizeInBytes(): number {
     return this.#partition.log.sizeInBytes
   }
@@ -117,7 +122,10 @@ export class PartitionHandle {
     this.#cluster.moveLeader(this.#partition, this.leader)
   }
 
-  /** The broker no longer knows which producers wrote here, as after they were long silent. */
+  /**
+   * The broker no longer knows which producers wrote here, as after they were long silent; those whose transaction goes
+   * on it keeps.
+   */
   forgetProducers(): void {
     this.#partition.log.producers.forget()
   }

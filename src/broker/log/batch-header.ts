@@ -1,4 +1,4 @@
-import { batchLayout } from '../../protocol'
+import { batchAttributes, batchLayout } from '../../protocol'
 import { advanceSequence } from './sequence'
 import type { SequencedBatch } from './sequenced-batch'
 
@@ -18,6 +18,7 @@ export function readBatchHeader(batch: Buffer): BatchHeader {
     producerId: batch.readBigInt64BE(batchLayout.producerId),
     producerEpoch: batch.readInt16BE(batchLayout.producerEpoch),
     baseSequence,
+    isTransactional: (batch.readInt16BE(batchLayout.attributes) & batchAttributes.transactional) !== 0,
     lastSequence: advanceSequence(baseSequence, lastOffsetDelta),
   }
 }

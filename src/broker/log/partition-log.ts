@@ -16,21 +16,19 @@ import { defaultLogRules, type LogRules } from './rules'
 import type { ReadLimits } from './select-batches'
 import type { LogSettings } from './settings'
 import type { StoredBatch } from './stored-batch'
+import type { AbortedTransaction } from './transaction-index'
 
 /** What one batch may grow to when it is decompressed: a sound one of the largest size stays far below. */
 const maxDecompressedBytes = 256 * 1024 * 1024
+
+/** `index.interval.bytes` */
+const indexIntervalBytes = 4096
 
 /** When and by whom something is appended. */
 export interface AppendAt {
   readonly leaderEpoch: number
   /** Milliseconds since the epoch. */
   readonly now: number
-}
-
-/** A transaction that was given up: its records are not for `read_committed`. */
-export interface AbortedTransaction {
-  readonly producerId: bigint
-  readonly firstOffset: bigint
 }
 
 /**
@@ -70,9 +68,14 @@ export class PartitionLog {
     return this.#endOffset
   }
 
-  /** Where the first transaction that is open begins; the end of the log while there is none. */
-  get lastStableOffset(): bigint {
-    return this.#endOffset
+  /**
+   * What `read_committed` may read up to: where the first transaction begins whose end is not below the high watermark,
+   * or the high watermark itself. Never before the start of the log.
+   */
+  lastStableOffset(highWatermark: bigint): bigint {
+    const first = this.producers.transactions.firstUnstable(highWatermark)
+    if (first === undefined || first >= highWatermark) return highWatermark
+    return first < this.#startOffset ? this.#startOffset : first
   }
 
   /** Bytes of all batches. */
@@ -97,7 +100,9 @@ export class PartitionLog {
   #appendInSequence(bytes: Buffer, at: AppendAt, settings: LogSettings): AppendOutcome {
     const header = readBatchHeader(bytes)
     if (header.producerId < 0n) return this.#place(bytes, at, settings)
-    const verdict = this.#rules.checkSequence(this.producers.get(header.producerId), header)
+    const { producerId } = header
+    const verification = this.producers.verificationOf(producerId)
+    const verdict = this.#rules.checkSequence(this.producers.get(producerId), header, verification)
     if (verdict.kind === 'refused') return this.#refused(refuse(verdict.error, verdict.reason))
     if (verdict.kind === 'duplicate') {
       const { baseOffset, lastOffset, timestamp } = verdict.of
@@ -150,9 +155,16 @@ export class PartitionLog {
     return downConvert(batches, magic, { ...this.#source, from })
   }
 
-  /** What `read_committed` has to leave out of these offsets. */
-  abortedTransactions(_from: bigint, _to: bigint): readonly AbortedTransaction[] {
-    return []
+  /**
+   * What `read_committed` has to leave out of so many bytes that were read from here on. As in Kafka, whose index of
+   * offsets is coarse, what begins a little behind them is told too.
+   */
+  abortedTransactions(from: bigint, bytes: number): readonly AbortedTransaction[] {
+    let left = bytes + indexIntervalBytes
+    let index = this.#batches.indexOf(from)
+    while (left > 0 && index < this.#batches.length) left -= this.#batches.at(index++)!.bytes.length
+    const to = this.#batches.at(index)?.baseOffset ?? this.#endOffset
+    return bytes === 0 ? [] : this.producers.transactions.abortedBetween(from, to)
   }
 
   batches(): Iterable<StoredBatch> {
@@ -204,6 +216,7 @@ export class PartitionLog {
     this.#startOffset = offset
     while (this.#batches.first !== undefined && this.#batches.first.lastOffset < offset) this.#batches.shift()
     this.#epochs.truncateStart(offset)
+    this.producers.transactions.truncateStart(offset)
   }
 
   /** Lets go of the oldest batch, if there is one, and says how many bytes that freed. */

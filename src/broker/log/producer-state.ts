@@ -21,6 +21,8 @@ export interface ProducerState {
   readonly lastTimestamp: bigint
   /** Offset of what it wrote last, a transaction's end included. */
   readonly lastOffset: bigint
+  /** Where its transaction begins in this log; undefined while none goes on here. */
+  readonly transactionStart: bigint | undefined
   /** Its latest batches in this epoch, oldest first. */
   readonly batches: readonly RememberedBatch[]
 }
@@ -39,7 +41,7 @@ const remembered = 5
 /** The state once a batch is in the log. */
 export function afterBatch(
   known: ProducerState | undefined,
-  { producerId, producerEpoch, baseSequence, lastSequence }: SequencedBatch,
+  { producerId, producerEpoch, baseSequence, lastSequence, isTransactional }: SequencedBatch,
   { baseOffset, lastOffset, maxTimestamp: timestamp }: StoredBatch,
 ): ProducerState {
   const earlier = known?.epoch === producerEpoch ? known.batches.slice(1 - remembered) : []
@@ -49,6 +51,7 @@ export function afterBatch(
     coordinatorEpoch: known?.coordinatorEpoch ?? -1,
     lastTimestamp: timestamp,
     lastOffset,
+    transactionStart: known?.transactionStart ?? (isTransactional ? baseOffset : undefined),
     batches: [...earlier, { baseSequence, lastSequence, baseOffset, lastOffset, timestamp }],
   }
 }
@@ -65,6 +68,7 @@ export function afterMarker(
     coordinatorEpoch,
     lastTimestamp: maxTimestamp,
     lastOffset,
+    transactionStart: undefined,
     batches: known?.epoch === producerEpoch ? known.batches : [],
   }
 }

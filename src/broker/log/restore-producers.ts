@@ -18,13 +18,13 @@ export function restoreProducers(
   source: LogSource,
 ): void {
   const concerned = [...producers].filter(({ lastOffset }) => lastOffset >= endOffset)
-  if (concerned.length === 0) return
   const ids = new Set(concerned.map(({ producerId }) => producerId))
-  for (const id of ids) producers.forget(id)
-  for (const stored of batches) {
+  producers.drop(ids)
+  for (const stored of ids.size === 0 ? [] : batches) {
     const [batch] = readBatches(stored.bytes, source)
     if (batch !== undefined && ids.has(batch.producerId)) restore(producers, batch, stored)
   }
+  producers.transactions.truncateEnd(endOffset, producers)
 }
 
 function restore(producers: ProducerStates, batch: RecordBatch, stored: StoredBatch): void {

@@ -4,4 +4,6 @@ export interface SequencedBatch {
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly lastSequence: number
+  /** Whether it is part of a transaction. */
+  readonly isTransactional: boolean
 }

@@ -22,8 +22,8 @@ test('batches get consecutive offsets, and are read as they were sent', () => {
 })
 
 test('an empty log starts and ends at 0', () => {
-  const { startOffset, endOffset, lastStableOffset, sizeInBytes } = logOf()
-  assert.equal([startOffset, endOffset, lastStableOffset, sizeInBytes], [0n, 0n, 0n, 0])
+  const log = logOf()
+  assert.equal([log.startOffset, log.endOffset, log.lastStableOffset(0n), log.sizeInBytes], [0n, 0n, 0n, 0])
 })
 
 test('what is appended bears the leader epoch of its leader, whatever the client wrote there', () => {

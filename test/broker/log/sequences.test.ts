@@ -120,6 +120,7 @@ test('the state of a producer tells what DescribeProducers asks', () => {
     coordinatorEpoch: -1,
     lastTimestamp: BigInt(now),
     lastOffset: 2n,
+    transactionStart: undefined,
     batches: [{ baseSequence: 5, lastSequence: 7, baseOffset: 0n, lastOffset: 2n, timestamp: BigInt(now) }],
   })
 })

@@ -3,6 +3,7 @@ import { administers, creates } from './cases-admin'
 import { goesOn, goesOnAfterUs, shares } from './cases-group'
 import { followsLeader } from './cases-leader'
 import { readsOurs, writes } from './cases-messages'
+import { transacts } from './cases-transactions'
 import type { Scene } from './scene'
 
 /** What every client must be able to do; `does` completes a sentence that begins with its name. */
@@ -23,7 +24,12 @@ const common: readonly ClientCase[] = [
 ]
 
 /** The cases of a client: one for each codec it has, and one for each other thing it does. */
-export function casesOf({ codecs, alwaysIdempotent = false, hasAdmin = true }: Client): ClientCase[] {
+export function casesOf({
+  codecs,
+  alwaysIdempotent = false,
+  hasAdmin = true,
+  hasTransactions = false,
+}: Client): ClientCase[] {
   const writing = codecs.map(codec => ({
     does: `writes ${codec}, and it and we read it back`,
     run: (there: Scene) => writes(there, codec, alwaysIdempotent),
@@ -33,5 +39,15 @@ export function casesOf({ codecs, alwaysIdempotent = false, hasAdmin = true }: C
     run: (there: Scene) => writes(there, 'gzip', true),
   }
   const admin = { does: 'looks at a topic and a group, changes and removes them', run: administers }
-  return [...common, ...writing, ...(alwaysIdempotent ? [] : [idempotent]), ...(hasAdmin ? [admin] : [])]
+  const transactions = {
+    does: 'commits and aborts transactions, with offsets of its group',
+    run: transacts,
+  }
+  return [
+    ...common,
+    ...writing,
+    ...(alwaysIdempotent ? [] : [idempotent]),
+    ...(hasAdmin ? [admin] : []),
+    ...(hasTransactions ? [transactions] : []),
+  ]
 }

@@ -71,6 +71,8 @@ export interface ClientAtWork {
   consume(what: Consume): Promise<Seen[]>
   write(topic: string): Promise<Writer>
   join(what: Names): Promise<Member>
+  /** Commits one transaction, aborts one, commits one with an offset of the group: what it sees of them, committed. */
+  transact?(what: Names): Promise<Seen[]>
   /** Looks at a topic of two partitions and a group, changes and removes them. */
   administer?(what: Names): Promise<Administered>
 }
@@ -84,6 +86,8 @@ export interface Client {
   readonly alwaysIdempotent?: boolean
   /** Default true. */
   readonly hasAdmin?: boolean
+  /** Default false. */
+  readonly hasTransactions?: boolean
   /**
    * Makes it ready to run, by the network if need be. Fails with `ClientUnavailable` if the machine lacks what it is
    * written in, and with a plain error if it could not be installed.

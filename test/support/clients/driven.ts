@@ -37,6 +37,9 @@ export function driven(command: CommandLine, bootstrap: string): ClientAtWork {
       const member = start('join', what)
       return { seen: () => jsonIn(member) as Seen[], leave: () => member.endInput().ended() }
     },
+    async transact(what) {
+      return (await carryOut('transact', what)) as Seen[]
+    },
     async administer(what) {
       const [seen] = await carryOut('administer', what)
       return seen as Administered

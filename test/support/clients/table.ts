@@ -40,6 +40,7 @@ const platformatic: Client = {
 const librdkafka: Client = {
   name: 'librdkafka',
   codecs: all,
+  hasTransactions: true,
   async install() {
     const { confluent } = versions
     const folder = await pythonFolder(`confluent-${confluent}`, [`confluent-kafka==${confluent}`])

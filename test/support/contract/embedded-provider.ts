@@ -9,6 +9,7 @@ import type { OwnProvider } from './provider'
 const config: Properties = {
   'group.initial.rebalance.delay.ms': 0,
   'offsets.topic.num.partitions': 4,
+  'transaction.state.log.num.partitions': 4,
   'leader.imbalance.check.interval.seconds': 1,
 }
 

@@ -17,7 +17,7 @@ import {
 } from './partition-requests'
 import type { Talk } from './talk'
 
-const { Fetch, ListOffsets, Metadata, Produce } = Apis
+const { DescribeProducers, Fetch, ListOffsets, Metadata, Produce } = Apis
 
 export type Produced = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 export type Fetched = ResponseOf<typeof Fetch>['responses'][number]['partitions'][number]
@@ -138,6 +138,29 @@ export class Partition implements Seen {
     const { version = usual.ListOffsets, on = this.connection } = options
     const answer = await on.request(ListOffsets, version, listOffsetsRequest(this, timestamp, options))
     return answer.topics[0]!.partitions[0]!
+  }
+
+  /** `<offset> <commit or abort> <producer epoch>` of each transaction's end that the log holds. */
+  async markers(): Promise<string[]> {
+    const batches = this.batchesOf(await this.fetch((await this.listOffset(-2)).offset))
+    return batches.flatMap(batch => {
+      const control = batch.control()
+      return control ? [`${batch.baseOffset} ${control.controlType} ${batch.producerEpoch}`] : []
+    })
+  }
+
+  /** The producers that the leader knows here. */
+  async producers() {
+    const topics = [{ name: this.topic, partitionIndexes: [this.index] }]
+    const answer = await this.connection.request(DescribeProducers, 0, { topics })
+    return answer.topics[0]!.partitions[0]!.activeProducers.map(
+      ({ producerId, producerEpoch, coordinatorEpoch, currentTxnStartOffset }) => ({
+        id: BigInt(String(producerId)),
+        epoch: producerEpoch,
+        coordinatorEpoch,
+        start: BigInt(String(currentTxnStartOffset)),
+      }),
+    )
   }
 
   /** The batches of a Fetch answer. */

@@ -66,9 +66,6 @@ export const serverConfigs = `
   socket.receive.buffer.bytes INT 102400
   socket.send.buffer.bytes INT 102400
   telemetry.max.bytes INT 1048576
-  transaction.abort.timed.out.transaction.cleanup.interval.ms INT 10000
-  transaction.partition.verification.enable BOOLEAN true *
-  transaction.remove.expired.transaction.cleanup.interval.ms INT 3600000
   transaction.state.log.load.buffer.size INT 5242880
   transaction.two.phase.commit.enable BOOLEAN false
 `

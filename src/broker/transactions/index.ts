@@ -1,0 +1,6 @@
+export { defaultTransactionRules, type TransactionRules } from './rules'
+export { defaultTransactionSettings, type TransactionSettings } from './settings'
+export type { Surroundings } from './surroundings'
+export { transactionStates, type ProducerIdentity, type Transaction } from './transaction'
+export { TransactionCoordinator } from './transaction-coordinator'
+export { viewTransaction, type TransactionView } from './view'
