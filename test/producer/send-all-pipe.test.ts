@@ -204,4 +204,24 @@ test('results come in the order of the source also when a partitioner brings the
   assert.equal(passed, [0, 1])
 })
 
+test('with abandon a message whose own key makes its reader leave is not sent', async () => {
+  const cluster = await ProduceCluster.start()
+  const [partition] = cluster.topic('orders')
+  const source = new Subject<ReturnType<typeof order>>()
+  const holder: { leave?: () => void } = {}
+  const producer = new Producer(cluster.client(), {
+    keyMaker: () => {
+      holder.leave!()
+      return null
+    },
+  })
+  const subscription = source
+    .pipe(producer.sendAll({ onUnsubscribe: 'abandon' }))
+    .subscribe({ error: assert.unreachable })
+  holder.leave = () => subscription.unsubscribe()
+  source.next(order(0))
+  await cluster.clock.advance(1000)
+  assert.equal(partition!.log.values, [])
+})
+
 test.run()

@@ -283,6 +283,23 @@ test('what is sent while a waiting call is placed comes behind those that waited
   assert.equal(log.values, ['2', '4'])
 })
 
+test('calls keep their order also when a partitioner takes one of them back', async () => {
+  const workshop = new Workshop()
+  const { cluster, log, send } = await setUp(workshop.serializer, {
+    partitioner: () => {
+      pending.cancel()
+      return 0
+    },
+  })
+  const first = send({ id: 1 })
+  const pending = send({ id: 3 })
+  const last = send({ id: 2 })
+  workshop.finish(1)
+  assert.instance(await cluster.failure(pending), CancelledError)
+  await cluster.settled(Promise.all([first, last]))
+  assert.equal(log.values, ['1', '2'])
+})
+
 test('what is not made yet counts in maxBufferedBytes, and no longer when it is delivered', async () => {
   const { cluster, send } = await setUp(async (order: Order) => JSON.stringify(order), {
     maxBufferedBytes: 10_000,
