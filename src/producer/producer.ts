@@ -42,7 +42,7 @@ import type {
 } from './send-all-types'
 import { Sender } from './sender'
 import type { Serializer } from './serializer'
-import { SerializingIntake } from './serializing-intake'
+import { takingOf } from './serializing-intake'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
@@ -62,7 +62,6 @@ export class Producer<Value = Bytes | null> {
   readonly #outcomes: Outcomes
   readonly #sender: Sender
   readonly #intake: Taking<Value>
-  readonly #sendAll: SendAllContext<Value>
   readonly #flushes = new Flushes()
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
@@ -106,18 +105,7 @@ export class Producer<Value = Bytes | null> {
       sender: this.#sender,
       lines: this.#lineContext(settings, identity, emit),
     })
-    const { serializer, keyMaker } = options
-    // Without a serializer, values are bytes.
-    this.#intake =
-      serializer || keyMaker
-        ? new SerializingIntake<Value>(intake, { serializer, keyMaker })
-        : (intake as Taking<never>)
-    this.#sendAll = {
-      take: message => this.#take(message),
-      memory: this.#memory,
-      emit,
-      clock: core.settings.clock,
-    }
+    this.#intake = takingOf(intake, options)
     this.#leaveClient = core.adopt(this)
   }
 
@@ -173,7 +161,7 @@ export class Producer<Value = Bytes | null> {
     options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
   ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
   sendAll(first?: unknown, second?: SendAllOptions): unknown {
-    return sendAll(this.#sendAll, first, second)
+    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -205,6 +193,15 @@ export class Producer<Value = Bytes | null> {
   stop(): Deferred<void> {
     this.#stopping.abort()
     return this.close({ timeoutMs: 0 })
+  }
+
+  #sendAllContext(): SendAllContext<Value> {
+    return {
+      take: message => this.#take(message),
+      memory: this.#memory,
+      emit: event => this.#events.next(event),
+      clock: this.#core.settings.clock,
+    }
   }
 
   #take(message: OutgoingMessage<Value>): Delivery<Receipt> {

@@ -7,12 +7,19 @@ import type { Receipt } from './receipt'
 import { asBytes, isPromise, keyOf, serialized, type KeyMaker, type Serializer } from './serializer'
 
 interface Makers<Value> {
-  readonly serializer: Serializer<Value> | undefined
-  readonly keyMaker: KeyMaker<Value> | undefined
+  readonly serializer?: Serializer<Value> | undefined
+  readonly keyMaker?: KeyMaker<Value> | undefined
+}
+
+/** Who takes the calls of a producer with these options. */
+export function takingOf<Value>(intake: Intake, { serializer, keyMaker }: Makers<Value>): Taking<Value> {
+  if (serializer || keyMaker) return new SerializingIntake<Value>(intake, { serializer, keyMaker })
+  // Without a serializer, values are bytes.
+  return intake as Taking<never>
 }
 
 /** Takes calls in whose values, or keys, have to be made first. */
-export class SerializingIntake<Value> implements Taking<Value> {
+class SerializingIntake<Value> implements Taking<Value> {
   readonly #intake: Intake
   readonly #makers: Makers<Value>
 
@@ -63,7 +70,7 @@ export class SerializingIntake<Value> implements Taking<Value> {
       const { delivery, resolve, reject } = this.#intake.later(draft)
       const failed = (error: unknown): void =>
         reject(new SerializationError(draft.topic, 'serializer', error))
-      Promise.all(made)
+      Promise.all(made.map(one => Promise.resolve(one)))
         .then(values => values.map(asBytes))
         .then(resolve, failed)
       return delivery

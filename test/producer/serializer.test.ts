@@ -400,7 +400,7 @@ for (const topic of ['orders', 'later']) {
     await cluster.settled(producer.send({ topic: 'orders', value: 'first' }))
     const [key, value, header] = ['key', 'value', 'header'].map(text => Buffer.from(text))
     const sent = producer.send({ topic, key: key!, value: value!, headers: [['h', header!]] })
-    const many = producer.sendMessages(topic, key!, [value!])
+    const many = producer.sendMessages(topic, key, [value!])
     for (const bytes of [key!, value!, header!]) bytes.fill(0x21)
     const [later] = topic === 'later' ? cluster.topic('later') : [orders]
     await cluster.settled(Promise.all([sent, many]))
