@@ -50,6 +50,7 @@ export {
   DecompressionError,
   DefectError,
   DeliveryError,
+  FailedMessagesError,
   FailedPayloadsError,
   KafkaError,
   Long,
@@ -59,6 +60,7 @@ export {
   OFFSET_EARLIEST,
   OFFSET_LATEST,
   ProtocolError,
+  SerializationError,
   seededRandom,
   systemClock,
   TimeoutError,
@@ -84,8 +86,16 @@ export { MemoryNetwork, systemDial, systemLookup, type Dial, type Lookup, type T
 export { hashed, murmur2, roundRobin, type ChoosePartition, type Partitioner } from './partitioners'
 export {
   Producer,
+  type KeyMaker,
   type OutgoingMessage,
+  type PassingMessage,
+  type PassThroughOf,
   type ProducerEvent,
   type ProducerOptions,
+  type PulledSource,
   type Receipt,
+  type SendAllOptions,
+  type SentMessage,
+  type Serializer,
+  type UnsentMessage,
 } from './producer'

@@ -15,6 +15,13 @@ export type ProducerEvent =
   /** The broker does not know the last message that it has acknowledged: it has lost data, or forgotten the producer. */
   | { readonly type: 'sequence-lost'; readonly at: TopicPartition; readonly error: KafkaError }
   | { readonly type: 'idempotence-off'; readonly reason: string }
+  /** A `sendAll` in a pipe, with `overflow: 'drop'`, had no room for it. */
+  | {
+      readonly type: 'message-dropped'
+      readonly topic: string
+      readonly passThrough: unknown
+      readonly reason: string
+    }
   | { readonly type: 'producer-id'; readonly id: bigint; readonly epoch: number }
 
 /** A batch that was delivered; `producer.batches$` tells them. */

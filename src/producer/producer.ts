@@ -1,4 +1,4 @@
-import { Subject, type Observable } from 'rxjs'
+import { Subject, type Observable, type OperatorFunction } from 'rxjs'
 import {
   abortController,
   ArgumentError,
@@ -24,19 +24,33 @@ import { BufferMemory } from './buffer-memory'
 import type { BatchReport, ProducerEvent } from './event'
 import { Flushes } from './flushes'
 import { Identity } from './identity'
-import { Intake } from './intake'
+import { Intake, type Taking } from './intake'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
 import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
 import type { Receipt } from './receipt'
+import { sendAll } from './send-all'
+import type { SendAllOptions } from './send-all-options'
+import type { SendAllContext } from './send-all-row'
+import type {
+  PassingMessage,
+  PassThroughOf,
+  PulledSource,
+  SentMessage,
+  UnsentMessage,
+} from './send-all-types'
 import { Sender } from './sender'
+import type { Serializer } from './serializer'
+import { takingOf } from './serializing-intake'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
  * and asks for metadata. Closing the client closes the producer first.
+ *
+ * @typeParam Value what is sent: what the option `serializer` takes, without one bytes, text or null
  */
-export class Producer {
+export class Producer<Value = Bytes | null> {
   /** Retries, failures, unheard failures. Hot; never errors; completes when the producer is closed. */
   readonly events$: Observable<ProducerEvent>
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
@@ -47,14 +61,22 @@ export class Producer {
   readonly #memory: BufferMemory
   readonly #outcomes: Outcomes
   readonly #sender: Sender
-  readonly #intake: Intake
+  readonly #intake: Taking<Value>
   readonly #flushes = new Flushes()
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
 
   /** @throws ArgumentError naming the option that cannot be used */
-  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+  constructor(
+    client: KafkaClient,
+    options: ProducerOptions<Value> & { readonly serializer: Serializer<Value> },
+  )
+  constructor(
+    client: KafkaClient,
+    ...options: [Value] extends [Bytes | null] ? [options?: ProducerOptions<Value>] : [never]
+  )
+  constructor(client: KafkaClient, options: ProducerOptions<Value> = {}) {
     const core = coreOf(client)
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
@@ -74,7 +96,7 @@ export class Producer {
       now: () => core.settings.clock.monotonic(),
     })
     this.#sender = new Sender({ client: core, settings, acks, transactionalId: null, identity })
-    this.#intake = new Intake({
+    const intake = new Intake({
       client: core,
       settings,
       memory: this.#memory,
@@ -83,16 +105,17 @@ export class Producer {
       sender: this.#sender,
       lines: this.#lineContext(settings, identity, emit),
     })
+    this.#intake = takingOf(intake, options)
     this.#leaveClient = core.adopt(this)
   }
 
   /**
    * Hands messages over, all with one key, to travel in one batch of one partition, all or nothing.
    *
-   * @param key null: none
+   * @param key null: none; undefined: the option `keyMaker` makes it of the first message
    * @returns a Delivery of where the first one landed
    */
-  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
+  sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt> {
     try {
       if (this.#closed) throw new ClosedError('Producer')
       return this.#intake.many(topic, key, messages)
@@ -102,13 +125,43 @@ export class Producer {
   }
 
   /** Hands one message over. */
-  send(message: OutgoingMessage): Delivery<Receipt> {
+  send(message: OutgoingMessage<Value>): Delivery<Receipt> {
     try {
-      if (this.#closed) throw new ClosedError('Producer')
-      return this.#intake.one(message)
+      return this.#take(message)
     } catch (error) {
       return this.#refused(error)
     }
+  }
+
+  /**
+   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
+   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   *
+   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
+   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
+   * the option `overflow` for what happens when there is no room.
+   *
+   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
+   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
+   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
+   * `onUnsubscribe` says otherwise.
+   */
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): Observable<SentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
+  sendAll(first?: unknown, second?: SendAllOptions): unknown {
+    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -140,6 +193,20 @@ export class Producer {
   stop(): Deferred<void> {
     this.#stopping.abort()
     return this.close({ timeoutMs: 0 })
+  }
+
+  #sendAllContext(): SendAllContext<Value> {
+    return {
+      take: message => this.#take(message),
+      memory: this.#memory,
+      emit: event => this.#events.next(event),
+      clock: this.#core.settings.clock,
+    }
+  }
+
+  #take(message: OutgoingMessage<Value>): Delivery<Receipt> {
+    if (this.#closed) throw new ClosedError('Producer')
+    return this.#intake.one(message)
   }
 
   /** Whatever is wrong with it, a send answers through its delivery. */
