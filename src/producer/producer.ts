@@ -153,9 +153,10 @@ export class Producer {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : codecs(compression)
     const sealing = { codec, level, transactional: false }
-    const { clock } = this.#core.settings
+    const { clock, random } = this.#core.settings
     return {
       settings,
+      random,
       identity,
       emit,
       memory: this.#memory,

@@ -1,6 +1,6 @@
-import { ArgumentError, type Bytes } from '../kernel'
-import type { ChoosePartition, Partitioner } from '../partitioners'
-import { checkTopic, type Cluster } from '../client'
+import { ArgumentError, type Bytes, type Random } from '../kernel'
+import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
+import { checkTopic, type Cluster, type TopicInfo } from '../client'
 import { PartitionLine, type LineContext } from './partition-line'
 
 /** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
@@ -11,6 +11,7 @@ export class TopicLane {
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
   #cluster: Cluster | undefined
+  #info: TopicInfo | undefined
   #id: string | undefined
   #partitions: readonly number[] = []
 
@@ -18,7 +19,7 @@ export class TopicLane {
     checkTopic('topic', topic)
     this.topic = topic
     this.#context = context
-    this.#choose = partitioner.forTopic(topic)
+    this.#choose = partitioner.forTopic(topic, this.#view(context.random))
     this.#takesText = partitioner.takesText === true
   }
 
@@ -31,7 +32,9 @@ export class TopicLane {
   /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
   lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
     const partition = wanted ?? this.#chosen(key)
-    return this.#lines[partition] ?? this.#newLine(partition)
+    // A chooser may answer anything, and '0' would be found too.
+    const line = typeof partition === 'number' ? this.#lines[partition] : undefined
+    return line ?? this.#newLine(partition)
   }
 
   #chosen(key: Bytes | null): number {
@@ -45,6 +48,18 @@ export class TopicLane {
         String(error),
         `a partitioner that answers for ${this.topic} and does not throw`,
       )
+    }
+  }
+
+  /** What the chooser may know. It is asked when calls are placed, and so after the cluster was looked at. */
+  #view(random: Random): TopicView {
+    const lines = this.#lines
+    return {
+      random,
+      takenBytes: partition => lines[partition]?.takenBytes ?? 0,
+      waitingBytes: partition => lines[partition]?.waitingBytes ?? 0,
+      isGathering: partition => lines[partition]?.isGathering ?? false,
+      isAvailable: partition => (this.#info?.partitions.get(partition)?.leader ?? -1) >= 0,
     }
   }
 
@@ -67,6 +82,8 @@ export class TopicLane {
       for (const line of this.#lines) line?.otherLog()
     this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
-    if (partitions.length > 0) this.#partitions = partitions
+    if (partitions.length === 0) return
+    this.#info = info
+    this.#partitions = partitions
   }
 }
