@@ -32,7 +32,8 @@ export class LighterLoad {
   /** Any of them, and not neighbours, so that each is a candidate as often as the others whoever has no leader. */
   #lookAtSome(partitions: readonly number[]): number {
     let count = 0
-    for (let look = 0; look < maxLooks; look++) count = this.#look(anyOf(partitions, this.#view.random), count)
+    for (let look = 0; look < maxLooks; look++)
+      count = this.#look(anyOf(partitions, this.#view.random), count)
     return count
   }
 

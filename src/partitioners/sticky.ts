@@ -59,7 +59,9 @@ class Turns {
 
   current(partitions: readonly number[]): number {
     const taken = this.#view.takenBytes(this.#current) - this.#start
-    if (taken >= this.#bytes ? this.#isOver(taken) : partitions !== this.#partitions && this.#isLost(partitions))
+    if (
+      taken >= this.#bytes ? this.#isOver(taken) : partitions !== this.#partitions && this.#isLost(partitions)
+    )
       this.#next(partitions)
     this.#partitions = partitions
     return this.#current
