@@ -1,9 +1,11 @@
 import { collaborator, count, settle, type OptionsOf } from '../kernel'
 import { byKey } from './by-key'
-import { HashRing, type HashKey } from './hash-ring'
+import { HashRing } from './hash-ring'
 import { murmur2 } from './murmur2'
 import type { Partitioner } from './partitioner'
 import { sticky } from './sticky'
+
+type HashKey = (key: Uint8Array) => number
 
 const consistentHashOptions = {
   /**
@@ -11,7 +13,10 @@ const consistentHashOptions = {
    * the ring larger. Default 160.
    */
   replicas: count(160),
-  /** Of keys as bytes, and of the names `partition-replica` that stand on the ring. Default murmur2. */
+  /**
+   * Of keys as bytes, and of the names `partition-replica` that stand on the ring, to a number of which the lowest 32
+   * bits count. Default `murmur2`.
+   */
   hash: collaborator<HashKey>('a function from bytes to a number', murmur2, 'function'),
   /** Who places calls without a key. Default `sticky()`. */
   withoutKey: collaborator<Partitioner | undefined>('a partitioner', undefined),
@@ -28,12 +33,13 @@ export type ConsistentHashOptions = OptionsOf<typeof consistentHashOptions>
  */
 export function consistentHash(options: ConsistentHashOptions = {}): Partitioner {
   const { replicas, hash, withoutKey = sticky() } = settle('consistentHash', consistentHashOptions, options)
+  const hashName = hash === murmur2 ? murmur2 : (name: string) => hash(Buffer.from(name))
   const placing = () => {
-    let ring = new HashRing([], replicas, hash)
+    let ring = new HashRing([], replicas, hashName)
     let seen: readonly number[] = []
     return (key: Uint8Array, partitions: readonly number[]): number => {
       if (partitions !== seen) {
-        if (!ring.isOf(partitions)) ring = new HashRing(partitions, replicas, hash)
+        if (!ring.isOf(partitions)) ring = new HashRing(partitions, replicas, hashName)
         seen = partitions
       }
       return ring.owner(hash(key))

@@ -1,8 +1,5 @@
 import { ArgumentError } from '../kernel'
 
-/** Anything to a number; its lowest 32 bits count. */
-export type HashKey = (key: Uint8Array) => number
-
 /** Points of a ring are kept as `hash * room + position`, in one number that sorts by both. */
 const room = 2 ** 21
 
@@ -14,12 +11,13 @@ export class HashRing {
   readonly partitions: readonly number[]
   readonly #points: Float64Array
 
-  constructor(partitions: readonly number[], replicas: number, hash: HashKey) {
+  /** @param hash of which the lowest 32 bits count */
+  constructor(partitions: readonly number[], replicas: number, hash: (name: string) => number) {
     this.partitions = partitions
     this.#points = new Float64Array(partitions.length * replicas)
     partitions.forEach((partition, position) => {
       for (let replica = 0; replica < replicas; replica++) {
-        const place = placeOf(hash(Buffer.from(`${partition}-${replica}`)))
+        const place = placeOf(hash(`${partition}-${replica}`))
         this.#points[position * replicas + replica] = place * room + position
       }
     })

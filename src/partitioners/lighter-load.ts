@@ -2,7 +2,7 @@ import { anyOf } from './random'
 import type { TopicView } from './partitioner'
 
 /** So many partitions are looked at for one choice, so that it costs no more for a topic of thousands. */
-const maxLooks = 32
+const maxLooks = 16
 
 /**
  * Chooses at random among the partitions that have a leader, the more likely the less waits for them (KIP-794). The

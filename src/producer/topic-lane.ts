@@ -1,6 +1,6 @@
 import { ArgumentError, type Bytes, type Random } from '../kernel'
 import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
-import { checkTopic, type Cluster, type TopicInfo } from '../client'
+import { checkTopic, type Cluster } from '../client'
 import { PartitionLine, type LineContext } from './partition-line'
 
 /** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
@@ -11,9 +11,10 @@ export class TopicLane {
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
   #cluster: Cluster | undefined
-  #info: TopicInfo | undefined
   #id: string | undefined
   #partitions: readonly number[] = []
+  /** Those of them that nobody leads: most of the time none. */
+  #leaderless: ReadonlySet<number> = new Set()
 
   constructor(topic: string, partitioner: Partitioner, context: LineContext) {
     checkTopic('topic', topic)
@@ -59,7 +60,7 @@ export class TopicLane {
       takenBytes: partition => lines[partition]?.takenBytes ?? 0,
       waitingBytes: partition => lines[partition]?.waitingBytes ?? 0,
       isGathering: partition => lines[partition]?.isGathering ?? false,
-      isAvailable: partition => (this.#info?.partitions.get(partition)?.leader ?? -1) >= 0,
+      isAvailable: partition => this.#leaderless.size === 0 || !this.#leaderless.has(partition),
     }
   }
 
@@ -83,7 +84,7 @@ export class TopicLane {
     this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
     if (partitions.length === 0) return
-    this.#info = info
     this.#partitions = partitions
+    this.#leaderless = new Set(partitions.filter(partition => info!.partitions.get(partition)!.leader < 0))
   }
 }
