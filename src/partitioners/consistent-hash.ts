@@ -29,6 +29,9 @@ export type ConsistentHashOptions = OptionsOf<typeof consistentHashOptions>
  * takes about 1/(n + 1) of the keys, evenly from all others, and the other keys stay. Where other clients write to the
  * topic, they have to place keys by the same ring; Java's do not.
  *
+ * The recipe for what belongs to a user: `send({ topic, key: userId, value })`. What was written before partitions were
+ * added stays where it is, so the order of a key that moves holds within each partition and not across them.
+ *
  * @throws ArgumentError
  */
 export function consistentHash(options: ConsistentHashOptions = {}): Partitioner {

@@ -50,15 +50,17 @@ test('every partition gets its share, however messages and pauses are', () => {
   const scenario = fc.record({
     seed: fc.integer(),
     partitions: fc.integer({ min: 2, max: 8 }),
-    most: fc.constantFrom(10, 200, 3000),
+    most: fc.constantFrom(100, 500, 3000),
     burst: fc.constantFrom(1, 20, 300),
   })
   const check = fc.property(scenario, ({ seed, partitions, most, burst }) => {
     const topic = new SimulatedTopic(partitions, seed)
     const call = topic.caller(sticky({ bytes: 1000 }))
     const { random } = topic
+    // So many turns for each that chance alone hardly ever makes a difference of 8 %.
+    const enough = partitions * 4000 * (1000 + most / 3)
     let bytes = 0
-    while (bytes < partitions * 4_000_000) {
+    while (bytes < enough) {
       for (let message = 0; message < burst; message++) {
         const size = sizeOf(random, most)
         call(size)
@@ -69,7 +71,7 @@ test('every partition gets its share, however messages and pauses are', () => {
     }
     for (const share of topic.shares()) assert.ok(Math.abs(share - 1) < 0.08, topic.shares().join(' '))
   })
-  fc.assert(check, { numRuns: 10 })
+  fc.assert(check, { numRuns: 8 })
 })
 
 test('partitions of a slow broker get less, the others share the rest, and it comes back when it is fast again', () => {
