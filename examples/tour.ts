@@ -4,6 +4,7 @@
  *
  *     npm run demo                                    on three brokers inside this process
  *     npm run demo -- --bootstrap localhost:9092      on a cluster of yours
+ *     npm run demo -- --help                          what else there is
  */
 import { concatMap, elementAt, lastValueFrom, merge, share, takeWhile, tap, throwError, timeout } from 'rxjs'
 import { KafkaClient } from 'rx-kafka'
@@ -11,7 +12,7 @@ import { openEmbeddedStage } from './tour/embedded-stage'
 import { openGivenStage } from './tour/given-stage'
 import { leadersFound } from './tour/leaders-found'
 import { Ledger } from './tour/ledger'
-import { tourOptions, type TourOptions } from './tour/options'
+import { tourOptions, usage, UsageError, type TourOptions } from './tour/options'
 import { readOrders } from './tour/read-orders'
 import { openScreen } from './tour/screen'
 import type { Stage } from './tour/stage'
@@ -27,6 +28,7 @@ const readers = [
 
 async function main(): Promise<void> {
   const options = tourOptions(process.argv.slice(2))
+  if (options.help) return console.log(usage)
   const ledger = new Ledger(topic.partitions)
   const { bootstrap } = options
   const stage = await (bootstrap ? openGivenStage(bootstrap, topic) : openEmbeddedStage(topic))
@@ -68,5 +70,5 @@ async function play(stage: Stage, ledger: Ledger, { messages, rate }: TourOption
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageError ? 2 : 1
 })

@@ -12,20 +12,26 @@ const dist = join(root, 'dist')
 /**
  * Compiles sources, tests, examples and benchmarks into `dist`, anew only where something changed.
  * @param {object} [options]
- * @param {boolean} [options.types] false neither checks nor writes types, which is much faster; the next build does
+ * @param {boolean} [options.demo] only what the demo needs, and no types, which is much faster
  * @returns {boolean} whether the types hold; the output is written even when they do not
  */
-function build({ types = true } = {}) {
+function build({ demo = false } = {}) {
   installWhenStale()
   pruneOutput()
-  const sound = compile('.', types ? [] : ['--noCheck', '--declaration', 'false'])
+  const sound = demo ? compileDemo() : compile('.')
   writeEsmDoors()
   makeCommandsExecutable()
   return sound
 }
 
+/** Where everything was compiled before, all of it is kept up to date, so that there is one record of what is. */
+function compileDemo() {
+  if (existsSync(join(dist, '.tsbuildinfo'))) return compile('.', ['--noCheck', '--declaration', 'false'])
+  return compile('scripts/demo.tsconfig.json')
+}
+
 /**
- * @param {string} project a folder with a tsconfig.json
+ * @param {string} project a tsconfig.json or its folder
  * @param {string[]} [flags]
  */
 function compile(project, flags = []) {

@@ -12,6 +12,7 @@ const root = join(__dirname, '..')
  */
 function installWhenStale() {
   if (isLink('node_modules') || isInstalled()) return
+  console.log('Installing ...')
   // A registry that lacks packages of other platforms can make `ci` refuse the lock file; `install` passes over them.
   if (!npm('ci') && !npm('install', '--no-save')) throw new Error('the dependencies could not be installed')
 }

@@ -1,3 +1,4 @@
+import { filter, map, take, type Observable } from 'rxjs'
 import { KafkaClient, type TopicPartition } from 'rx-kafka'
 import { Apis, brokerError } from 'rx-kafka/protocol'
 import type { NewTopic, Stage } from './stage'
@@ -6,12 +7,13 @@ const timeoutMs = 10_000
 
 /** A cluster that runs already. The topic is made there, and deleted when the tour is over. */
 export async function openGivenStage(bootstrap: string, topic: NewTopic): Promise<Stage> {
-  const admin = new KafkaClient(bootstrap, { clientId: 'tour-admin' })
-  const { brokers } = await admin.loadMetadataForTopics()
-  await createTopic(admin, topic, Math.min(brokers.size, 3))
+  const admin = new KafkaClient(bootstrap, { clientId: 'tour-admin', timeoutMs })
+  console.log(`looking for a cluster at ${bootstrap}`)
+  const brokers = await brokersOf(admin)
+  await createTopic(admin, topic, Math.min(brokers, 3))
   return {
     bootstrap,
-    description: `${brokers.size} broker(s) run at ${bootstrap}`,
+    description: `${brokers} broker(s) run at ${bootstrap}`,
     moveLeader: (client, at) => moveLeader(client, at).catch(refused),
     async close() {
       // By name, as every release from 0.11 to today takes it.
@@ -19,6 +21,29 @@ export async function openGivenStage(bootstrap: string, topic: NewTopic): Promis
       await admin.close()
     },
   }
+}
+
+/** How many there are. Who cannot be reached is told at once, and tried again until the time is up. */
+async function brokersOf(admin: KafkaClient): Promise<number> {
+  const failing = firstFailure(admin).subscribe(reason => console.error(`trying for 10 s: ${reason}`))
+  try {
+    return (await admin.loadMetadataForTopics()).brokers.size
+  } catch (error) {
+    await admin.stop()
+    throw new Error(`no cluster was found there; without --bootstrap the demo has brokers of its own`, {
+      cause: error,
+    })
+  } finally {
+    failing.unsubscribe()
+  }
+}
+
+function firstFailure(client: KafkaClient): Observable<string> {
+  return client.events$.pipe(
+    filter(event => event.type === 'connect-failed'),
+    map(({ error }) => error.message),
+    take(1),
+  )
 }
 
 async function createTopic(admin: KafkaClient, { name, partitions }: NewTopic, replicas: number) {

@@ -1,22 +1,35 @@
 import { codecs } from '../compression'
-import { ArgumentError, settle, type Clock, type ReceivedMessage } from '../kernel'
-import type { MemoryNetwork } from '../network'
+import {
+  ArgumentError,
+  ClosedError,
+  milliseconds,
+  settle,
+  type Clock,
+  type OptionsOf,
+  type ReceivedMessage,
+} from '../kernel'
+import { formatAddress, type MemoryNetwork } from '../network'
 import { Cluster, type BrokerEndpoint, type Partition } from './cluster'
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
-import { Faults } from './faults'
+import { Faults, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
 import { inMemory } from './in-memory'
 import { RequestLog, until } from './inspect'
-import { brokerOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
+import { settleOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
 import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
+import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
 
-const lastPort = 65_535
+const untilOptions = { timeoutMs: milliseconds(5000) }
+type UntilOptions = OptionsOf<typeof untilOptions>
+
+/** As `EmbeddedKafka.start`, with other decisions for the brokers to be made of: for tests of tests. */
+export let startWith: (options: EmbeddedKafkaOptions, parts: Parts) => Promise<EmbeddedKafka>
 
 /**
  * A Kafka cluster inside this process: the real protocol on TCP of this machine (or on a `MemoryNetwork`), so that any
@@ -40,39 +53,40 @@ export class EmbeddedKafka {
    * Starts the brokers; resolves when they and the topics are there. Rejects with an ArgumentError for options that
    * cannot be, and with the system's error for a port that is taken.
    */
-  static async start(
-    options: EmbeddedKafkaOptions = {},
-    parts: Parts = defaultParts,
-  ): Promise<EmbeddedKafka> {
-    const kafka = new EmbeddedKafka(options, parts)
-    try {
-      await kafka.#start()
-    } catch (error) {
-      await kafka.close()
-      throw error
-    }
-    return kafka
+  static start(options: EmbeddedKafkaOptions = {}): Promise<EmbeddedKafka> {
+    return startWith(options, defaultParts)
   }
 
-  /** @param parts the decisions the brokers are made of; others than the default are for tests of tests */
+  static {
+    startWith = async (options, parts) => {
+      const kafka = new EmbeddedKafka(options, parts)
+      try {
+        await kafka.#start()
+      } catch (error) {
+        await kafka.close()
+        throw error
+      }
+      return kafka
+    }
+  }
+
   private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
-    const settings = inMemory(settle('EmbeddedKafka', brokerOptions, options), options)
-    checkPorts(settings)
+    const settings = inMemory(settleOptions(options), options)
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)
     this.#settings = settings
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
     this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell })
-    this.faults = new Faults(settings.random)
-    this.requests = new RequestLog(settings.recordedRequests)
+    this.faults = new Faults(faultsParts(settings, parts))
+    this.requests = new RequestLog({ requests: settings.recordedRequests, bytes: settings.recordedBytes })
     const { faults, requests } = this
     this.#fleet = new Fleet({ settings: scoped, cluster: this.#cluster, faults, requests, parts, tell })
   }
 
   /** `host:port,...` of all brokers, as clients take it. */
   get bootstrap(): string {
-    return this.brokers.map(({ host, port }) => `${host}:${port}`).join(',')
+    return this.brokers.map(formatAddress).join(',')
   }
 
   get brokers(): readonly BrokerEndpoint[] {
@@ -91,12 +105,12 @@ export class EmbeddedKafka {
 
   /** One broker by its id. ArgumentError when there is no such. */
   broker(id: number): BrokerHandle {
-    return new BrokerHandle(this.#fleet, this.#fleet.node(id))
+    return new BrokerHandle(this.#fleet.process(id))
   }
 
   /** One partition. ArgumentError when there is no such. */
   partition(topic: string, partition = 0): PartitionHandle {
-    return new PartitionHandle(this.#cluster, this.#partition(topic, partition), codecs)
+    return this.#handle(this.#partition(topic, partition))
   }
 
   /** Everything in a topic, one partition after another; with `partition` only that one. */
@@ -115,6 +129,13 @@ export class EmbeddedKafka {
     return this.#cluster.groups.inspect(id)
   }
 
+  /** The offset that a group has committed, which is the next it reads; undefined when it has committed none. */
+  committed(group: string, topic: string, partition = 0): bigint | undefined {
+    const { index } = this.#partition(topic, partition)
+    return this.group(group)?.offsets.find(stored => stored.topic === topic && stored.partition === index)
+      ?.offset
+  }
+
   /** How many records of a topic a group has before it, in all partitions: those behind what it has committed. */
   lag(group: string, topic: string): number {
     const committed = this.group(group)?.offsets.filter(offset => offset.topic === topic) ?? []
@@ -128,24 +149,28 @@ export class EmbeddedKafka {
 
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
-   * until it does. Rejects with a TimeoutError that names the condition, or with what the condition throws.
+   * until it does. Rejects with a TimeoutError that names the condition, with
+   * what the condition throws, or with an ArgumentError when it answers anything but true or false, such as a promise.
    *
    * @param options.timeoutMs default 5,000
    */
-  until(condition: () => boolean, { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    return until(this.#settings.clock, condition, timeoutMs)
+  async until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
+    const { timeoutMs } = settle('until', untilOptions, options)
+    await until(this.#settings.clock, condition, timeoutMs)
   }
 
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
   async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
+    this.#checkOpen()
     this.#cluster.createTopic(planTopic(name, options, this.#cluster))
-    await this.#cluster.news.whenKnown()
+    await this.#fleet.whenKnown()
   }
 
   /** Deletes a topic; resolves when every broker knows it is gone. */
   async deleteTopic(name: string): Promise<void> {
+    this.#checkOpen()
     this.#cluster.deleteTopic(this.#topic(name))
-    await this.#cluster.news.whenKnown()
+    await this.#fleet.whenKnown()
   }
 
   /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
@@ -153,7 +178,7 @@ export class EmbeddedKafka {
     this.#cluster.needCoordinators('group')
     const partition = this.#cluster.coordinators.partitionFor('group', group)
     if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
-    new PartitionHandle(this.#cluster, partition, codecs).moveLeader(to)
+    this.#handle(partition).moveLeader(to)
   }
 
   /** No producer is known anywhere any more. */
@@ -163,7 +188,7 @@ export class EmbeddedKafka {
 
   /** Ends every connection and frees the ports; the data is gone. */
   close(): Promise<void> {
-    this.#closing ??= this.#fleet.stopAll().finally(() => this.#clock.end())
+    this.#closing ??= this.#fleet.closeAll().finally(() => this.#clock.end())
     return this.#closing
   }
 
@@ -172,6 +197,14 @@ export class EmbeddedKafka {
     for (const [name, options] of Object.entries(this.#settings.topics))
       this.#cluster.createTopic(planTopic(name, options, this.#cluster))
     this.#cluster.news.publishNow()
+  }
+
+  #handle(partition: Partition): PartitionHandle {
+    return new PartitionHandle(this.#cluster, partition, { codecs, clock: this.#clock })
+  }
+
+  #checkOpen(): void {
+    if (this.#fleet.isClosed) throw new ClosedError('the embedded cluster')
   }
 
   #topic(name: string) {
@@ -192,11 +225,11 @@ export class EmbeddedKafka {
   }
 }
 
-function checkPorts({ port, brokers }: BrokerSettings): void {
-  if (port + brokers - 1 > lastPort)
-    throw new ArgumentError(
-      'EmbeddedKafka option port',
-      port,
-      `a port with ${brokers} up to ${lastPort}, or 0`,
-    )
+function faultsParts({ brokers, random, versions }: BrokerSettings, { handlers }: Parts): FaultsParts {
+  const handled = new Set(handlers.map(({ api }) => api.key))
+  return {
+    random,
+    brokers: Array.from({ length: brokers }, (_, i) => i + 1),
+    serves: ({ key }) => handled.has(key) && profiles[versions].apis.has(key),
+  }
 }

@@ -1,5 +1,6 @@
-import { ArgumentError, ClosedError, type Timer } from '../kernel'
+import { ArgumentError } from '../kernel'
 import { systemListen } from '../network'
+import { BrokerProcess } from './broker-process'
 import type { BrokerNode, Cluster } from './cluster'
 import type { BrokerEvent } from './events'
 import type { Faults } from './faults'
@@ -7,7 +8,7 @@ import type { RequestLog } from './inspect'
 import type { BrokerSettings } from './options'
 import type { Parts } from './parts'
 import { profiles } from './profile'
-import { BrokerServer, Dispatcher } from './server'
+import { BrokerServer, Dispatcher, Life } from './server'
 
 export interface FleetParts {
   readonly settings: BrokerSettings
@@ -18,16 +19,18 @@ export interface FleetParts {
   readonly tell: (event: BrokerEvent) => void
 }
 
-/** The brokers as processes: they start, stop, are killed and paused. */
+/** All brokers of a cluster, from its start to its end. */
 export class Fleet {
   readonly #parts: FleetParts
-  readonly #servers = new Map<number, BrokerServer>()
-  /** Of killed brokers: when the controller finds that they are gone. */
-  readonly #missing = new Map<number, Timer>()
-  #isClosed = false
+  readonly #processes = new Map<number, BrokerProcess>()
+  readonly #life = new Life()
 
   constructor(parts: FleetParts) {
     this.#parts = parts
+  }
+
+  get isClosed(): boolean {
+    return this.#life.isOver
   }
 
   /** Starts them all. Rejects with the system's error when one cannot listen; the others then run. */
@@ -36,81 +39,48 @@ export class Fleet {
     for (let id = 1; id <= brokers; id++) await this.#startFirst(id, port === 0 ? 0 : port + id - 1)
   }
 
-  async stopAll(): Promise<void> {
-    this.#isClosed = true
-    for (const node of this.#parts.cluster.nodes.values()) node.isUp = false
-    await Promise.all([...this.#servers.values()].map(server => server.stop()))
+  /** Ends them all, for good. What is done to one of them meanwhile ends first. */
+  async closeAll(): Promise<void> {
+    this.#life.end()
+    await Promise.all([...this.#processes.values()].map(process => process.close()))
   }
 
   /** ArgumentError for an id that no broker has. */
-  node(id: number): BrokerNode {
-    const node = this.#parts.cluster.nodes.get(id)
-    if (node) return node
-    throw new ArgumentError('broker', id, `one of the brokers (${[...this.#servers.keys()].join(', ')})`)
+  process(id: number): BrokerProcess {
+    const process = this.#processes.get(id)
+    if (process) return process
+    throw new ArgumentError('broker', id, `one of the brokers (${[...this.#processes.keys()].join(', ')})`)
   }
 
-  server(id: number): BrokerServer {
-    return this.#servers.get(this.node(id).id)!
-  }
-
-  /** Gone without a word; the others find out after the session timeout. */
-  async kill(id: number): Promise<void> {
-    const node = this.node(id)
-    if (!node.isUp) return
-    const { settings, cluster } = this.#parts
-    node.isUp = false
-    await this.#down(id)
-    this.#missing.get(id)?.cancel()
-    const missed = settings.clock.after(settings.brokerSessionTimeoutMs, () => {
-      if (!node.isUp) cluster.brokerLeft(node)
+  /** Resolves when every broker has heard what is true now, or when they are closed. */
+  whenKnown(): Promise<void> {
+    return new Promise(resolve => {
+      const forget = this.#life.onEnd(resolve)
+      void this.#parts.cluster.news.whenKnown().then(() => {
+        forget()
+        resolve()
+      })
     })
-    this.#missing.set(id, missed)
-  }
-
-  /** Hands over what it leads, then goes. */
-  async stop(id: number): Promise<void> {
-    const node = this.node(id)
-    if (!node.isUp) return
-    const { cluster } = this.#parts
-    cluster.brokerLeft(node)
-    await cluster.news.whenKnown()
-    node.isUp = false
-    await this.#down(id)
-  }
-
-  /** Starts a broker that is down, on its old address. */
-  async start(id: number): Promise<void> {
-    const node = this.node(id)
-    if (this.#isClosed) throw new ClosedError('the embedded cluster')
-    if (node.isUp) return
-    this.#missing.get(id)?.cancel()
-    const { cluster, tell } = this.#parts
-    // Killed a moment ago, and not missed yet: its old session ends with the new one.
-    if (node.isRegistered) cluster.brokerLeft(node)
-    await this.server(id).start(node.endpoint.host, node.endpoint.port)
-    node.isUp = true
-    cluster.brokerCame(node)
-    tell({ type: 'broker-started', broker: id })
-  }
-
-  async #down(id: number): Promise<void> {
-    await this.server(id).stop()
-    this.#parts.tell({ type: 'broker-stopped', broker: id })
   }
 
   async #startFirst(id: number, port: number): Promise<void> {
-    const { settings, cluster } = this.#parts
-    const { host, racks } = settings
-    const place = { id, host: this.#hostOf(id, host), rack: racks[id - 1] ?? null }
+    const { settings, cluster, tell } = this.#parts
+    const { clock, racks, advertisedHost } = settings
+    const host = this.#hostOf(id)
     const server: BrokerServer = this.#newServer(id, () => node)
-    this.#servers.set(id, server)
-    const bound = await server.start(place.host, port)
-    const node = cluster.addBroker({ ...place, port: bound })
+    const bound = await server.start(host, port)
+    const place = { id, host: advertisedHost ?? host, port: bound, rack: racks[id - 1] ?? null }
+    const node = cluster.addBroker(place, host)
+    const whenKnown = (): Promise<void> => this.whenKnown()
+    const life = this.#life
+    const setup = { node, server, host, cluster, clock, settings, life, whenKnown, tell }
+    this.#processes.set(id, new BrokerProcess(setup))
   }
 
   /** In memory each broker has a name of its own, so that a test can cut one off. */
-  #hostOf(id: number, host: string): string {
-    return this.#parts.settings.network === undefined ? host : `broker${id}`
+  #hostOf(id: number): string {
+    const { host, network } = this.#parts.settings
+    return network === undefined ? host : `broker${id}`
   }
 
   #newServer(brokerId: number, node: () => BrokerNode): BrokerServer {

@@ -1,6 +1,7 @@
 export { VirtualClock, seededRandom, type Clock, type Random } from '../kernel'
 export { MemoryNetwork } from '../network'
 export type { BrokerEndpoint } from './cluster'
+export { brokerConfigNames } from './configs'
 export { EmbeddedKafka } from './embedded-kafka'
 export { describeEvent, type BrokerEvent } from './events'
 export {
@@ -16,16 +17,13 @@ export {
   type ErrorTarget,
   type Fault,
   type FaultConditions,
+  type FaultRun,
   type Faults,
-  type Run,
-  type SeenRequest,
   type SetFault,
 } from './faults'
 export type { GroupView } from './groups'
-export type { Answer, Call, Handler } from './handlers'
 export type { BrokerHandle, PartitionHandle } from './handles'
-export type { LoggedRequest, RequestLog } from './inspect'
+export type { LoggedRequest, RequestLog, SeenRequest } from './inspect'
 export type { ConfigValue, EmbeddedKafkaOptions, TopicOptions } from './options'
-export { defaultParts, type Parts } from './parts'
 export type { Release } from './profile'
-export type { Connection, OpenConnection, Pace, ServerConnectionOptions } from './server'
+export type { Pace } from './server'

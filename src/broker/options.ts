@@ -1,10 +1,13 @@
 import {
+  ArgumentError,
+  byteCount,
   collaborator,
   count,
   milliseconds,
   oneOf,
   Option,
   optional,
+  settle,
   systemClock,
   systemRandom,
   text,
@@ -15,27 +18,36 @@ import {
 } from '../kernel'
 import type { MemoryNetwork, TlsServerOptions } from '../network'
 import type { BrokerEvent } from './events'
+import { hostToTell, lastPort, memoryNetwork, portNumber, tlsServer, wholeFromOne } from './option-checks'
 import { releases } from './profile'
-
-/** A topic to start with. */
-export interface TopicOptions {
-  /** Default `num.partitions`: 1. */
-  readonly partitions?: number | undefined
-  /** Default as many as there are brokers, three at most. */
-  readonly replicationFactor?: number | undefined
-  /** Kafka's topic configs, such as `{ 'max.message.bytes': 2000 }`. */
-  readonly config?: Readonly<Record<string, ConfigValue>> | undefined
-}
 
 export type ConfigValue = string | number | boolean
 
-/** Settings by name; the values are checked where they are used. */
-const byName = <T>(expected: string): Option<Readonly<Record<string, T>>> =>
-  new Option(expected, {}, value =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Settings by name; what they are is checked where they are used. */
+const byName = <T>(expected: string, isOne: (value: unknown) => boolean = () => true) =>
+  new Option<Readonly<Record<string, T>>>(expected, {}, value =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isOne)
       ? (value as Readonly<Record<string, T>>)
       : undefined,
   )
+
+const configs = (example: string) =>
+  byName<ConfigValue>(`an object of strings, numbers and booleans by config, such as ${example}`, value =>
+    ['string', 'number', 'boolean'].includes(typeof value),
+  )
+
+/** Of one topic. */
+export const topicOptions = {
+  /** Default `num.partitions`: 1. */
+  partitions: optional(count(1)),
+  /** Default as many as there are brokers, three at most. */
+  replicationFactor: optional(count(1)),
+  /** Kafka's topic configs, such as `{ 'max.message.bytes': 2000 }`. */
+  config: configs("{ 'max.message.bytes': 2000 }"),
+}
+
+/** A topic to start with. */
+export type TopicOptions = OptionsOf<typeof topicOptions>
 
 export const brokerOptions = {
   /** How many; their ids are 1, 2, 3. Default 1. */
@@ -45,23 +57,24 @@ export const brokerOptions = {
   /** Which release of Kafka to stand for. Default the newest, 4.3. */
   versions: oneOf(releases, '4.3'),
   /** Kafka's broker configs, such as `{ 'auto.create.topics.enable': false }`. */
-  config: byName<ConfigValue>('an object of configs by name'),
-  /** Where to listen, and what is advertised. Default 127.0.0.1. */
+  config: configs("{ 'auto.create.topics.enable': false }"),
+  /** Where to listen, on TCP. Default 127.0.0.1. */
   host: text('127.0.0.1'),
+  /**
+   * The host that clients are told, in `bootstrap` and by the brokers. Default where they listen. For brokers that listen
+   * on all addresses of a container, say, `{ host: '0.0.0.0', advertisedHost: 'kafka' }`.
+   */
+  advertisedHost: optional(new Option('a host that clients can connect to, without a port', '', hostToTell)),
   /** The first broker's port, the others follow; 0 takes free ones. Default 0. */
-  port: new Option<number>('a port from 0 to 65535', 0, value =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535
-      ? (value as number)
-      : undefined,
-  ),
-  /** A rack for each broker, in order (KIP-392). */
+  port: new Option<number>(`a port from 0 to ${lastPort}`, 0, portNumber),
+  /** A rack for each broker, in order (KIP-392); brokers beyond the last have none. */
   racks: new Option<readonly string[]>('an array of strings', [], value =>
     Array.isArray(value) && value.every(rack => typeof rack === 'string') ? value : undefined,
   ),
   /** TLS in place of plain connections: certificate and key, as `node:tls` takes them. Not with `network`. */
-  tls: optional(collaborator<TlsServerOptions>('TLS options', {})),
+  tls: optional(new Option<TlsServerOptions>('key and cert, or pfx, as node:tls takes them', {}, tlsServer)),
   /** A network inside the process in place of TCP. The brokers then live by its clock. */
-  network: optional(collaborator<MemoryNetwork | undefined>('a MemoryNetwork', undefined)),
+  network: optional(new Option<MemoryNetwork | undefined>('a MemoryNetwork', undefined, memoryNetwork)),
   /** How long news of topics and leaders takes to each broker, in ms. Default 5. */
   metadataLagMs: milliseconds(5),
   /** How long a killed broker is taken for alive, in ms. Default 100. */
@@ -70,6 +83,8 @@ export const brokerOptions = {
   retentionBytes: optional(new Option<number>('a whole number of bytes from 1', 0, wholeFromOne)),
   /** How many of the last requests can be looked at. Default 1,000. */
   recordedRequests: count(1000, 0),
+  /** How many bytes of their frames, in all; older ones go before their number is reached. Default 16 MiB. */
+  recordedBytes: byteCount(16 * 1024 * 1024),
   /** Told what happens, such as connections that the broker closes, and why. */
   onEvent: collaborator<(event: BrokerEvent) => void>('a function', () => undefined, 'function'),
   /** Default the network's, and with TCP the system's. */
@@ -81,6 +96,22 @@ export const brokerOptions = {
 export type EmbeddedKafkaOptions = OptionsOf<typeof brokerOptions>
 export type BrokerSettings = Settled<typeof brokerOptions>
 
-function wholeFromOne(value: unknown): number | undefined {
-  return Number.isSafeInteger(value) && (value as number) >= 1 ? (value as number) : undefined
+/** Checks what was passed. Throws an ArgumentError that names what cannot be, also of options together. */
+export function settleOptions(given: EmbeddedKafkaOptions): BrokerSettings {
+  const settings = settle('EmbeddedKafka', brokerOptions, given)
+  const { brokers, port, racks } = settings
+  const highest = lastPort + 1 - brokers
+  if (port > highest)
+    throw new ArgumentError(
+      'EmbeddedKafka option port',
+      port,
+      `a port from 1 to ${highest}, so that ${brokers} brokers find room, or 0 for free ones`,
+    )
+  if (racks.length > brokers)
+    throw new ArgumentError(
+      'EmbeddedKafka option racks',
+      racks,
+      `at most one for each of the ${brokers} brokers`,
+    )
+  return settings
 }

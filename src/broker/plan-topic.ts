@@ -1,24 +1,22 @@
-import { ArgumentError } from '../kernel'
+import { ArgumentError, settle } from '../kernel'
 import { assignReplicas, type Cluster, type TopicPlan } from './cluster'
 import { validateTopicConfig } from './configs'
 import { topicNameFault } from './handlers'
-import type { TopicOptions } from './options'
+import { topicOptions, type TopicOptions } from './options'
 
 /** A topic from what a program said of it. ArgumentError when it cannot be. */
 export function planTopic(name: string, options: TopicOptions, cluster: Cluster): TopicPlan {
   const brokers = cluster.aliveBrokers
-  const {
-    partitions = cluster.config.int('num.partitions'),
-    replicationFactor: replication = cluster.config.int('default.replication.factor'),
-    config = {},
-  } = options
   const nameFault = topicNameFault(name)
   if (nameFault !== undefined)
     throw new ArgumentError('topic name', name, `a name that Kafka takes: ${nameFault}`)
+  const {
+    partitions = cluster.config.int('num.partitions'),
+    replicationFactor: replication = cluster.config.int('default.replication.factor'),
+    config,
+  } = settle(`topic ${name}`, topicOptions, options)
   if (cluster.topics.get(name)) throw new ArgumentError('topic', name, 'a name that no topic has')
-  if (!Number.isInteger(partitions) || partitions < 1)
-    throw new ArgumentError(`partitions of ${name}`, partitions, 'a whole number from 1')
-  if (!Number.isInteger(replication) || replication < 1 || replication > brokers.length)
+  if (replication > brokers.length)
     throw new ArgumentError(
       `replicationFactor of ${name}`,
       replication,

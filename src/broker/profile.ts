@@ -25,6 +25,8 @@ export interface Profile {
   readonly features: readonly Feature[]
   /** Answered for a topic that was just created on asking for it. */
   readonly topicInCreation: ErrorName
+  /** Answered for a topic that would be created so, but that there are too few brokers for. */
+  readonly topicImpossible: ErrorName
 }
 
 export const releases = ['4.3', '2.8'] as const
@@ -50,11 +52,13 @@ const kafka43: Profile = {
     49:0-1 50:0-0 51:0-0 55:0-2 57:0-2 60:0-2 61:0-0 64:0-0 65:0-0 66:0-2 68:0-1 69:0-1 71:0-0 72:0-0 74:0-1
     75:0-0`),
   features: [
+    { name: 'eligible.leader.replicas.version', min: 0, max: 1, finalized: 1 },
     { name: 'kraft.version', min: 0, max: 1, finalized: 1 },
     { name: 'metadata.version', min: 7, max: 30, finalized: 30 },
     { name: 'transaction.version', min: 0, max: 2, finalized: 2 },
   ],
   topicInCreation: 'UNKNOWN_TOPIC_OR_PARTITION',
+  topicImpossible: 'UNKNOWN_TOPIC_OR_PARTITION',
 }
 
 const kafka28: Profile = {
@@ -66,6 +70,7 @@ const kafka28: Profile = {
     50:0-0 51:0-0 60:0-0 61:0-0`),
   features: [],
   topicInCreation: 'LEADER_NOT_AVAILABLE',
+  topicImpossible: 'INVALID_REPLICATION_FACTOR',
 }
 
 /** The releases that the broker can stand for. */

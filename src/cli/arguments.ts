@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { didYouMean } from './nearest'
 import { UsageError } from './usage-error'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -12,8 +13,20 @@ export function parse<T extends Options>(
   try {
     return parseArgs({ args: joinNumbers(args, options), options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(mistakeOf(error, options))
   }
+}
+
+/** What is wrong with a command line, in our words where Node's tell less. */
+function mistakeOf(error: unknown, options: Options): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [, unknown] = /^Unknown option '([^']+)'/.exec(message) ?? []
+  if (unknown !== undefined) return `unknown option "${unknown}"${didYouMean(unknown, namesOf(options))}`
+  return message.replace(/^Option /, 'option ').replace(/\.?\s*\n\s*/g, '; ')
+}
+
+function namesOf(options: Options): string[] {
+  return ['--help', ...Object.keys(options).map(name => `--${name}`)]
 }
 
 /** A number below zero is a value, not an option: `-o -5` becomes `-o-5`, `--offset -5` becomes `--offset=-5`. */
@@ -61,16 +74,14 @@ export function oneOf<T>(option: string, text: string, words: Readonly<Record<st
   throw new UsageError(`${option}: expected one of ${Object.keys(words).join(', ')}, got "${text}"`)
 }
 
-/** `name=value`, and `name` alone, whose value is undefined. */
-export function pair(option: string, text: string): readonly [name: string, value: string | undefined] {
-  const at = text.indexOf('=')
-  if (at === 0 || text === '') throw new UsageError(`${option}: expected name=value, got "${text}"`)
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
-}
-
 /** `name=value`. */
 export function assignment(option: string, text: string): [name: string, value: string] {
-  const [name, value] = pair(option, text)
-  if (value === undefined) throw new UsageError(`${option}: expected name=value, got "${text}"`)
-  return [name, value]
+  const at = text.indexOf('=')
+  if (at <= 0) throw new UsageError(`${option}: expected name=value, got "${text}"`)
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** No argument may be left. */
+export function none([first]: readonly string[]): void {
+  if (first !== undefined) throw new UsageError(`unexpected argument "${first}"`)
 }

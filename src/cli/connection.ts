@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { KafkaClient, type ClientOptions } from 'rx-kafka'
+import { KafkaClient, type ClientOptions, type Logger } from 'rx-kafka'
 import { Failure } from './failure'
+import { Outage } from './outage'
+import { placeOf, type Place } from './place'
+import { unreachable } from './reason'
 import type { Shell } from './shell'
 import { UsageError } from './usage-error'
 import { Warnings } from './warnings'
@@ -45,33 +48,49 @@ export async function withConnection<T>(
   shell: Shell,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = connect(values, shell)
+  const place = placeOf(values, shell)
+  const outage = new Outage(shell)
+  const connection = connect(values, place, shell, outage)
   const { client, timeoutMs } = connection
+  outage.begin(place.hosts)
   try {
     const result = await work(connection)
     await client.close({ timeoutMs })
     return result
+  } catch (error) {
+    const reason = outage.isTotal ? unreachable(error, place.hosts) : undefined
+    throw reason === undefined ? error : new Failure(`${reason}; ${place.source}`)
   } finally {
+    outage.close()
     await client.stop()
   }
 }
 
-function connect(values: ConnectionValues, shell: Shell): Connection {
-  const { bootstrap = fallback(shell), tls = false, ca, verbose = false } = values
+function connect(values: ConnectionValues, { hosts }: Place, shell: Shell, outage: Outage): Connection {
+  const { tls = false, ca, verbose = false } = values
   const timeoutMs = timeoutOf(values.timeout)
   const warnings = new Warnings(shell, verbose)
   const options: ClientOptions = {
-    ...{ clientId: 'rx-kafka-cli', clock: shell.clock, logger: warnings.log, timeoutMs },
+    ...{
+      clientId: 'rx-kafka-cli',
+      clock: shell.clock,
+      logger: loggerOf(warnings, outage, verbose),
+      timeoutMs,
+    },
     connectTimeoutMs: Math.min(timeoutMs, 10_000),
     // A name with a typing mistake shall be told, and not become a topic.
     allowAutoTopicCreation: false,
     tls: tlsOf(tls, ca),
   }
-  return { client: new KafkaClient(bootstrap, options), timeoutMs, verbose, warnings }
+  return { client: new KafkaClient(hosts, options), timeoutMs, verbose, warnings }
 }
 
-function fallback({ env }: Shell): string {
-  return env['KAFKA_BROKERS'] || 'localhost:9092'
+/** Of an outage only its begin and its end are told, and not what follows from it. */
+function loggerOf(warnings: Warnings, outage: Outage, verbose: boolean): Logger {
+  return (level, text, event) => {
+    if (event !== undefined) outage.see(event)
+    if (verbose || !(event?.type === 'connect-failed' || outage.isOpen)) warnings.log(level, text)
+  }
 }
 
 function timeoutOf(text = '10'): number {

@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util'
 import { apiByName, type Api } from 'rx-kafka/protocol'
+import { none, parse } from './arguments'
+import { nearest } from './nearest'
 import { UsageError } from './usage-error'
 
 /** What the lines of the input are. */
@@ -20,7 +21,9 @@ Exit code: 0, 1 when a frame could not be read, 2 when the options cannot be use
 `
 
 export function frameSource(args: readonly string[]): FrameSource {
-  const { request, response, jsonl, api, version } = parse(args)
+  const { values, positionals } = parse(args, options)
+  none(positionals)
+  const { request, response, jsonl, api, version } = values
   if ([request, response, jsonl].filter(Boolean).length !== 1)
     throw new UsageError('give one of --request, --response and --jsonl')
   if (response) return { form: 'response', api: apiOf(api), version: versionOf(version) }
@@ -37,19 +40,14 @@ const options = {
   version: { type: 'string' },
 } as const
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
 function apiOf(name: string | undefined): Api {
   if (name === undefined) throw new UsageError('--response needs --api, such as --api Fetch')
   const api = apiByName.get(name)
   if (api) return api
-  throw new UsageError(`unknown API "${name}"; known are ${[...apiByName.keys()].join(', ')}`)
+  const names = [...apiByName.keys()]
+  const meant = nearest(name, names)
+  const hint = meant === undefined ? '; known' : `; did you mean ${meant}? Known`
+  throw new UsageError(`unknown API "${name}"${hint} are ${names.join(', ')}`)
 }
 
 function versionOf(text: string | undefined): number {

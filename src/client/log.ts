@@ -39,7 +39,7 @@ export function report(logger: Logger | undefined): (event: ClientEvent) => void
     const line = lines[event.type] as (event: ClientEvent) => [Level, string]
     const [level, message] = line(event)
     debug(message)
-    logger?.(level, message)
+    logger?.(level, message, event)
   }
 }
 

@@ -14,10 +14,15 @@ import {
   type Settled,
 } from '../kernel'
 import { systemDial, systemLookup, type Dial, type Lookup, type TlsOptions } from '../network'
+import type { ClientEvent } from './event'
 import type { HostPort } from './hosts'
 
-/** Where a log line goes; `debug` namespaces `rx-kafka:*` are fed beside it. */
-export type Logger = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void
+/** Where a log line goes, and the event that it tells of, if any; `debug` namespaces `rx-kafka:*` are fed beside it. */
+export type Logger = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  event?: ClientEvent,
+) => void
 
 /** Rewrites an advertised address, for tunnels and containers. */
 export type AddressMapper = (address: HostPort) => HostPort

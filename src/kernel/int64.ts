@@ -1,7 +1,17 @@
-import Long from 'long'
+import OriginalLong from 'long'
 import { ArgumentError } from './errors'
 
-export { Long }
+/**
+ * The class, however a compiler sees its package: as the module itself, or as its default export. Declarations that
+ * import either of the two are wrong for those who see the other.
+ */
+type ClassIn<M> = M extends { readonly default: infer C } ? C : M
+type LongClass = ClassIn<typeof import('long')>
+
+/** The class of the package `long`. */
+export const Long: LongClass = OriginalLong
+/** An int64 of the package `long`. */
+export type Long = InstanceType<LongClass>
 
 /** What an int64 may be given as. */
 export type Int64Input = number | bigint | Long

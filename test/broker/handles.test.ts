@@ -222,6 +222,97 @@ partition('is truncated as by an unclean election: later records are gone, in a 
   await rig.close()
 })
 
+partition('that no other broker can lead says what to do about it', async () => {
+  const rig = await BrokerRig.start({
+    brokers: 3,
+    topics: { alone: { replicationFactor: 1 }, pair: { replicationFactor: 2 } },
+  })
+  const alone = rig.kafka.partition('alone')
+  const expected = /moveLeader of alone-0 to: expected .* another replica .*replicationFactor 2 or more/
+  assert.throws(() => alone.moveLeader(), expected)
+  assert.throws(() => alone.moveLeader(2), expected)
+  const pair = rig.kafka.partition('pair')
+  const [leader, second] = pair.replicas
+  const stranger = [1, 2, 3].find(id => !pair.replicas.includes(id))!
+  assert.throws(
+    () => pair.moveLeader(stranger),
+    new RegExp(`one of its replicas \\(${second}\\), got ${stranger}`),
+  )
+  assert.throws(() => pair.moveLeader(leader), new RegExp(`another broker than its leader \\(${second}\\)`))
+  await rig.done(rig.kafka.broker(second!).stop())
+  assert.throws(
+    () => pair.moveLeader(second),
+    new RegExp(`lives: start broker ${second} first, got ${second}`),
+  )
+  assert.throws(() => pair.moveLeader(), new RegExp(`start one of the brokers ${second} first`))
+  await rig.close()
+})
+
+partition('is truncated within its log only', async () => {
+  const rig = await BrokerRig.start()
+  for (const value of ['a', 'b']) await rig.done(rig.produce(value))
+  const orders = rig.kafka.partition('orders')
+  assert.throws(
+    () => orders.truncateTo(3),
+    /truncateTo offset: expected at most 2, the end of the log, got 3/,
+  )
+  assert.throws(() => orders.truncateTo(-1n), /truncateTo offset: expected an offset, from 0/)
+  assert.throws(() => orders.truncateTo(0.5), /truncateTo offset/)
+  assert.equal([orders.leaderEpoch, orders.logEndOffset], [0, 2n])
+  orders.truncateTo(2)
+  assert.equal([orders.leaderEpoch, rig.values()], [1, ['a', 'b']])
+  await rig.close()
+})
+
+partition(
+  'takes messages without a producer, in one batch, and whoever waits for them hears of it',
+  async () => {
+    const rig = await BrokerRig.start()
+    const orders = rig.kafka.partition('orders')
+    const client = rig.client()
+    const waiting = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 1000 }], {
+      maxWaitMs: 5000,
+      minBytes: 1,
+    })
+    waiting.subscribe()
+    await rig.clock.advance(1000)
+    const began = rig.clock.now()
+    assert.is(
+      orders.append([{ key: 'ada', value: 'apples', headers: [['trace', '7']] }, { value: null }]),
+      0n,
+    )
+    const [answer] = await rig.done(waiting)
+    assert.equal([answer!.highWatermark, rig.clock.now() - began < 100], [2n, true])
+    assert.is(orders.append([{ value: 'pears', timestamp: 5 }]), 2n)
+    const seen = orders.messages.map(({ key, value, timestamp }) => [
+      key && String(key),
+      value && String(value),
+      timestamp,
+    ])
+    assert.equal(seen, [
+      ['ada', 'apples', BigInt(began)],
+      [null, null, BigInt(began)],
+      [null, 'pears', 5n],
+    ])
+    assert.equal([orders.batches.length, orders.batches[0]!.leaderEpoch], [2, 0])
+    await rig.close()
+  },
+)
+
+partition('refuses messages that its topic would not take, and says why', async () => {
+  const rig = await BrokerRig.start({ topics: { small: { config: { 'max.message.bytes': 100 } } } })
+  const small = rig.kafka.partition('small')
+  const refused: readonly [unknown, RegExp][] = [
+    [[{ value: 'x'.repeat(200) }], /append to small-0: .*MESSAGE_TOO_LARGE/],
+    [[], /append to small-0: expected an array of messages/],
+    ['text', /append to small-0: expected an array of messages/],
+    [[{ value: 7 }], /messages\[0\]\.value/],
+  ]
+  for (const [messages, reason] of refused) assert.throws(() => small.append(messages as never), reason)
+  assert.is(small.logEndOffset, 0n)
+  await rig.close()
+})
+
 partition('that does not exist is named in the error', async () => {
   const rig = await BrokerRig.start()
   assert.throws(() => rig.kafka.partition('nothing'), /topic: expected a topic that is there \(orders/)
@@ -313,10 +404,22 @@ cluster('of wrong options is refused by name', async () => {
   await refused({ port: 70_000 }, /EmbeddedKafka option port/)
   await refused({ port: 65_535, brokers: 2 }, /EmbeddedKafka option port/)
   await refused({ topics: { 'a b': {} } }, /topic name/)
-  await refused({ topics: { orders: { partitions: 0 } } }, /partitions of orders/)
+  await refused({ topics: { orders: { partitions: 0 } } }, /topic orders option partitions/)
   await refused({ topics: { orders: { replicationFactor: 2 } } }, /replicationFactor of orders/)
   await refused({ topics: { orders: { config: { 'max.message.bytes': 'much' } } } }, /max\.message\.bytes/)
   await refused({ config: { 'num.partitions': 'many' } }, /num\.partitions/)
+})
+
+cluster('without a broker that could coordinate says so', async () => {
+  const one = await BrokerRig.start()
+  assert.throws(() => one.kafka.moveCoordinator('billing'), /start 2 brokers or more/)
+  await one.close()
+  const rig = await BrokerRig.start(three)
+  for (const { id } of rig.kafka.brokers) await rig.done(rig.kafka.broker(id).kill())
+  await rig.clock.advance(1000)
+  assert.throws(() => rig.kafka.moveCoordinator('billing'), /start one of the brokers \d, \d, \d first/)
+  assert.throws(() => rig.kafka.moveCoordinator('billing', 2), /lives: start broker 2 first/)
+  await rig.close()
 })
 
 cluster('that cannot have its port says so, and leaves nothing open', async () => {

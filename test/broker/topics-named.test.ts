@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { answerWith, dropAnswer } from '../../src/broker'
-import { topicsNamed } from '../../src/broker/inspect'
-import { Apis } from '../../src/protocol'
+import { groupsNamed, topicsNamed } from '../../src/broker/inspect'
+import { Apis, type Api } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
 let rig: BrokerRig
@@ -73,6 +73,69 @@ test('topics are found by name, by id, as plain text, and inside of groups', () 
   ])
   assert.equal(named({ topics: null, topicNames: ['a'] }), ['a'])
   assert.equal(named({ groups: [{ groupId: 'g', topics: [{ name: 'a' }] }, { topics: null }] }), ['a'])
+})
+
+test('topics are found among the resources whose configs are asked for or changed', () => {
+  const resources = [
+    { resourceType: 2, resourceName: 'orders' },
+    { resourceType: 4, resourceName: '1' },
+    { resourceType: 32, resourceName: 'billing' },
+  ]
+  assert.equal(named({ resources }), ['orders'])
+  assert.equal(groupsNamed(Apis.DescribeConfigs, { resources }), ['billing'])
+})
+
+test('a fault for a topic strikes who asks for its configs, changes them, or deletes it by its id', async () => {
+  const { faults } = rig.kafka
+  const client = rig.client()
+  const { topics } = await rig.done(client.loadMetadataForTopics())
+  const error = answerWith('UNKNOWN_SERVER_ERROR')
+  const resources = (resourceName: string) => [{ resourceType: 2, resourceName, configs: [] }]
+  const asks = [
+    [
+      Apis.DescribeConfigs,
+      (topic: string) => ({ resources: [{ resourceType: 2, resourceName: topic, configurationKeys: null }] }),
+    ],
+    [Apis.IncrementalAlterConfigs, (topic: string) => ({ resources: resources(topic), validateOnly: true })],
+    [Apis.AlterConfigs, (topic: string) => ({ resources: resources(topic), validateOnly: true })],
+    [
+      Apis.DeleteTopics,
+      (topic: string) => ({ topics: [{ name: null, topicId: topics.get(topic)!.id! }], timeoutMs: 1000 }),
+    ],
+  ] as const
+  for (const [api, bodyFor] of asks) {
+    const set = faults.on(api, error, { topic: 'invoices' })
+    const hits: number[] = []
+    for (const topic of ['invoices', 'orders']) {
+      await rig.done(client.request(api as Api, bodyFor(topic) as never, { broker: 1 }))
+      hits.push(set.hits)
+    }
+    assert.equal(hits, [1, 1], api.name)
+  }
+})
+
+test('groups are found by id, in lists, and as keys of coordinators', () => {
+  const found = (body: object, api: Api = Apis.OffsetFetch) => groupsNamed(api, body)
+  assert.equal(found({ groupId: 'a', groups: null }), ['a'])
+  assert.equal(found({ groupId: '', groups: [{ groupId: 'a' }, 'b'] }), ['a', 'b'])
+  assert.equal(found({ groupsNames: ['a', 'b'] }, Apis.DeleteGroups), ['a', 'b'])
+  const find = { key: '', coordinatorKeys: ['a'] }
+  assert.equal(found({ ...find, keyType: 0 }, Apis.FindCoordinator), ['a'])
+  assert.equal(found({ ...find, keyType: 1 }, Apis.FindCoordinator), [])
+  assert.equal(found({ key: 'a', keyType: 0, coordinatorKeys: [] }, Apis.FindCoordinator), ['a'])
+})
+
+test('a fault for a group leaves the requests of others alone', async () => {
+  const set = rig.kafka.faults.on(Apis.FindCoordinator, answerWith('UNKNOWN_SERVER_ERROR'), {
+    group: 'billing',
+  })
+  const client = rig.client()
+  const ask = (...coordinatorKeys: readonly string[]) =>
+    rig.done(client.request(Apis.FindCoordinator, { keyType: 0, coordinatorKeys }, { broker: 1 }))
+  await ask('audit')
+  assert.is(set.hits, 0)
+  await ask('audit', 'billing')
+  assert.is(set.hits, 1)
 })
 
 test('a request that names no topic has none', () => {

@@ -78,4 +78,14 @@ test('what a condition throws ends the waiting', async () => {
   await kafka.close()
 })
 
+test('a condition that answers with a promise is refused: it would hold at once, whatever comes of it', async () => {
+  const { kafka, clock } = await BrokerRig.start()
+  const { pending } = clock
+  const error = await failureOf(kafka.until((() => Promise.resolve(false)) as never))
+  assert.instance(error, ArgumentError)
+  assert.match(error.message, /until condition: expected true or false at once/)
+  assert.is(clock.pending, pending)
+  await kafka.close()
+})
+
 test.run()

@@ -38,7 +38,7 @@ test('a fixed key is for lines without one of their own', () => {
 
 test('headers, partition and topic go with every message', () => {
   const { form, acks, compression } = produceOptions(
-    'orders -p 3 -H trace=a=b -H none -H empty= --acks -1 -z lz4 -K \\t'.split(' '),
+    'orders -p 3 -H trace=a=b -Z -H none -H empty= --acks -1 -z lz4 -K \\t'.split(' '),
   )
   const { topic, partition, headers } = messageOf(Buffer.from('v'), form)
   assert.equal(

@@ -6,7 +6,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BrokerError, ConnectionError, TimeoutError, UnavailableError, VirtualClock } from '../../src'
 import { EmbeddedKafka } from '../../src/broker'
-import { reasonOf } from '../../src/cli/reason'
+import { placeOf } from '../../src/cli/place'
+import { reasonOf, unreachable } from '../../src/cli/reason'
 import { Warnings } from '../../src/cli/warnings'
 import { localhostCertificate } from '../fixtures/localhost-certificate'
 import { runHere } from './run-here'
@@ -23,7 +24,7 @@ for (const command of commands)
     assert.equal([exitCode, stdout], [1, ''])
     assert.match(
       stderr,
-      /^rx-kafka: no broker could be reached within 0\.2 s: [^\n]*127\.0\.0\.1:1: refused: nothing listens there[^\n]*\n$/,
+      /^rx-kafka: no broker could be reached within 0\.2 s: 127\.0\.0\.1:1: refused: nothing listens there[^\n]*; --bootstrap says 127\.0\.0\.1:1\n$/,
     )
   })
 
@@ -35,9 +36,19 @@ test('what several addresses said alike is told once, without what was wrapped a
     })
   const cause = new UnavailableError('nobody', [refused('a'), refused('b'), new Error('other')])
   assert.is(
-    reasonOf(new TimeoutError('call', 2500, 'metadata', { cause })),
+    unreachable(new TimeoutError('call', 2500, 'metadata', { cause }), 'kafka'),
     'no broker could be reached within 2.5 s: kafka:9092: refused; other',
   )
+})
+
+test('the last word says where the place comes from', async () => {
+  const list = ['topics', 'list', '--timeout', '0.05']
+  const { stderr } = await runHere(list, { env: { KAFKA_BROKERS: '127.0.0.1:1' } })
+  assert.match(
+    stderr,
+    /; KAFKA_BROKERS says 127\.0\.0\.1:1; --bootstrap HOST:PORT says where the cluster is\n$/,
+  )
+  assert.match(placeOf({}, { env: {} }).source, /^localhost:9092 is the default; --bootstrap/)
 })
 
 test('any other error is told as it is, in one line', () => {
@@ -59,7 +70,7 @@ test('a file of certificates is trusted, and one that cannot be read is told', a
     assert.match(missing.stderr, /^rx-kafka: --ca: ENOENT: no such file[^\n]*\n$/)
     assert.match(
       (await runHere(list)).stderr,
-      /^rx-kafka: no broker could be reached within 2 s: .*certificate/,
+      /rx-kafka: no broker could be reached within 2 s: .*certificate is self-signed; give it with --ca /,
     )
   } finally {
     await kafka.close()

@@ -1,26 +1,44 @@
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runCommand } from './run-command'
 import { runHere } from './run-here'
 
+const { version: installed } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 const numbers = 'expected a whole number from'
 
 const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['', 'a command is missing'],
-  ['decipher', 'unknown command "decipher"'],
-  ['--verbose', 'unknown command "--verbose"'],
+  ['decipher', 'unknown command "decipher"\n\nUsage: rx-kafka <command>'],
+  ['porduce orders', 'unknown command "porduce"; did you mean produce?\n\nUsage: rx-kafka <command>'],
+  ['cons', 'unknown command "cons"; did you mean consume?'],
+  ['--verbose', 'unknown option "--verbose"'],
+  ['--versoin', 'unknown option "--versoin"; did you mean --version?'],
+  ['help porduce', 'unknown command "porduce"; did you mean produce?'],
+  ['help produce orders', 'unexpected argument "orders"'],
+  ['--version orders', 'unexpected argument "orders"'],
   ['decode', 'give one of --request, --response and --jsonl'],
   ['decode --request --jsonl', 'give one of --request, --response and --jsonl'],
-  ['decode --requests', "Unknown option '--requests'"],
-  ['decode --request frames.txt', "Unexpected argument 'frames.txt'"],
+  [
+    'decode --requests',
+    'unknown option "--requests"; did you mean --request?\n\nTry: rx-kafka decode --help\n',
+  ],
+  ['decode --request frames.txt', 'unexpected argument "frames.txt"'],
   ['explain --response', '--response needs --api, such as --api Fetch'],
   ['explain --response --api Fetch', '--response needs --version, such as --version 12'],
-  ['explain --response --api Fetsh --version 3', 'unknown API "Fetsh"; known are Produce, Fetch, '],
+  [
+    'explain --response --api Fetsh --version 3',
+    'unknown API "Fetsh"; did you mean Fetch? Known are Produce, Fetch, ',
+  ],
   ['explain --response --api Fetch --version x', '--version: expected a whole number, got "x"'],
   ['decode --request --api Fetch', '--api and --version belong to --response'],
 
   ['topics', 'give list, create, describe or delete'],
   ['topics purge', '"purge" is none of list, create, describe or delete'],
+  ['topics lst', '"lst" is none of list, create, describe or delete; did you mean list?'],
+  ['topics list --quiet', 'unknown option "--quiet"\n'],
+  ['topics list --json=1', "option '--json' does not take an argument"],
+  ['topics list --bootstrap', "option '-b, --bootstrap <value>' argument missing"],
   ['topics list orders', 'unexpected argument "orders"'],
   ['topics create', 'topics create needs the name of a topic'],
   ['topics delete', 'topics delete needs the name of a topic'],
@@ -42,7 +60,14 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['produce orders -z constructor', '--compression: expected one of none,'],
   ['produce orders -p -1', `--partition: ${numbers} 0 to 2147483647, got "-1"`],
   ['produce orders -p 1.5', `--partition: ${numbers} 0 to 2147483647, got "1.5"`],
-  ['produce orders -H =7', '--header: expected name=value, got "=7"'],
+  ['produce orders -H =7', '--header: expected NAME=VALUE, such as trace=7, got "=7"'],
+  [
+    'produce orders -H bad',
+    '--header: expected NAME=VALUE, such as trace=7, got "bad"; a name alone goes with --null',
+  ],
+  ['produce orders -Z -H', "option '-H, --header <value>' argument missing"],
+  ['produce orders --partiton 3', 'unknown option "--partiton"; did you mean --partition?'],
+  ['produce orders -q', 'unknown option "-q"\n'],
   ['produce orders --key-delimiter=', '--key-delimiter: expected at least one character'],
   ['produce orders --delimiter=', '--delimiter: expected at least one character'],
 
@@ -63,6 +88,11 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['broker --topic :3', '--topic: expected NAME or NAME:PARTITIONS, got ":3"'],
   ['broker --versions 0.8', '--versions: expected one of 4.3, 2.8, got "0.8"'],
   ['broker --retention-bytes 1G', `--retention-bytes: ${numbers} -1 to 9007199254740991, got "1G"`],
+  ['broker --config foo=bar', '--config: "foo" is no setting of Kafka\'s brokers\n'],
+  [
+    'broker --config auto.create.topic.enable=false',
+    '--config: "auto.create.topic.enable" is no setting of Kafka\'s brokers; did you mean auto.create.topics.enable?',
+  ],
   ['broker --config a', '--config: expected name=value, got "a"'],
   ['broker --port 0 --topic a/b', 'topic name: expected a name that Kafka takes'],
 ]
@@ -86,6 +116,11 @@ for (const [line, expected] of [
     'Usage: rx-kafka explain (--request | --response --api NAME --version N | --jsonl) < frames',
   ],
   ['topics --help', 'Usage: rx-kafka topics list [options]'],
+  ['help', 'Usage: rx-kafka <command> [options]'],
+  ['help --help', 'Usage: rx-kafka <command> [options]'],
+  ['-h', 'Usage: rx-kafka <command> [options]'],
+  ['help consume', 'Usage: rx-kafka consume TOPIC [options]'],
+  ['--help consume', 'Usage: rx-kafka consume TOPIC [options]'],
   ['produce orders -h', 'Usage: rx-kafka produce TOPIC [options] < lines'],
   ['consume --help', 'Usage: rx-kafka consume TOPIC [options]'],
   ['broker --help', 'Usage: rx-kafka broker [options]'],
@@ -103,6 +138,16 @@ test('every command is in the overview', async () => {
     [...stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(([, name]) => name),
     ['broker', 'topics', 'produce', 'consume', 'decode', 'explain'],
   )
+})
+
+for (const flag of ['--version', '-V'])
+  test(`rx-kafka ${flag} tells the version of the package`, async () => {
+    assert.equal(await runHere([flag]), { exitCode: 0, stdout: `${installed}\n`, stderr: '' })
+  })
+
+test('behind "--" nothing is an option', async () => {
+  const { exitCode, stderr } = await runHere(['topics', 'list', '--', '--help'])
+  assert.equal([exitCode, stderr.split('\n')[0]], [2, 'rx-kafka: unexpected argument "--help"'])
 })
 
 test('a command in a process of its own exits with the code', async () => {

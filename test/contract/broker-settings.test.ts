@@ -1,12 +1,13 @@
 import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contractAlone, runContract } from '../support/contract'
-import { errorName, eventually, needs, talking, type Talk } from '../support/talk'
+import { errorName, eventually, needs, needsAll, talking, type Talk } from '../support/talk'
 import { describe, operation, resource, source } from '../support/talk/configs'
 import { newTopic } from '../support/talk/offsets'
-import { topicsOf } from '../support/talk/metadata'
+import { offsetsTopic, topicsOf } from '../support/talk/metadata'
+import { refusal, topicWhen } from '../support/talk/topics'
 
-const { DeleteTopics, IncrementalAlterConfigs } = Apis
+const { DeleteTopics, DescribeTopicPartitions, FindCoordinator, IncrementalAlterConfigs } = Apis
 
 contractAlone(
   'brokers that are told so make no topics in passing, and delete none',
@@ -20,6 +21,8 @@ contractAlone(
       const [topic] = await topicsOf(talk, version, [{ name: unknown }], true)
       assert.is(errorName(topic), 'UNKNOWN_TOPIC_OR_PARTITION')
     }
+    // The name is free still.
+    assert.is(await refusal(talk, { name: unknown }), 'NONE')
     const { name, topicId } = await newTopic(talk, context)
     const ask = async (
       version: number,
@@ -31,7 +34,7 @@ contractAlone(
     assert.equal(await ask(2, { topicNames: [name] }), ['INVALID_REQUEST'])
     assert.equal(await ask(3, { topicNames: [name] }), ['TOPIC_DELETION_DISABLED'])
     assert.equal(await ask(6, { topics: [{ topicId }] }), ['TOPIC_DELETION_DISABLED'])
-    assert.is(errorName((await topicsOf(talk, 12, [{ name }]))[0]), 'NONE')
+    assert.is(errorName((await topicsOf(talk, 10, [{ name }]))[0]), 'NONE')
   }),
 )
 
@@ -74,6 +77,51 @@ contractAlone(
     await now(`2000000 of ${source.allBrokers}`, ofAll, `${fallback} of ${source.default}`)
     await setMaxBytes(talk, '', null)
     await now(`1048588 of ${source.default}`, `${fallback} of ${source.default}`)
+  }),
+)
+
+contractAlone(
+  'the topic of committed offsets has as many partitions and replicas as brokers are told, and is internal',
+  {
+    ...needsAll({ FindCoordinator: 0, DescribeTopicPartitions: 0, Metadata: [1, 12] }),
+    brokers: 3,
+    config: { 'offsets.topic.num.partitions': 3, 'offsets.topic.replication.factor': 2 },
+  },
+  talking(async (talk, { uniqueName }) => {
+    const find = () => talk.request(FindCoordinator, 0, { key: uniqueName('group') })
+    await eventually(find, answer => errorName(answer) === 'NONE')
+    const { isInternal, partitions } = await topicWhen(talk, offsetsTopic)
+    assert.is(isInternal, true)
+    assert.equal(
+      partitions.map(({ replicaNodes }) => replicaNodes.length),
+      [2, 2, 2],
+    )
+    assert.is(new Set(partitions.map(({ leaderId }) => leaderId)).size, 3)
+    assert.is((await topicsOf(talk, 1, [{ name: offsetsTopic }]))[0]!.isInternal, true)
+    const asked = { topics: [{ name: offsetsTopic }] }
+    const described = await talk.request(DescribeTopicPartitions, 0, asked)
+    assert.is(described.topics[0]!.isInternal, true)
+  }),
+)
+
+contractAlone(
+  'with fewer brokers than replicas are wanted no topic is made in passing, and nobody coordinates groups',
+  {
+    ...needsAll({ FindCoordinator: 0, Metadata: [1, 12] }),
+    config: { 'offsets.topic.replication.factor': 3, 'default.replication.factor': 2 },
+  },
+  talking(async (talk, { uniqueName }) => {
+    const name = uniqueName('topic')
+    for (let asked = 0; asked < 3; asked++) {
+      const answer = await talk.request(FindCoordinator, 0, { key: uniqueName('group') })
+      assert.is(errorName(answer), 'COORDINATOR_NOT_AVAILABLE')
+      for (const wanted of [offsetsTopic, name]) {
+        const [topic] = await topicsOf(talk, 12, [{ name: wanted }], true)
+        assert.is(errorName(topic), 'UNKNOWN_TOPIC_OR_PARTITION')
+        assert.is(topic!.isInternal, wanted === offsetsTopic)
+      }
+    }
+    assert.equal(await topicsOf(talk, 12, null), [])
   }),
 )
 

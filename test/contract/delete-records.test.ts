@@ -149,4 +149,21 @@ contract(
   }),
 )
 
+contract(
+  'of several offsets for one partition the last counts, also under a topic that is named twice',
+  deleting,
+  talking(async (talk, context) => {
+    const partition = await filled(talk, context)
+    const topic = (...offsets: readonly number[]) => ({
+      name: partition.topic,
+      partitions: offsets.map(offset => ({ partitionIndex: partition.index, offset })),
+    })
+    const topics = [topic(5, 2), topic(4, 3)]
+    const answer = await partition.connection.request(DeleteRecords, 2, { topics, timeoutMs: 5000 })
+    const told = answer.topics.flatMap(({ partitions }) => partitions.map(one => String(one.lowWatermark)))
+    assert.equal(told, ['3'])
+    assert.is(await startOf(partition), '3')
+  }),
+)
+
 runContract()

@@ -1,8 +1,9 @@
 import * as assert from 'uvu/assert'
 import { Apis, type RequestOf } from '../../src/protocol'
 import { contract, runContract, type ContractContext } from '../support/contract'
-import { errorName, needs, talking, type Talk } from '../support/talk'
-import { noTopicId, topicsOf } from '../support/talk/metadata'
+import { errorName, needs, needsAll, talking, type Talk } from '../support/talk'
+import { noTopicId, offsetsTopic, topicsOf } from '../support/talk/metadata'
+import { topicWhen } from '../support/talk/topics'
 
 const { DescribeTopicPartitions } = Apis
 const needed = needs('DescribeTopicPartitions', 0)
@@ -147,6 +148,18 @@ contract(
     assert.is(codes.get(unknown), 'UNKNOWN_TOPIC_OR_PARTITION')
     assert.is(codes.get('a b'), 'INVALID_TOPIC_EXCEPTION')
     assert.is(topics.find(topic => topic.name === unknown)!.topicId, noTopicId)
+  }),
+)
+
+contract(
+  'a topic of the brokers themselves is told as internal',
+  needsAll({ DescribeTopicPartitions: 0, FindCoordinator: 0, Metadata: 10 }),
+  talking(async (talk, { uniqueName }) => {
+    await talk.coordinatorOf(uniqueName('group'))
+    await topicWhen(talk, offsetsTopic)
+    const body = { topics: [{ name: offsetsTopic }] }
+    const { topics } = await talk.request(DescribeTopicPartitions, 0, body)
+    assert.equal([errorName(topics[0]), topics[0]!.isInternal], ['NONE', true])
   }),
 )
 

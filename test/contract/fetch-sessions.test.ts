@@ -58,11 +58,40 @@ for (const version of versions) {
       const topics = asked([first, 0])
       for (const [sessionId, sessionEpoch] of [
         [12_345, 1],
+        [12_345, -2],
         [0, 5],
+        [0, -2],
       ] as const) {
         const answer = await fetch(first.connection, version, { sessionId, sessionEpoch, topics })
         assert.equal(answer, { error: 'FETCH_SESSION_ID_NOT_FOUND', id: 0, indexes: [] })
       }
+    }),
+  )
+
+  contract(
+    `whatever session is named, epoch 0 asks for a new one and -1 for none: both are answered in full (Fetch v${version})`,
+    needsAll({ Produce: 9, Fetch: version, Metadata: 10 }),
+    talking(async (talk, context) => {
+      const { first, second, asked } = await pair(talk, context)
+      const topics = asked([first, 0], [second, 1])
+      const indexes = [first.index, second.index]
+      const ask = async (sessionId: number, sessionEpoch: number) => {
+        const { error, ...answer } = await fetch(first.connection, version, {
+          sessionId,
+          sessionEpoch,
+          topics,
+        })
+        assert.is(error, 'NONE')
+        return answer
+      }
+      const began = await ask(12_345, 0)
+      assert.equal(began.indexes, indexes)
+      assert.is.not(began.id, 12_345)
+      assert.equal(await ask(12_345, -1), { id: 0, indexes })
+      // One that the broker may have kept is over with the next.
+      assert.equal((await ask(began.id, 0)).indexes, indexes)
+      const late = await fetch(first.connection, version, { sessionId: began.id, sessionEpoch: 1, topics })
+      assert.equal(late, { error: 'FETCH_SESSION_ID_NOT_FOUND', id: 0, indexes: [] })
     }),
   )
 

@@ -1,8 +1,9 @@
 import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contract, runContract } from '../support/contract'
-import { errorName, needs, talking } from '../support/talk'
-import { autoCreation, noTopicId, topicsOf } from '../support/talk/metadata'
+import { errorName, needs, needsAll, talking } from '../support/talk'
+import { autoCreation, noTopicId, offsetsTopic, topicsOf } from '../support/talk/metadata'
+import { create, topicWhen } from '../support/talk/topics'
 
 const { Metadata } = Apis
 
@@ -176,6 +177,36 @@ for (const version of [4, 13]) {
       const unknown = (await topicsOf(talk, version, [{ name }]))[0]!
       assert.is(unknown.topicId, noTopicId)
       assert.is(unknown.partitions.length, 0)
+    }),
+  )
+}
+
+for (const version of [4, 13]) {
+  contract(
+    `without leave to create Metadata v${version} leaves the name free, and with leave it is taken`,
+    needsAll({ Metadata: [version, 10], CreateTopics: 7 }),
+    talking(async (talk, { uniqueName }) => {
+      const [free, taken] = [uniqueName('topic'), uniqueName('topic')]
+      await topicsOf(talk, version, [{ name: free }], false)
+      await topicsOf(talk, version, [{ name: taken }], true)
+      await topicWhen(talk, taken)
+      const answers = await create(talk, 7, [{ name: free }, { name: taken }])
+      assert.is(errorName(answers.get(free)), 'NONE')
+      assert.is(errorName(answers.get(taken)), 'TOPIC_ALREADY_EXISTS')
+    }),
+  )
+}
+
+for (const version of [1, 13]) {
+  contract(
+    `Metadata v${version} tells which topics are internal`,
+    needsAll({ Metadata: [version, 10], FindCoordinator: 0 }),
+    talking(async (talk, { uniqueName, uniqueTopic }) => {
+      await talk.coordinatorOf(uniqueName('group'))
+      await topicWhen(talk, offsetsTopic)
+      const topics = await topicsOf(talk, version, [{ name: offsetsTopic }, { name: await uniqueTopic() }])
+      const internal = topics.filter(({ isInternal }) => isInternal).map(({ name }) => name)
+      assert.equal(internal, [offsetsTopic])
     }),
   )
 }

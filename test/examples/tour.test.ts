@@ -54,8 +54,24 @@ test('the tour ends with exit code 1 when a cluster doubles messages', async () 
 
 test('the tour refuses numbers that are none', async () => {
   const failure = await failureOf(['--messages', 'many'])
-  assert.is(failure.code, 1)
-  assert.match(failure.stderr, /^--messages is a whole number from 1, and not many/)
+  assert.is(failure.code, 2)
+  assert.match(failure.stderr, /^--messages is a whole number from 1, and not many\n$/)
+})
+
+test('the tour says what there is to choose, and refuses the rest', async () => {
+  const usage = await runExample('tour.js', { args: ['--help'], env })
+  assert.match(usage, /^Usage: npm run demo -- \[options\]\n[^]*--bootstrap HOST:PORT/)
+  const failure = await failureOf(['--mesages', '5'])
+  assert.equal([failure.code, failure.stdout], [2, ''])
+  assert.is(failure.stderr, `Unknown option '--mesages'\n\n${usage}`)
+})
+
+test('where no cluster is, the tour says at once whom it tries, and in the end what to do', async () => {
+  const { code, stdout, stderr } = await failureOf(['--bootstrap', '127.0.0.1:1'])
+  assert.is(code, 1)
+  assert.is(stdout, 'looking for a cluster at 127.0.0.1:1\n')
+  assert.match(stderr, /^trying for 10 s: bootstrap 127\.0\.0\.1:1: cannot connect: [^\n]*refused/)
+  assert.match(stderr, /\nno cluster was found there; without --bootstrap the demo has brokers of its own\n$/)
 })
 
 test.run()

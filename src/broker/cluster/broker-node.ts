@@ -1,21 +1,26 @@
+import { formatAddress } from '../../network'
 import type { BrokerConfig, ConfigMap } from '../configs'
-import { emptyImage, type BrokerEndpoint, type ClusterImage } from './image'
+import { ClusterImage, type BrokerEndpoint } from './image'
 
 /** One broker of the cluster: where it is, whether it runs, and what it believes. */
 export class BrokerNode {
   readonly endpoint: BrokerEndpoint
+  readonly #listenHost: string
   /** It serves; false from the moment it stops or is killed. */
   isUp = true
   /** The controller counts it among the living: a killed broker is found missing only after a while. */
   isRegistered = true
-  #image = emptyImage
-  #newest = emptyImage
+  /** It hangs, and hears nothing of the controller. */
+  isPaused = false
+  #image = ClusterImage.empty
+  #newest = ClusterImage.empty
   #isFrozen = false
   #changes: ConfigMap = new Map()
   #config: { readonly from: BrokerConfig; readonly config: BrokerConfig } | undefined
 
-  constructor(endpoint: BrokerEndpoint) {
+  constructor(endpoint: BrokerEndpoint, listenHost: string) {
     this.endpoint = endpoint
+    this.#listenHost = listenHost
   }
 
   get id(): number {
@@ -45,7 +50,7 @@ export class BrokerNode {
 
   /** News from the controller; older news than the last is ignored. */
   learn(image: ClusterImage): void {
-    if (image.version <= this.#newest.version) return
+    if (this.isPaused || image.version <= this.#newest.version) return
     this.#newest = image
     if (!this.#isFrozen) this.#image = image
   }
@@ -63,12 +68,12 @@ export class BrokerNode {
 
   #configured(shared: BrokerConfig): BrokerConfig {
     const { id, host, port, rack } = this.endpoint
-    const listener = `PLAINTEXT://${host}:${port}`
+    const listener = (at: string): string => `PLAINTEXT://${formatAddress({ host: at, port })}`
     return shared.changed(shared.forAll, this.#changes).and({
       'node.id': id,
       'process.roles': 'broker,controller',
-      listeners: listener,
-      'advertised.listeners': listener,
+      listeners: listener(this.#listenHost),
+      'advertised.listeners': listener(host),
       ...(rack === null ? {} : { 'broker.rack': rack }),
     })
   }

@@ -1,13 +1,15 @@
-import type { Clock, CodecLookup, Random, Timer } from '../../kernel'
+import type { Clock, CodecLookup, Random } from '../../kernel'
 import { TopicConfig, type BrokerConfig, type ConfigMap } from '../configs'
 import { GroupCoordinator } from '../groups'
 import { PartitionLog } from '../log'
 import type { BrokerEvent } from '../events'
 import { assignReplicas } from './assignment'
+import { Balancer } from './balancer'
 import { BrokerNode } from './broker-node'
 import { coordinatorTopic } from './coordinator-topic'
 import { coordinatorTopics, Coordinators, isInternalTopic, type Coordinated } from './coordinators'
 import { Elections } from './elections'
+import { GroupMoves } from './group-moves'
 import { groupSettings } from './group-settings'
 import type { BrokerEndpoint } from './image'
 import { Partition } from './partition'
@@ -57,8 +59,9 @@ export class Cluster {
   readonly news: Publisher
   readonly #elections: Elections
   readonly #setup: ClusterSetup
+  readonly #balancer: Balancer
+  readonly #groupMoves: GroupMoves
   #nextStart = 0
-  #balancing: Timer | undefined
 
   constructor(setup: ClusterSetup) {
     this.#setup = setup
@@ -82,14 +85,22 @@ export class Cluster {
       settings: groupSettings(setup.config),
       rules: setup.rules.groupRules,
     })
+    const { clock, metadataLagMs: loadMs } = setup
+    this.#groupMoves = new GroupMoves({ clock, loadMs, groups: this.groups, coordinators: this.coordinators })
+    this.#balancer = new Balancer({
+      clock,
+      intervalMs: () => Number(this.config.long('leader.imbalance.check.interval.seconds')) * 1000,
+      balance: () => this.#preferFirst(),
+    })
   }
 
   get aliveBrokers(): readonly number[] {
     return [...this.nodes.values()].filter(node => node.isRegistered).map(node => node.id)
   }
 
-  addBroker(endpoint: BrokerEndpoint): BrokerNode {
-    const node = new BrokerNode(endpoint)
+  /** @param listenHost where it listens, which need not be what clients are told */
+  addBroker(endpoint: BrokerEndpoint, listenHost: string): BrokerNode {
+    const node = new BrokerNode(endpoint, listenHost)
     this.nodes.set(node.id, node)
     return node
   }
@@ -136,23 +147,23 @@ export class Cluster {
   addPartitions(topic: Topic, assignments: readonly (readonly number[])[]): void {
     for (const replicas of assignments) topic.partitions.push(this.#newPartition(topic, replicas))
     this.#elections.hold(topic.partitions)
-    this.news.publish()
+    this.news.publish([topic.name])
   }
 
   deleteTopic(topic: Topic): void {
     this.topics.remove(topic)
     this.groups.forgetTopic(topic.name)
     for (const partition of topic.partitions) partition.changed()
-    this.news.publish()
+    this.news.publish([topic.name])
   }
 
-  /** Creates the topic that coordinators of this kind work from, once. */
+  /** Creates the topic that coordinators of this kind work from, once; with fewer brokers than replicas it cannot be. */
   needCoordinators(kind: Coordinated): void {
     const name = coordinatorTopics[kind]
     if (this.topics.get(name)) return
     const { partitions, replication, configs } = coordinatorTopic(kind, this.config)
-    const wanted = { first: 0, partitions, replication: Math.min(replication, this.nodes.size) }
-    this.createTopic({ name, assignments: this.place(wanted)!, config: this.topicConfig(configs) })
+    const assignments = this.place({ first: this.nextStart(), partitions, replication })
+    if (assignments !== undefined) this.createTopic({ name, assignments, config: this.topicConfig(configs) })
   }
 
   /** The controller finds that a broker has gone; what it led gets other leaders. */
@@ -168,19 +179,19 @@ export class Cluster {
     this.#elections.hold(this.#allPartitions())
     this.news.publish()
     node.learn(this.news.image)
-    if (this.config.flag('auto.leader.rebalance.enable')) this.#balanceLater()
+    if (this.config.flag('auto.leader.rebalance.enable')) this.#balancer.balanceLater()
   }
 
   /** A new leader in a new epoch, though the old one lives; or the same one, in a new epoch. */
   moveLeader(partition: Partition, to: number, isr = partition.isr): void {
     this.#elections.elect(partition, { leader: to, isr })
-    this.news.publish()
+    this.news.publish([partition.topic.name])
   }
 
   /** Moves a partition to these brokers, which takes no time, but waits for those that are down. */
   reassign(partition: Partition, to: readonly number[]): void {
     this.#elections.reassign(partition, to)
-    this.news.publish()
+    this.news.publish([partition.topic.name])
   }
 
   /** A partition that was to move stays where it was. */
@@ -191,12 +202,6 @@ export class Cluster {
   /** Which broker leads the first partition of the next topic: they take turns. */
   nextStart(): number {
     return this.#nextStart++
-  }
-
-  /** Ends what waits: groups and their timers. */
-  close(): void {
-    this.#balancing?.cancel()
-    this.groups.stop()
   }
 
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
@@ -217,17 +222,9 @@ export class Cluster {
     return topicSettings(topic.config.on(node.configFrom(this.config)))
   }
 
-  /** As the controller does now and then: a broker that came back leads again what it should. */
-  #balanceLater(): void {
-    const { clock } = this.#setup
-    this.#balancing ??= clock.after(
-      Number(this.config.long('leader.imbalance.check.interval.seconds')) * 1000,
-      () => {
-        this.#balancing = undefined
-        this.#elections.preferFirst(this.#allPartitions())
-        this.news.publish()
-      },
-    )
+  #preferFirst(): void {
+    this.#elections.preferFirst(this.#allPartitions())
+    this.news.publish()
   }
 
   #allPartitions(): readonly Partition[] {
@@ -238,15 +235,7 @@ export class Cluster {
     const { name } = partition.topic
     const { tell } = this.#setup
     tell({ type: 'leader-moved', topic: name, partition: partition.index, leader: partition.leader })
-    if (name === coordinatorTopics.group) this.#moveGroups(partition)
-  }
-
-  /** The groups of this partition go on under their new coordinator, once that has read what is stored of them. */
-  #moveGroups(partition: Partition): void {
-    const { clock, metadataLagMs } = this.#setup
-    this.groups.resign(group => this.coordinators.partitionFor('group', group) === partition)
-    this.coordinators.setLoading(partition, true)
-    clock.after(metadataLagMs, () => this.coordinators.setLoading(partition, false))
+    if (name === coordinatorTopics.group) this.#groupMoves.move(partition)
   }
 
   #onDropped({ topic, index, log }: Partition): void {

@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../log'
 import type { PartitionImage } from './image'
+import { eligibleAfter } from './eligible-leaders'
 import type { Leadership } from './leadership'
 import type { Reassignment } from './reassignment'
 import type { TopicSettings } from './topic-settings'
@@ -26,8 +27,10 @@ export class Partition {
   replicas: readonly number[]
   /** Replicas in sync: those whose broker runs. */
   isr: readonly number[]
-  /** Replicas that may lead besides; there are none while any is in sync. */
+  /** Replicas that may lead besides; there are none while enough are in sync. */
   eligible: readonly number[] = []
+  /** Who led last, where nobody does. */
+  lastKnown: readonly number[] = []
   /** -1 while there is none. */
   leader: number
   leaderEpoch = 0
@@ -46,7 +49,7 @@ export class Partition {
     this.leader = this.isr[0] ?? -1
     this.#settings = settings
     this.log = log
-    log.beginEpoch(this.leaderEpoch)
+    if (this.leader !== -1) log.beginEpoch(this.leaderEpoch)
   }
 
   /** What its topic is set to, as its leader has it. */
@@ -68,15 +71,18 @@ export class Partition {
     this.follow(to)
     this.leader = to.leader
     this.leaderEpoch++
-    this.log.beginEpoch(this.leaderEpoch)
+    // Nobody writes in an epoch without a leader.
+    if (to.leader !== -1) this.log.beginEpoch(this.leaderEpoch)
     this.changed()
   }
 
   /** Others are in sync with the same leader. */
-  follow({ isr, eligible = [] }: Leadership): void {
+  follow({ isr }: Leadership): void {
+    const needed = Math.min(this.settings.minInsyncReplicas, this.replicas.length)
+    const { eligible, lastKnown } = eligibleAfter(this, isr, needed)
     this.isr = isr
     this.eligible = eligible
-    const needed = Math.min(this.settings.minInsyncReplicas, this.replicas.length)
+    this.lastKnown = lastKnown
     if (isr.length >= needed) this.#standsAt = undefined
     else this.#standsAt ??= this.log.endOffset
     this.changed()
@@ -94,7 +100,8 @@ export class Partition {
   }
 
   image(isUp: (broker: number) => boolean): PartitionImage {
-    const { index, leader, leaderEpoch, replicas, isr, eligible } = this
-    return { index, leader, leaderEpoch, replicas, isr, eligible, offline: replicas.filter(id => !isUp(id)) }
+    const { index, leader, leaderEpoch, replicas, isr, eligible, lastKnown } = this
+    const offline = replicas.filter(id => !isUp(id))
+    return { index, leader, leaderEpoch, replicas, isr, eligible, lastKnown, offline }
   }
 }

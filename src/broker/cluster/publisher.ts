@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel'
 import type { BrokerNode } from './broker-node'
-import { emptyImage, type ClusterImage, type TopicImage } from './image'
+import { ClusterImage, type BrokersImage, type TopicImage } from './image'
 import type { Topic } from './topic'
 import type { Topics } from './topics'
 
@@ -10,7 +10,7 @@ export class Publisher {
   readonly #lagMs: number
   readonly #topics: Topics
   readonly #nodes: ReadonlyMap<number, BrokerNode>
-  #image = emptyImage
+  #image = ClusterImage.empty
 
   /** @param lagMs how long news takes to a broker */
   constructor(clock: Clock, lagMs: number, topics: Topics, nodes: ReadonlyMap<number, BrokerNode>) {
@@ -25,16 +25,16 @@ export class Publisher {
     return this.#image
   }
 
-  /** Tells every broker, after the lag. */
-  publish(): void {
-    const image = this.#takeImage()
+  /** Tells every broker, after the lag, of these topics, by name; default of all, as when brokers came or went. */
+  publish(changed: Iterable<string> = this.#allNames()): void {
+    const image = this.#takeImage(changed)
     if (this.#lagMs === 0) this.#spread(image)
     else this.#clock.after(this.#lagMs, () => this.#spread(image))
   }
 
   /** Tells every broker at once. */
   publishNow(): void {
-    this.#spread(this.#takeImage())
+    this.#spread(this.#takeImage(this.#allNames()))
   }
 
   /** Resolves when every broker has heard what is true now. */
@@ -47,21 +47,28 @@ export class Publisher {
     for (const node of this.#nodes.values()) if (node.isUp) node.learn(image)
   }
 
-  #takeImage(): ClusterImage {
-    const living = [...this.#nodes.values()].filter(node => node.isRegistered)
-    const topics = [...this.#topics].map(topic => this.#imageOf(topic))
-    this.#image = {
-      version: this.#image.version + 1,
-      controllerId: living[0]?.id ?? -1,
-      brokers: new Map(living.map(node => [node.id, node.endpoint])),
-      topics: new Map(topics.map(topic => [topic.name, topic])),
-      topicsById: new Map(topics.map(topic => [topic.id, topic])),
-    }
+  #takeImage(changed: Iterable<string>): ClusterImage {
+    const changes = new Map([...changed].map(name => [name, this.#imageOf(this.#topics.get(name))]))
+    this.#image = this.#image.next(this.#brokersImage(), changes)
     return this.#image
   }
 
-  #imageOf({ name, id, isInternal, partitions }: Topic): TopicImage {
+  #brokersImage(): BrokersImage {
+    const living = [...this.#nodes.values()].filter(node => node.isRegistered)
+    return {
+      controllerId: living[0]?.id ?? -1,
+      brokers: new Map(living.map(node => [node.id, node.endpoint])),
+    }
+  }
+
+  #imageOf(topic: Topic | undefined): TopicImage | undefined {
+    if (topic === undefined) return undefined
+    const { name, id, isInternal, partitions } = topic
     const isUp = (broker: number): boolean => this.#nodes.get(broker)?.isRegistered ?? false
     return { name, id, isInternal, partitions: partitions.map(partition => partition.image(isUp)) }
+  }
+
+  #allNames(): string[] {
+    return [...this.#topics].map(({ name }) => name)
   }
 }

@@ -16,6 +16,8 @@ type Known = typeof brokerConfigs
 export const brokerConfigRows: ReadonlyMap<string, ConfigRow> = new Map(
   Object.entries({ ...configsWithoutEffect, ...brokerConfigs }),
 )
+/** The names of the settings that Kafka's brokers have. */
+export const brokerConfigNames: readonly string[] = [...brokerConfigRows.keys()]
 const none: ConfigMap = new Map()
 
 /** Where one config is set. */

@@ -1,4 +1,10 @@
-export { BrokerConfig, brokerConfigRows, type ConfigMap, type GivenConfig } from './broker-config'
+export {
+  BrokerConfig,
+  brokerConfigNames,
+  brokerConfigRows,
+  type ConfigMap,
+  type GivenConfig,
+} from './broker-config'
 export { configSources, type ConfigEntry } from './config-entry'
 export { fallbackText, faultOf, type ConfigRow } from './config-row'
 export { configTypes } from './config-type'

@@ -1,4 +1,7 @@
-export { Faults, type FaultConditions, type SetFault } from './faults'
+export { checkError, checkMs, checkWhole } from './checks'
+export type { FaultConditions } from './conditions'
+export type { Fault, FaultRun } from './fault-run'
+export { Faults, strike, type FaultsParts, type SetFault } from './faults'
 export {
   answerWith,
   closeConnection,
@@ -11,4 +14,3 @@ export {
   throttle,
   type ErrorTarget,
 } from './kinds'
-export type { Fault, Run, SeenRequest } from './run'

@@ -20,7 +20,7 @@ export function createAskedFor(name: string, mayCreate: boolean, call: Call): Er
   const replication = cluster.config.int('default.replication.factor')
   const partitions = cluster.config.int('num.partitions')
   const assignments = cluster.place({ first: cluster.nextStart(), partitions, replication })
-  if (assignments === undefined) return 'INVALID_REPLICATION_FACTOR'
+  if (assignments === undefined) return profile.topicImpossible
   cluster.createTopic({ name, assignments, config: cluster.topicConfig() })
   return profile.topicInCreation
 }

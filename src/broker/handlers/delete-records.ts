@@ -3,10 +3,12 @@ import { Apis, type ErrorName, type ReceivedRequestOf } from '../../protocol'
 import { isInternalTopic, type Partition } from '../cluster'
 import type { Call } from './call'
 import { defineHandler } from './handler'
+import { lastOfEach, type TopicShape } from './last-of-each'
 import { codeOf, findLed } from './lookup'
+import { refuseEach } from './refuse-each'
 
-type DeleteRecordsRequest = ReceivedRequestOf<typeof Apis.DeleteRecords>
-type Cut = DeleteRecordsRequest['topics'][number]['partitions'][number]
+type Cuts = ReceivedRequestOf<typeof Apis.DeleteRecords>['topics'][number]
+type Cut = Cuts['partitions'][number]
 
 /** In place of an offset: whatever consumers may read by now. */
 const everything = -1n
@@ -15,31 +17,25 @@ const nowhere = -1n
 /** Deletes what lies before an offset. */
 export const deleteRecords = defineHandler(Apis.DeleteRecords, {
   handle({ topics }, call) {
-    const answers = topics
+    const answers = lastOfEach(topics, shape)
       .filter(({ partitions }) => partitions.length > 0)
-      .map(({ name, partitions }) => ({
+      .map(({ topic: { name }, partitions }) => ({
         name,
-        partitions: lastOfEach(partitions).map(cut => cutBefore(name, cut, call)),
+        partitions: partitions.map(cut => cutBefore(name, cut, call)),
       }))
     return { throttleTimeMs: 0, topics: answers }
   },
 
   refuse: ({ topics }, code) => ({
     throttleTimeMs: 0,
-    topics: topics.map(({ name, partitions }) => ({
-      name,
-      partitions: partitions.map(({ partitionIndex }) => ({
-        partitionIndex,
-        lowWatermark: nowhere,
-        errorCode: code,
-      })),
-    })),
+    topics: refuseEach(topics, ({ partitionIndex }) => refused(partitionIndex, code)),
   }),
 })
 
-/** Of several offsets for one partition Kafka keeps the last. */
-function lastOfEach(cuts: readonly Cut[]): readonly Cut[] {
-  return [...new Map(cuts.map(cut => [cut.partitionIndex, cut])).values()]
+const shape: TopicShape<Cuts, Cut> = {
+  key: ({ name }) => name,
+  partitions: topic => topic.partitions,
+  index: cut => cut.partitionIndex,
 }
 
 function cutBefore(topic: string, { partitionIndex, offset: wanted }: Cut, call: Call) {
@@ -63,8 +59,10 @@ function faultOf({ topic, settings, highWatermark }: Partition, offset: bigint):
   return offset < 0n || offset > highWatermark ? 'OFFSET_OUT_OF_RANGE' : undefined
 }
 
-const failure = (partitionIndex: number, error: ErrorName) => ({
+const failure = (partitionIndex: number, error: ErrorName) => refused(partitionIndex, codeOf(error))
+
+const refused = (partitionIndex: number, code: number) => ({
   partitionIndex,
   lowWatermark: nowhere,
-  errorCode: codeOf(error),
+  errorCode: code,
 })

@@ -77,7 +77,7 @@ function described(name: string, partitions: readonly PartitionImage[], image: C
       // Without a leader, too: that is no error here.
       errorCode: 0,
       eligibleLeaderReplicas: partition.eligible,
-      lastKnownElr: partition.eligible,
+      lastKnownElr: partition.lastKnown,
     })),
     topicAuthorizedOperations: operations.topic,
   }

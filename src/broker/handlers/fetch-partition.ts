@@ -33,6 +33,8 @@ export interface Room {
   readonly isEmpty: boolean
   /** 1: only what is committed. */
   readonly isolationLevel: number
+  /** Only how many bytes there are is of interest, in the log's format. */
+  readonly isEstimate?: boolean
 }
 
 /** Before it limits are strict, and batches are in older formats. */
@@ -68,6 +70,8 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
   const how = { minOneBatch, upTo, cut: cutFor(version) }
   const chunks = log.read(from, limit, how)
+  if (room.isEstimate)
+    return { bytes: sizeOf(chunks), isUnknown: false, endsWait: false, answer: stateOf(partition) }
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, upTo) : null
@@ -109,6 +113,8 @@ function convert({ log }: Partition, batches: readonly Buffer[], from: bigint, v
   const sets = log.downConvert(batches, version < firstWithTimes ? 0 : 1, from)
   return Array.isArray(sets) ? joined(sets) : sets.error
 }
+
+const sizeOf = (chunks: readonly Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0)
 
 const joined = (chunks: readonly Buffer[]) => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
 

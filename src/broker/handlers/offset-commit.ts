@@ -5,6 +5,7 @@ import type { Call } from './call'
 import { groupRefusal } from './coordinated'
 import { defineHandler } from './handler'
 import { findTopic } from './lookup'
+import { refuseEach } from './refuse-each'
 
 type Request = ReceivedRequestOf<typeof Apis.OffsetCommit>
 type RequestTopic = Request['topics'][number]
@@ -31,14 +32,9 @@ export const offsetCommit = defineHandler(Apis.OffsetCommit, {
     return answerOf([...wrong, ...right.map(({ row }, i) => ({ ...row, error: errors[i]! }))], call)
   },
 
-  refuse({ topics }, code, { version }) {
-    return {
-      topics: topics.map(({ name, topicId, partitions }) => ({
-        ...(version >= firstWithTopicId ? { topicId } : { name }),
-        partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: code })),
-      })),
-    }
-  },
+  refuse: ({ topics }, code) => ({
+    topics: refuseEach(topics, ({ partitionIndex }) => ({ partitionIndex, errorCode: code })),
+  }),
 })
 
 /** Each partition of a topic: as it is to be stored, and whether it exists. */

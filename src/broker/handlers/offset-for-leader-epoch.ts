@@ -2,6 +2,7 @@ import { Apis, type ReceivedRequestOf } from '../../protocol'
 import type { Call } from './call'
 import { defineHandler } from './handler'
 import { codeOf, findLedIn } from './lookup'
+import { refuseEach } from './refuse-each'
 
 type AskedPartition = ReceivedRequestOf<
   typeof Apis.OffsetForLeaderEpoch
@@ -17,10 +18,7 @@ export const offsetForLeaderEpoch = defineHandler(Apis.OffsetForLeaderEpoch, {
   }),
 
   refuse: ({ topics }, code) => ({
-    topics: topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map(({ partition }) => ({ ...unknown(partition), errorCode: code })),
-    })),
+    topics: refuseEach(topics, ({ partition }) => ({ ...unknown(partition), errorCode: code })),
   }),
 })
 

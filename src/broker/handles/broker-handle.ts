@@ -1,80 +1,93 @@
-import type { BrokerNode } from '../cluster'
-import type { Fleet } from '../fleet'
-import type { BrokerServer, Pace } from '../server'
+import { byteCount, optional, settle } from '../../kernel'
+import type { BrokerProcess } from '../broker-process'
+import type { Pace } from '../server'
 
-/** One broker, to be looked at and to be hurt. */
+const paceOptions = {
+  readBytesPerSecond: optional(byteCount(0)),
+  writeBytesPerSecond: optional(byteCount(0)),
+}
+
+/**
+ * One broker, to be looked at and to be hurt. `kill`, `stop`, `start`, `restart`, `pause` and `resume` take turns: what
+ * is asked for while another goes on comes after it, and each promise tells how its own part ended. When the cluster is
+ * closed meanwhile a broker that was to go has gone, and one that was to start rejects with a ClosedError.
+ */
 export class BrokerHandle {
-  readonly #fleet: Fleet
-  readonly #node: BrokerNode
+  readonly #process: BrokerProcess
 
-  constructor(fleet: Fleet, node: BrokerNode) {
-    this.#fleet = fleet
-    this.#node = node
+  constructor(process: BrokerProcess) {
+    this.#process = process
   }
 
   get id(): number {
-    return this.#node.id
+    return this.#process.node.id
   }
 
   get host(): string {
-    return this.#node.endpoint.host
+    return this.#process.node.endpoint.host
   }
 
   get port(): number {
-    return this.#node.endpoint.port
+    return this.#process.node.endpoint.port
   }
 
   get isUp(): boolean {
-    return this.#node.isUp
+    return this.#process.node.isUp
   }
 
   /** How many clients' connections are open. */
   get connections(): number {
-    return this.#server.connections
+    return this.#process.server.connections
   }
 
   /** Gone without a word, its connections broken; new leaders are found after `brokerSessionTimeoutMs`. */
   kill(): Promise<void> {
-    return this.#fleet.kill(this.id)
+    return this.#process.kill()
   }
 
   /** A controlled shutdown: it hands over what it leads, then goes. */
   stop(): Promise<void> {
-    return this.#fleet.stop(this.id)
+    return this.#process.stop()
   }
 
-  /** Starts it again, if it is down, on its old address with its old data. */
+  /**
+   * Starts it again, if it is down, on its old address with its old data. Rejects with the system's error when the
+   * port is taken.
+   */
   start(): Promise<void> {
-    return this.#fleet.start(this.id)
+    return this.#process.start()
   }
 
-  /** `stop`, then `start`. */
-  async restart(): Promise<void> {
-    await this.stop()
-    await this.start()
+  /** `stop`, then `start`, and nothing in between. */
+  restart(): Promise<void> {
+    return this.#process.restart()
   }
 
-  /** Connections stay open, new ones are taken, and nothing is answered until `resume`. */
+  /**
+   * It hangs: connections stay open, new ones are taken, and nothing is answered until `resume`. After
+   * `broker.session.timeout.ms` (a config, 9 s) it is taken for gone, and others lead.
+   */
   pause(): void {
-    this.#server.pause()
+    this.#process.pause()
   }
 
+  /** Goes on, at first with what it knew of the cluster; after `metadataLagMs` it is one of the cluster again. */
   resume(): void {
-    this.#server.resume()
+    this.#process.resume()
   }
 
   /** Breaks every open connection. */
   cutConnections(): void {
-    this.#server.cut()
+    this.#process.server.cut()
   }
 
   /** New connections are closed as soon as they come, until `acceptConnections`; open ones stay. */
   refuseConnections(): void {
-    this.#server.setRefusing(true)
+    this.#process.server.setRefusing(true)
   }
 
   acceptConnections(): void {
-    this.#server.setRefusing(false)
+    this.#process.server.setRefusing(false)
   }
 
   /**
@@ -82,19 +95,15 @@ export class BrokerHandle {
    * ArgumentError for a rate that is not above 0, or without an end.
    */
   setPace(pace?: Pace): void {
-    this.#server.setPace(pace)
+    this.#process.server.setPace(pace && settle('setPace', paceOptions, pace))
   }
 
   /** It tells clients what it knows of the cluster now, whatever happens, until `thawMetadata`. */
   freezeMetadata(): void {
-    this.#node.freeze()
+    this.#process.node.freeze()
   }
 
   thawMetadata(): void {
-    this.#node.thaw()
-  }
-
-  get #server(): BrokerServer {
-    return this.#fleet.server(this.id)
+    this.#process.node.thaw()
   }
 }

@@ -1,23 +1,34 @@
 import {
   ArgumentError,
   checkOffset,
+  type Clock,
   type CodecLookup,
   type Int64Input,
+  type Message,
   type ReceivedMessage,
 } from '../../kernel'
 import { readBatches, type RecordBatch } from '../../protocol'
 import type { Cluster, Partition } from '../cluster'
+import { appendMessages } from './append-messages'
+import { nextLeader } from './next-leader'
+
+interface PartitionTools {
+  readonly codecs: CodecLookup
+  readonly clock: Clock
+}
 
 /** One partition, to be looked at and to be hurt. */
 export class PartitionHandle {
   readonly #cluster: Cluster
   readonly #partition: Partition
   readonly #codecs: CodecLookup
+  readonly #clock: Clock
 
-  constructor(cluster: Cluster, partition: Partition, codecs: CodecLookup) {
+  constructor(cluster: Cluster, partition: Partition, { codecs, clock }: PartitionTools) {
     this.#cluster = cluster
     this.#partition = partition
     this.#codecs = codecs
+    this.#clock = clock
   }
 
   get topic(): string {
@@ -77,24 +88,32 @@ export class PartitionHandle {
     return data.flatMap(batch => batch.records(this.logStartOffset))
   }
 
-  /** Another broker leads, in a new epoch, though the old leader lives. Default the next living replica. */
-  moveLeader(to?: number): void {
-    const { leader, replicas, isr } = this.#partition
-    const alive = this.#cluster.aliveBrokers
-    const candidates = replicas.filter(id => id !== leader && isr.includes(id) && alive.includes(id))
-    const next = to ?? candidates[0]
-    if (next === undefined || !candidates.includes(next))
-      throw new ArgumentError(
-        'moveLeader to',
-        to,
-        `a living replica in sync other than ${leader}: ${String(candidates)}`,
-      )
-    this.#cluster.moveLeader(this.#partition, next)
+  /**
+   * Writes messages without a producer, as one batch; answers the offset of the first. Text is written as UTF-8; a
+   * message without a timestamp is from now. ArgumentError for what the topic refuses, such as a message that is too
+   * large.
+   */
+  append(messages: readonly Message[]): bigint {
+    return appendMessages(this.#cluster, this.#partition, messages, this.#clock.now())
   }
 
-  /** Records from this offset on are lost, as in an unclean election: a new epoch begins there. */
+  /**
+   * Another broker leads, in a new epoch, though the old leader lives. Default the next living replica in sync.
+   * ArgumentError when there is none, or when `to` cannot lead.
+   */
+  moveLeader(to?: number): void {
+    this.#cluster.moveLeader(this.#partition, nextLeader(this.#partition, to, this.#cluster.aliveBrokers))
+  }
+
+  /**
+   * Records from this offset on are lost, as in an unclean election: a new epoch begins there. ArgumentError for an
+   * offset that is negative or beyond the end of the log.
+   */
   truncateTo(offset: Int64Input): void {
-    this.#partition.log.truncateTo(checkOffset('truncateTo offset', offset))
+    const to = checkOffset('truncateTo offset', offset)
+    if (to > this.logEndOffset)
+      throw new ArgumentError('truncateTo offset', offset, `at most ${this.logEndOffset}, the end of the log`)
+    this.#partition.log.truncateTo(to)
     this.#cluster.moveLeader(this.#partition, this.leader)
   }
 

@@ -1,3 +1,5 @@
-export { RequestLog, type LoggedRequest } from './request-log'
-export { topicsNamed } from './topics-named'
+export { groupsNamed, mayNameGroups } from './groups-named'
+export { record, RequestLog, type LoggedRequest } from './request-log'
+export type { SeenRequest } from './seen-request'
+export { mayNameTopics, topicsNamed } from './topics-named'
 export { until } from './until'

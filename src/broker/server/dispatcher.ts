@@ -1,7 +1,7 @@
-import { debugLog, type Clock } from '../../kernel'
+import { ArgumentError, debugLog, inspect, type Clock } from '../../kernel'
 import { encodeResponse, errorCode, type ErrorName } from '../../protocol'
 import type { BrokerNode, Cluster } from '../cluster'
-import type { Faults } from '../faults'
+import { strike, type Fault, type Faults } from '../faults'
 import {
   CloseConnection,
   NO_ANSWER,
@@ -10,8 +10,9 @@ import {
   type Handler,
   type InjectedError,
 } from '../handlers'
-import { topicsNamed, type RequestLog } from '../inspect'
-import { FaultRun, Interrupted } from './fault-run'
+import { record, topicsNamed, type RequestLog, type SeenRequest } from '../inspect'
+import { clientHost } from './client-host'
+import { FaultedRequest, Interrupted } from './faulted-request'
 import type { Life } from './life'
 import type { Profile } from '../profile'
 import { readRequest, type ServerRequest } from './read-request'
@@ -27,6 +28,15 @@ export interface DispatcherOptions {
   readonly faults: Faults
   readonly handlers: ReadonlyMap<number, Handler>
   readonly requests: RequestLog
+}
+
+/** A request that a fault strikes. */
+interface Suffering {
+  readonly seen: SeenRequest
+  readonly request: ServerRequest
+  readonly call: Call
+  readonly connection: Connection
+  readonly life: Life
 }
 
 const log = debugLog('broker')
@@ -46,33 +56,68 @@ export class Dispatcher {
   serve(frame: Buffer, connection: Connection, life: Life): Reply | Promise<Reply> {
     try {
       const request = readRequest(frame, this.#served)
-      const answer = this.#answer(request, connection, life)
-      if (!(answer instanceof Promise)) return replyTo(request, answer)
-      return answer.then(settled => replyTo(request, settled)).catch((error: unknown) => failed(error))
+      const call = this.#callOf(request, connection)
+      // Nobody may spoil the question of which versions there are.
+      if (request.isUnsupported) return replyTo(request, this.#refuse(request, 'UNSUPPORTED_VERSION', call))
+      const seen = this.#see(request, connection)
+      const fault = this.#struckBy(seen)
+      if (fault === undefined) return this.#carryOut(request, call)
+      log(`broker ${seen.broker}: ${seen.api.name} v${seen.version} of ${connection.remote} meets a fault`)
+      return this.#suffer(fault, { seen, request, call, connection, life })
     } catch (error) {
       return failed(error)
     }
   }
 
-  #answer(request: ServerRequest, connection: Connection, life: Life): Answer | Promise<Answer> {
-    const { node, cluster, clock, faults, handlers, requests } = this.#options
-    const handler = handlers.get(request.api.key)!
-    const call = this.#callOf(request, connection)
-    // Nobody may spoil the question of which versions there are.
-    if (request.isUnsupported)
-      return handler.refuse(request.body as never, errorCode('UNSUPPORTED_VERSION'), call)
-    const broker = node().id
+  #see(request: ServerRequest, { remote }: Connection): SeenRequest {
+    const { node, cluster, clock, requests } = this.#options
     const topics = topicsNamed(request.body, id => cluster.topics.withId(id)?.name)
-    const seen = { broker, ...request, topics }
-    requests.add({ ...seen, at: clock.now(), client: connection.remote })
-    const fault = faults.strike(seen)
-    const carryOut = (injected: InjectedError): Answer | Promise<Answer> =>
-      handler.handle(request.body as never, { ...call, injected })
-    if (fault === undefined) return carryOut(noErrors)
-    log(`broker ${broker}: ${request.api.name} v${request.version} of ${connection.remote} meets a fault`)
-    const refusal = (error: ErrorName): Answer =>
-      handler.refuse(request.body as never, errorCode(error), call)
-    return Promise.resolve(fault(new FaultRun({ seen, request, connection, clock, life, carryOut, refusal })))
+    const { isUnsupported: _, ...read } = request
+    const seen = { broker: node().id, ...read, topics }
+    record(requests, { ...seen, at: clock.now(), client: remote })
+    return seen
+  }
+
+  #struckBy(seen: SeenRequest): Fault | undefined {
+    try {
+      return strike(this.#options.faults, seen)
+    } catch (error) {
+      throw new CloseConnection(`a condition of a fault failed: ${told(error)}`)
+    }
+  }
+
+  #carryOut(request: ServerRequest, call: Call): Reply | Promise<Reply> {
+    const answer = this.#handle(request, call)
+    if (!(answer instanceof Promise)) return replyTo(request, answer)
+    return answer.then(settled => replyTo(request, settled)).catch((error: unknown) => failed(error))
+  }
+
+  /** What a fault makes of a request; what it throws is its own defect, unless the handler threw it. */
+  async #suffer(fault: Fault, { seen, request, call, connection, life }: Suffering): Promise<Reply> {
+    const { clock } = this.#options
+    const carryOut = async (injected: InjectedError): Promise<Answer> => {
+      try {
+        return await this.#handle(request, { ...call, injected })
+      } catch (error) {
+        throw new Interrupted(failed(error))
+      }
+    }
+    const refusal = (error: ErrorName): Answer => this.#refuse(request, error, call)
+    try {
+      const run = new FaultedRequest({ seen, request, connection, clock, life, carryOut, refusal })
+      return replyTo(request, checkedAnswer(await fault(run)))
+    } catch (error) {
+      if (error instanceof CloseConnection || error instanceof Interrupted) return failed(error)
+      return { kind: 'close', reason: `a fault failed: ${told(error)}` }
+    }
+  }
+
+  #handle({ api, body }: ServerRequest, call: Call): Answer | Promise<Answer> {
+    return this.#options.handlers.get(api.key)!.handle(body as never, call)
+  }
+
+  #refuse({ api, body }: ServerRequest, error: ErrorName, call: Call): Answer {
+    return this.#options.handlers.get(api.key)!.refuse(body as never, errorCode(error), call)
   }
 
   #callOf({ version, clientId }: ServerRequest, connection: Connection): Call {
@@ -84,7 +129,7 @@ export class Dispatcher {
       served: this.#served,
       version,
       clientId,
-      clientHost: `/${connection.remote.replace(/:\d+$/, '')}`,
+      clientHost: clientHost(connection.remote),
       clock,
       injected: noErrors,
       onGone: listener => connection.onGone(listener),
@@ -101,6 +146,14 @@ function failed(error: unknown): Reply {
   if (error instanceof CloseConnection) return { kind: 'close', reason: error.reason }
   if (error instanceof Interrupted) return error.reply
   // A defect of ours must not look like a quiet broker, nor end the process that it runs in.
-  const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { kind: 'close', reason: `a defect of the embedded broker: ${told}` }
+  return { kind: 'close', reason: `a defect of the embedded broker: ${told(error)}` }
 }
+
+/** Throws an ArgumentError for what a fault gives and no client could get. */
+function checkedAnswer(answer: unknown): Answer {
+  if (answer === NO_ANSWER || (typeof answer === 'object' && answer !== null)) return answer
+  throw new ArgumentError('what a fault answers', answer, 'an answer, as carryOut() and refusal() give it')
+}
+
+const told = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : inspect(error)

@@ -1,9 +1,5 @@
 export { BrokerServer } from './broker-server'
 export { Dispatcher } from './dispatcher'
-export {
-  ServerConnection,
-  type Connection,
-  type OpenConnection,
-  type ServerConnectionOptions,
-} from './server-connection'
+export { Life } from './life'
+export { ServerConnection, type OpenConnection, type ServerConnectionOptions } from './server-connection'
 export type { Pace } from './pace'

@@ -13,8 +13,13 @@ export interface ServerConnectionOptions {
   readonly onEnd: (connection: Connection, reason: string | undefined) => void
 }
 
-/** Frames that may wait behind the one that is served before nothing more is read. */
+/**
+ * Requests, and bytes of requests, that may wait behind the one that is served before nothing more is read. Kafka reads
+ * none; a few keep the broker busy, and a client that closes is noticed while its fetch is held.
+ */
 const maxWaiting = 32
+const maxWaitingBytes = 1024 * 1024
+const prefixBytes = 4
 
 /** The broker's end of a connection, as its server and the faults know it. */
 export type Connection = Pick<
@@ -34,6 +39,8 @@ export class ServerConnection implements WireHandlers {
   readonly #options: ServerConnectionOptions
   readonly #splitter: FrameSplitter
   readonly #waiting: Buffer[] = []
+  /** Of what was read and not served yet, the beginning of a frame too. */
+  #waitingBytes = 0
   readonly #goneListeners = new Set<() => void>()
   #idleTimer: Timer | undefined
   /** When the last whole request came, or its answer was ready. */
@@ -43,9 +50,12 @@ export class ServerConnection implements WireHandlers {
   #isServing = false
   /** From a request to its answer, which may be held. */
   #isHandling = false
+  #isReading = true
   #isPaused = false
   #isMuted = false
+  /** Nothing is taken after what waits; then the connection closes, for this reason. */
   #isLast = false
+  #lastReason: string | undefined
   #isOver = false
   /** Came while paused. */
   #heldReply: Reply | undefined
@@ -71,20 +81,20 @@ export class ServerConnection implements WireHandlers {
   }
 
   data(bytes: Buffer): void {
+    if (this.#isLast) return
+    this.#waitingBytes += bytes.length
     try {
       this.#splitter.push(bytes)
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      return this.end(error.message)
+      return this.#endAfterAll(error.message)
     }
-    if (this.#waiting.length > maxWaiting) this.#wire.pauseReading()
     this.#serveNext()
   }
 
   /** The other side asks nothing more: what it asked is answered, then the connection closes. */
   ended(): void {
-    this.#isLast = true
-    this.#serveNext()
+    if (!this.#isLast) this.#endAfterAll(undefined)
   }
 
   /** The other side went. */
@@ -102,12 +112,11 @@ export class ServerConnection implements WireHandlers {
   /** Takes and gives nothing until `resume`, as a process that was stopped. */
   pause(): void {
     this.#isPaused = true
-    this.#wire.pauseReading()
+    this.#readOrNot()
   }
 
   resume(): void {
     this.#isPaused = false
-    this.#wire.resumeReading()
     const reply = this.#heldReply
     this.#heldReply = undefined
     if (reply) this.#reply(reply)
@@ -121,6 +130,7 @@ export class ServerConnection implements WireHandlers {
 
   /** Serves nothing for so many ms after the answer that is being made (KIP-219). */
   holdBack(ms: number): void {
+    if (this.#isOver) return
     this.#throttle?.cancel()
     this.#throttle = this.#options.clock.after(ms, () => {
       this.#throttle = undefined
@@ -130,8 +140,19 @@ export class ServerConnection implements WireHandlers {
 
   /** Calls back when the connection ends; answers how to forget that. */
   onGone(listener: () => void): () => void {
+    // Later, as if it had just ended: who asks is not done with asking.
+    if (this.#isOver) {
+      const timer = this.#options.clock.soon(listener)
+      return () => timer.cancel()
+    }
     this.#goneListeners.add(listener)
     return () => void this.#goneListeners.delete(listener)
+  }
+
+  #endAfterAll(reason: string | undefined): void {
+    this.#isLast = true
+    this.#lastReason = reason
+    this.#serveNext()
   }
 
   #took(frame: Buffer): void {
@@ -140,15 +161,32 @@ export class ServerConnection implements WireHandlers {
   }
 
   #serveNext(): void {
-    while (!this.#isServing && !this.#isPaused && !this.#isOver) {
-      if (this.#throttle !== undefined) return
+    while (!this.#isBusy && !this.#isPaused && !this.#isOver) {
       const frame = this.#waiting.shift()
-      if (frame === undefined) return this.#isLast ? this.end() : undefined
+      if (frame === undefined && this.#isLast) return this.end(this.#lastReason)
+      if (frame === undefined) break
+      this.#waitingBytes -= prefixBytes + frame.length
       this.#isServing = this.#isHandling = true
       const reply = this.#options.serve(frame, this)
       if (reply instanceof Promise) void reply.then(settled => this.#carryOn(settled))
       else this.#reply(reply)
     }
+    this.#readOrNot()
+  }
+
+  /** A request is in hand, or none is taken for a while. */
+  get #isBusy(): boolean {
+    return this.#isServing || this.#throttle !== undefined
+  }
+
+  #readOrNot(): void {
+    if (this.#isOver) return
+    const isFull = this.#waiting.length > maxWaiting || this.#waitingBytes > maxWaitingBytes
+    const reads = !this.#isPaused && !this.#isLast && !(this.#isBusy && isFull)
+    if (reads === this.#isReading) return
+    this.#isReading = reads
+    if (reads) this.#wire.resumeReading()
+    else this.#wire.pauseReading()
   }
 
   #carryOn(reply: Reply): void {
@@ -165,20 +203,15 @@ export class ServerConnection implements WireHandlers {
     this.#isHandling = false
     this.#lastUse = this.#options.clock.monotonic()
     if (reply.kind === 'close') return this.end(reply.reason)
-    if (reply.kind === 'none' || this.#isMuted) return this.#served()
+    if (reply.kind === 'none' || this.#isMuted) return void (this.#isServing = false)
     const { chunks, thenClose } = reply
     this.#wire.write(chunks, () => (thenClose === undefined ? this.#left() : this.end(thenClose)))
   }
 
   /** The answer has left this process. */
   #left(): void {
-    this.#served()
-    this.#serveNext()
-  }
-
-  #served(): void {
     this.#isServing = false
-    if (!this.#isPaused && this.#waiting.length <= maxWaiting / 2) this.#wire.resumeReading()
+    this.#serveNext()
   }
 
   #watchIdleness(ms: number): void {
@@ -199,6 +232,7 @@ export class ServerConnection implements WireHandlers {
     this.#idleTimer?.cancel()
     this.#throttle?.cancel()
     this.#waiting.length = 0
+    this.#heldReply = undefined
     for (const listener of this.#goneListeners) listener()
     this.#goneListeners.clear()
     this.#options.onEnd(this, reason)

@@ -1,5 +1,11 @@
-import type { EmbeddedKafkaOptions, Release, TopicOptions } from 'rx-kafka/broker'
-import { assignment, oneOf, parse, wholeNumber } from '../arguments'
+import {
+  brokerConfigNames,
+  type EmbeddedKafkaOptions,
+  type Release,
+  type TopicOptions,
+} from 'rx-kafka/broker'
+import { assignment, none, oneOf, parse, wholeNumber } from '../arguments'
+import { didYouMean } from '../nearest'
 import { topicAndPartitions } from '../topic-argument'
 import { UsageError } from '../usage-error'
 
@@ -25,7 +31,7 @@ interface BrokerOptions {
 
 export function brokerOptions(args: readonly string[]): BrokerOptions {
   const { values, positionals } = parse(args, options)
-  if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}"`)
+  none(positionals)
   const retentionBytes = wholeNumber('--retention-bytes', values['retention-bytes'], -1, 2 ** 53 - 1)!
   return {
     kafka: {
@@ -34,11 +40,19 @@ export function brokerOptions(args: readonly string[]): BrokerOptions {
       port: wholeNumber('--port', values.port, 0, 65_535)!,
       versions: oneOf('--versions', values.versions, versions),
       topics: Object.fromEntries(values.topic.map(topicOf)),
-      config: Object.fromEntries(values.config.map(text => assignment('--config', text))),
+      config: Object.fromEntries(values.config.map(settingOf)),
       ...(retentionBytes > 0 ? { retentionBytes } : {}),
     },
     verbose: values.verbose,
   }
+}
+
+/** A name that Kafka does not know is a typing mistake. */
+function settingOf(text: string): [name: string, value: string] {
+  const [name, value] = assignment('--config', text)
+  if (brokerConfigNames.includes(name)) return [name, value]
+  const hint = didYouMean(name, brokerConfigNames)
+  throw new UsageError(`--config: "${name}" is no setting of Kafka's brokers${hint}`)
 }
 
 function topicOf(text: string): [string, TopicOptions] {

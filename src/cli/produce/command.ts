@@ -14,7 +14,8 @@ Options:
                         what stands between key and value; also -K. A line without it has no key
   --key KEY             the key of messages that have none of their own
   -D, --delimiter TEXT  what ends a message; default \\n
-  -Z, --null            an empty key or value is null; without a value, a key is marked as deleted
+  -Z, --null            an empty key or value is null; without a value, a key is marked as deleted;
+                        a header that is a NAME alone has the value null
   -H, --header NAME=VALUE
                         a header of every message; may be given again
   -p, --partition N     write to this partition; default: by the key

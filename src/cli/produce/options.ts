@@ -1,5 +1,5 @@
 import type { Acks, CompressionType } from 'rx-kafka'
-import { oneOf, pair, parse, single, wholeNumber } from '../arguments'
+import { oneOf, parse, single, wholeNumber } from '../arguments'
 import { connectionOptions, type ConnectionValues } from '../connection'
 import { unescaped } from '../escapes'
 import { UsageError } from '../usage-error'
@@ -43,7 +43,7 @@ export function produceOptions(args: readonly string[]): ProduceOptions {
       keyDelimiter: keyDelimiter === undefined ? undefined : delimiterOf('--key-delimiter', keyDelimiter),
       key: values.key,
       emptyIsNull: values.null,
-      headers: values.header.map(text => headerOf(text)),
+      headers: values.header.map(text => headerOf(text, values.null)),
     },
   }
 }
@@ -54,8 +54,12 @@ function delimiterOf(option: string, text: string): Buffer {
   throw new UsageError(`${option}: expected at least one character`)
 }
 
-/** A name alone has no value. */
-function headerOf(text: string): readonly [string, string | null] {
-  const [name, value = null] = pair('--header', text)
-  return [name, value]
+/** A name alone is a header whose value is null, where that is wanted. */
+function headerOf(text: string, mayBeNull: boolean): readonly [string, string | null] {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+  const isName = at < 0 && text !== ''
+  if (isName && mayBeNull) return [text, null]
+  const hint = isName ? '; a name alone goes with --null' : ''
+  throw new UsageError(`--header: expected NAME=VALUE, such as trace=7, got "${text}"${hint}`)
 }

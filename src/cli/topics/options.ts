@@ -1,5 +1,6 @@
-import { assignment, parse, wholeNumber } from '../arguments'
+import { assignment, none, parse, wholeNumber } from '../arguments'
 import { connectionOptions, type ConnectionValues } from '../connection'
+import { didYouMean } from '../nearest'
 import { topicAndPartitions } from '../topic-argument'
 import { UsageError } from '../usage-error'
 
@@ -32,7 +33,7 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const
 
-const actions = 'list, create, describe or delete'
+const actions = ['list', 'create', 'describe', 'delete']
 
 export function topicsOptions(args: readonly string[]): TopicsOptions {
   const { values, positionals } = parse(args, options)
@@ -41,7 +42,7 @@ export function topicsOptions(args: readonly string[]): TopicsOptions {
   if (action !== 'create') refuseCreation(values)
   switch (action) {
     case 'list':
-      if (names.length > 0) throw new UsageError(`unexpected argument "${names[0]}"`)
+      none(names)
       return { ...shared, action }
     case 'create':
       return { ...shared, action, wanted: named(names, action).map(name => wantedTopic(name, values)) }
@@ -50,8 +51,13 @@ export function topicsOptions(args: readonly string[]): TopicsOptions {
     case 'delete':
       return { ...shared, action, names: named(names, action) }
     default:
-      throw new UsageError(action === undefined ? `give ${actions}` : `"${action}" is none of ${actions}`)
+      throw new UsageError(noAction(action))
   }
+}
+
+function noAction(action: string | undefined): string {
+  const all = `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}`
+  return action === undefined ? `give ${all}` : `"${action}" is none of ${all}${didYouMean(action, actions)}`
 }
 
 interface CreationValues {

@@ -1,4 +1,4 @@
-import Long from 'long'
+import { Long } from '../int64'
 import { MalformedBytes } from './malformed'
 
 /** Reads big-endian values from a buffer; every length is checked against the bytes left before it is used. */

@@ -1,7 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { defaultParts } from '../../../src/broker'
-import type { Call } from '../../../src/broker/handlers'
+import { defaultParts, type Call } from '../../../src/broker/seams'
 import { Apis, errorRow, type Api, type GivenResponseOf, type ReceivedRequestOf } from '../../../src/protocol'
 import { GroupRig } from '../groups/group-rig'
 

@@ -1,4 +1,5 @@
-import { defaultParts, EmbeddedKafka, type Parts } from '../../../src/broker'
+import type { EmbeddedKafka } from '../../../src/broker'
+import { defaultParts, startWith, type Parts } from '../../../src/broker/seams'
 import type { KafkaCluster, NewTopic, Properties } from '../kafka'
 import type { AloneOptions, BrokerControl } from './case'
 import { KafkaProvider } from './kafka-provider'
@@ -9,6 +10,21 @@ const config: Properties = {
   'group.initial.rebalance.delay.ms': 0,
   'offsets.topic.num.partitions': 4,
   'leader.imbalance.check.interval.seconds': 1,
+}
+
+/** Which Kafka each old release of the broker stands for. */
+const kafkaOf = { '2.8': '2.8.2' }
+
+/**
+ * The old release to stand for, by `RX_KAFKA_EMBEDDED_VERSION`; undefined for the newest. Only core cases run on it, or
+ * with `RX_KAFKA_EMBEDDED_FULL=1` all that its versions allow.
+ */
+const release = releaseAsked(process.env['RX_KAFKA_EMBEDDED_VERSION'])
+
+function releaseAsked(asked: string | undefined): keyof typeof kafkaOf | undefined {
+  if (asked === undefined || asked === '') return undefined
+  if (asked in kafkaOf) return asked as keyof typeof kafkaOf
+  throw new RangeError(`RX_KAFKA_EMBEDDED_VERSION: expected ${Object.keys(kafkaOf).join()}, got "${asked}"`)
 }
 
 interface Embedded {
@@ -25,7 +41,12 @@ export class EmbeddedProvider extends KafkaProvider {
   readonly #kafka: EmbeddedKafka
 
   protected constructor({ kafka }: Embedded) {
-    super(clusterOf(kafka), { onClose: () => kafka.close(), refusal: refusalOf(kafka.brokers.length) })
+    super(clusterOf(kafka), {
+      // As the plan has it for the old releases.
+      coreOnly: release !== undefined && !process.env['RX_KAFKA_EMBEDDED_FULL'],
+      onClose: () => kafka.close(),
+      refusal: refusalOf(kafka.brokers.length),
+    })
     this.#kafka = kafka
   }
 
@@ -49,15 +70,20 @@ class OwnEmbeddedProvider extends EmbeddedProvider implements OwnProvider {
 
 async function startEmbedded(brokers: 1 | 3, own: Properties = {}): Promise<Embedded> {
   const events: string[] = []
-  const kafka = await EmbeddedKafka.start(
-    { brokers, config: { ...config, ...own }, onEvent: event => events.push(JSON.stringify(event)) },
+  const kafka = await startWith(
+    {
+      brokers,
+      ...(release && { versions: release }),
+      config: { ...config, ...own },
+      onEvent: event => events.push(JSON.stringify(event)),
+    },
     partsUnderTest(),
   )
   return { kafka, events }
 }
 
 const clusterOf = ({ bootstrap, brokers }: EmbeddedKafka): KafkaCluster => ({
-  version: '4.3.1',
+  version: release === undefined ? '4.3.1' : kafkaOf[release],
   bootstrap,
   brokers,
 })

@@ -22,6 +22,7 @@ export interface ClusterSetup {
   /** Over the defaults. */
   readonly config: Properties
   readonly ca: string | undefined
+  readonly lasting: boolean | undefined
 }
 
 const teardownGraceMs = 1_000
@@ -117,10 +118,10 @@ export class RunningCluster implements OwnKafkaCluster {
   }
 
   #launch({ id, configFile, logFile: logFiles }: BrokerPlan): void {
-    const { jars, archive, plans } = this.#setup
-    const heapMegabytes = plans.length > 1 ? 192 : 256
+    const { jars, archive, plans, lasting } = this.#setup
+    const heapMegabytes = lasting ? 1024 : plans.length > 1 ? 192 : 256
     const logFile = `${logFiles}-${++this.#launches}`
-    const launch = { mainClass: 'kafka.Kafka', configFile, logFile, heapMegabytes, archive }
+    const launch = { mainClass: 'kafka.Kafka', configFile, logFile, heapMegabytes, archive, lasting }
     this.#children.set(id, launchServer(jars, launch))
   }
 

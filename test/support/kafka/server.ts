@@ -13,13 +13,14 @@ export interface Launch {
   readonly logFile: string
   readonly heapMegabytes: number
   readonly archive?: string | undefined
+  readonly lasting?: boolean | undefined
   /** Write a class archive to this file when it ends. */
   readonly archiveTo?: string
 }
 
 /** Starts a server out of these jars: a broker or ZooKeeper. */
 export function launchServer(jars: KafkaJars, launch: Launch): Child {
-  const { mainClass, configFile, logFile, heapMegabytes, archive, archiveTo } = launch
+  const { mainClass, configFile, logFile, heapMegabytes, archive, archiveTo, lasting } = launch
   const { logging } = releaseOf(jars.version)
   const folder = dirname(configFile)
   const temporaryFolder = join(folder, 'temporary')
@@ -27,7 +28,7 @@ export function launchServer(jars: KafkaJars, launch: Launch): Child {
   const loggingFile = join(folder, `${logging}.properties`)
   writeFileSync(loggingFile, propertiesText(loggingProperties[logging]))
   const system = { [loggingOption[logging]]: `file:${loggingFile}` }
-  const jvm = jvmArguments(jars, { heapMegabytes, archive, temporaryFolder, system })
+  const jvm = jvmArguments(jars, { heapMegabytes, archive, temporaryFolder, system, lasting })
   const archiving = archiveTo ? [`-XX:ArchiveClassesAtExit=${archiveTo}`] : []
   return new Child(jdkProgram('java'), [...archiving, ...jvm, mainClass, configFile], logFile)
 }

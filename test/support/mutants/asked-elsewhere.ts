@@ -1,4 +1,4 @@
-import type { Call } from '../../../src/broker'
+import type { Call } from '../../../src/broker/seams'
 import type { Api, ReceivedRequestOf } from '../../../src/protocol'
 import { handlerOf, type Mutate } from './mutate'
 

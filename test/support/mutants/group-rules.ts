@@ -1,4 +1,4 @@
-import type { Parts } from '../../../src/broker'
+import type { Parts } from '../../../src/broker/seams'
 import { brokenRules, type Mutate } from './mutate'
 
 type GroupRules = Parts['rules']['groupRules']

@@ -1,4 +1,4 @@
-import type { Answer, Call, Handler, Parts } from '../../../src/broker'
+import type { Answer, Call, Handler, Parts } from '../../../src/broker/seams'
 import type { Api, GivenResponseOf, ReceivedRequestOf } from '../../../src/protocol'
 
 /** Makes the parts of a broker with one defect out of the right ones. A file of test/mutants exports it as `mutate`. */

@@ -1,4 +1,4 @@
-import type { Call } from '../../../src/broker'
+import type { Call } from '../../../src/broker/seams'
 import { Apis } from '../../../src/protocol'
 import { answerOf, type Mutate } from './mutate'
 

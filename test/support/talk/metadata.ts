@@ -6,6 +6,9 @@ const { Metadata } = Apis
 
 export type ToldTopic = ResponseOf<typeof Metadata>['topics'][number]
 
+/** What groups commit is in it. */
+export const offsetsTopic = '__consumer_offsets'
+
 /** What stands where there is no topic id. */
 export const noTopicId = 'AAAAAAAAAAAAAAAAAAAAAA'
 

@@ -17,7 +17,7 @@ export interface Topic {
 
 export async function newTopic(talk: Talk, { uniqueTopic }: ContractContext, partitions = 1): Promise<Topic> {
   const name = await uniqueTopic(partitions)
-  const [{ topicId } = { topicId: noTopicId }] = await topicsOf(talk, 12, [{ name }])
+  const [{ topicId } = { topicId: noTopicId }] = await topicsOf(talk, 10, [{ name }])
   return { name, topicId }
 }
 

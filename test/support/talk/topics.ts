@@ -42,5 +42,5 @@ export async function topicWhen(
   name: string,
   wanted: (topic: ToldTopic) => boolean = topic => topic.errorCode === 0,
 ): Promise<ToldTopic> {
-  return eventually(async () => (await topicsOf(talk, 12, [{ name }]))[0]!, wanted)
+  return eventually(async () => (await topicsOf(talk, 10, [{ name }]))[0]!, wanted)
 }

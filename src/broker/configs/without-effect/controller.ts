@@ -1,7 +1,6 @@
 /** About controllers, and brokers as they see them. */
 export const controllerConfigs = `
   broker.heartbeat.interval.ms INT 2000
-  broker.session.timeout.ms INT 9000
   controller.listener.names LIST -
   controller.quorum.append.linger.ms INT 25
   controller.quorum.auto.join.enable BOOLEAN false

@@ -1,20 +1,9 @@
-import type { Api, ErrorName } from '../../protocol'
+import type { ErrorName } from '../../protocol'
 import type { Answer, InjectedError } from '../handlers'
-
-/** A request as a fault, or a test, sees it. */
-export interface SeenRequest<Body = unknown> {
-  /** The broker that was asked. */
-  readonly broker: number
-  readonly api: Api
-  readonly version: number
-  readonly clientId: string | null
-  readonly body: Body
-  /** Topics that the request names: by name, even where its body says ids. */
-  readonly topics: readonly string[]
-}
+import type { SeenRequest } from '../inspect'
 
 /** One request under a fault: what can be done with it. */
-export interface Run {
+export interface FaultRun {
   readonly request: SeenRequest
   /** Does what the broker would have done. More than once, if called more than once. */
   carryOut(): Promise<Answer>
@@ -22,7 +11,7 @@ export interface Run {
   carryOutWith(injected: InjectedError): Promise<Answer>
   /** The answer that refuses the whole request. */
   refusal(error: ErrorName): Answer
-  /** Resolves after so many ms of the broker's clock. */
+  /** Resolves after so many ms of the broker's clock. Throws an ArgumentError for what is no time. */
   wait(ms: number): Promise<void>
   /** The connection takes requests as before, and nothing that is answered arrives any more. */
   mute(): void
@@ -30,9 +19,12 @@ export interface Run {
   close(reason: string): Error
   /** Sends so many bytes of the answer (default half), then closes; throw what this gives. */
   cutAnswer(answer: Answer, bytes?: number): Error
-  /** Nothing more is served on the connection for so many ms after this answer. */
+  /** Nothing more is served on the connection for so many ms. Throws an ArgumentError for what is no time. */
   holdBack(ms: number): void
 }
 
-/** What happens to a request in place of what should. Answers what the client gets. */
-export type Fault = (run: Run) => Answer | Promise<Answer>
+/**
+ * What happens to a request in place of what should. Answers what the client gets; whatever else it answers or throws
+ * closes the connection, and the event `connection-closed` says why.
+ */
+export type Fault = (run: FaultRun) => Answer | Promise<Answer>

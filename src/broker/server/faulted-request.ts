@@ -1,7 +1,8 @@
 import type { Clock } from '../../kernel'
 import { encodeResponse, type ErrorName } from '../../protocol'
-import type { Run, SeenRequest } from '../faults'
+import { checkError, checkMs, checkWhole, type FaultRun } from '../faults'
 import { CloseConnection, NO_ANSWER, type Answer, type InjectedError } from '../handlers'
+import type { SeenRequest } from '../inspect'
 import type { Life } from './life'
 import type { ServerRequest } from './read-request'
 import type { Reply } from './reply'
@@ -17,7 +18,7 @@ export class Interrupted extends Error {
   }
 }
 
-interface FaultRunParts {
+interface FaultedRequestParts {
   readonly seen: SeenRequest
   readonly request: ServerRequest
   readonly connection: Connection
@@ -29,11 +30,11 @@ interface FaultRunParts {
 }
 
 /** What a fault may do with one request. */
-export class FaultRun implements Run {
+export class FaultedRequest implements FaultRun {
   readonly request: SeenRequest
-  readonly #parts: FaultRunParts
+  readonly #parts: FaultedRequestParts
 
-  constructor(parts: FaultRunParts) {
+  constructor(parts: FaultedRequestParts) {
     this.request = parts.seen
     this.#parts = parts
   }
@@ -42,27 +43,18 @@ export class FaultRun implements Run {
     return this.carryOutWith(() => undefined)
   }
 
-  async carryOutWith(injected: InjectedError): Promise<Answer> {
-    if (this.#parts.life.isOver) throw new Interrupted({ kind: 'none' })
-    return this.#parts.carryOut(injected)
+  carryOutWith(injected: InjectedError): Promise<Answer> {
+    return mayBeIgnored(this.#carryOut(injected))
   }
 
   refusal(error: ErrorName): Answer {
+    checkError('refusal', error)
     return this.#parts.refusal(error)
   }
 
   wait(ms: number): Promise<void> {
-    const { clock, life } = this.#parts
-    return new Promise((resolve, reject) => {
-      const timer = clock.after(ms, () => {
-        forget()
-        resolve()
-      })
-      const forget = life.onEnd(() => {
-        timer.cancel()
-        reject(new Interrupted({ kind: 'none' }))
-      })
-    })
+    checkMs('wait', ms)
+    return mayBeIgnored(this.#wait(ms))
   }
 
   mute(): void {
@@ -76,6 +68,7 @@ export class FaultRun implements Run {
   cutAnswer(answer: Answer, bytes?: number): Error {
     if (answer === NO_ANSWER) return new CloseConnection('by a fault')
     const { api, version, correlationId } = this.#parts.request
+    checkWhole('cutAnswer bytes', bytes)
     const whole = Buffer.concat(encodeResponse(api, version, correlationId, answer))
     const sent = Math.min(bytes ?? whole.length >> 1, whole.length)
     const thenClose = `by a fault, after ${sent} of ${whole.length} bytes of an answer`
@@ -83,6 +76,34 @@ export class FaultRun implements Run {
   }
 
   holdBack(ms: number): void {
+    checkMs('holdBack', ms)
     this.#parts.connection.holdBack(ms)
   }
+
+  async #carryOut(injected: InjectedError): Promise<Answer> {
+    if (this.#parts.life.isOver) throw new Interrupted({ kind: 'none' })
+    return this.#parts.carryOut(injected)
+  }
+
+  #wait(ms: number): Promise<void> {
+    const { clock, life } = this.#parts
+    return new Promise((resolve, reject) => {
+      const interrupt = (): void => reject(new Interrupted({ kind: 'none' }))
+      if (life.isOver) return interrupt()
+      const timer = clock.after(ms, () => {
+        forget()
+        resolve()
+      })
+      const forget = life.onEnd(() => {
+        timer.cancel()
+        interrupt()
+      })
+    })
+  }
+}
+
+/** A fault need not wait for what it began: a failure that nobody looks at must not end the process. */
+function mayBeIgnored<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
 }

@@ -1,0 +1,128 @@
+import { join, resolve } from 'node:path'
+import { Producer } from '../../src'
+import { hasRdkafka, javaProgram, newerNode, rivalFolder, type Command } from '../rivals'
+
+/** A client and a way to use it. */
+export interface Contestant {
+  readonly name: string
+  /** How it is used, beside its defaults; for the head of the table. */
+  readonly setting: string
+  /** Names of those it has a call for. */
+  readonly workloads: readonly string[]
+  /** Has no call for many messages: where that is not the point they are sent one by one. */
+  readonly oneByOne?: true
+  /** Takes part only when it is asked for by name. */
+  readonly onDemand?: boolean
+  readonly outstanding: number | 'ready'
+  readonly style?: string
+  /** At least. */
+  readonly warmUpMs?: number
+  readonly ours?: true
+  prepare(work: string): Promise<Prepared>
+}
+
+export interface Prepared {
+  readonly command: Command
+  /** Of its package. */
+  readonly folder?: string
+}
+
+const compiled = (name: string): string => join(__dirname, 'clients', `${name}.js`)
+const thisNode = `Node ${process.versions.node.split('.')[0]}`
+
+const kafkajs: Contestant = {
+  name: 'kafkajs',
+  setting: `${thisNode}; 10,000 outstanding, 5 requests in flight when idempotent, kafkajs-snappy`,
+  workloads: ['P1', 'P2', 'P3', 'P4', 'P5', 'L1', 'S1', 'S2'],
+  outstanding: 10_000,
+  prepare: async () => ({
+    command: { program: process.execPath, args: [compiled('kafkajs')] },
+    folder: await rivalFolder.kafkajs(),
+  }),
+}
+
+const platformatic = {
+  outstanding: 10_000,
+  prepare: async () => ({
+    command: { program: await newerNode(), args: [compiled('platformatic')] },
+    folder: await rivalFolder.platformatic(),
+  }),
+} as const
+
+const platformaticSend: Contestant = {
+  ...platformatic,
+  name: 'platformatic',
+  setting: 'Node 24; send(), 10,000 outstanding, compatibilityPartitioner',
+  workloads: ['P1', 'P2', 'P3', 'P4', 'P5', 'L1', 'S1', 'S2'],
+  style: 'send',
+}
+
+const platformaticStream: Contestant = {
+  ...platformatic,
+  name: 'platformatic-stream',
+  setting: 'Node 24; asStream(): batchSize 1000, batchTime 5, highWaterMark 10,000',
+  workloads: ['P1', 'P2', 'P4'],
+  style: 'stream',
+}
+
+const rdkafka: Contestant = {
+  name: 'node-rdkafka',
+  setting: `${thisNode}; linger 5 (latency: 0), polled each 5 ms (1), delivery reports, 99,000 outstanding`,
+  workloads: ['P1', 'P2', 'P4', 'P5', 'L1', 'S1', 'S2'],
+  oneByOne: true,
+  onDemand: !hasRdkafka(),
+  outstanding: 99_000,
+  prepare: async () => ({
+    command: { program: process.execPath, args: [compiled('rdkafka')] },
+    folder: await rivalFolder.rdkafka(),
+  }),
+}
+
+const java: Contestant = {
+  name: 'java',
+  setting: 'KafkaProducer; linger 5 (latency: 0), batch 64 KB, buffer 16 MB, -Xmx512m, 4 s of warm-up',
+  workloads: ['P1', 'P2', 'P4', 'P5', 'L1', 'S1', 'S2'],
+  oneByOne: true,
+  outstanding: 0,
+  warmUpMs: 4000,
+  async prepare(work) {
+    const source = resolve('bench/produce/clients/ProduceJava.java')
+    const [program = '', ...args] = await javaProgram(source, 'ProduceJava', work)
+    return { command: { program, args } }
+  },
+}
+
+type Ours = Pick<Contestant, 'name' | 'workloads'> & Partial<Contestant> & { readonly newerNode?: true }
+
+function ours({ newerNode: newer, outstanding = 10_000, style = 'subscribe', ...rest }: Ours): Contestant {
+  const limit = outstanding === 'ready' ? 'ready() within 32 MiB of maxBufferedBytes' : '10,000 outstanding'
+  return {
+    setting: `${newer ? 'Node 24' : thisNode}; ${style} on each delivery, ${limit}`,
+    ours: true,
+    style,
+    outstanding,
+    prepare: async () => ({
+      command: { program: newer ? await newerNode() : process.execPath, args: [compiled('ours')] },
+    }),
+    ...rest,
+  }
+}
+
+const hasSendAll = 'sendAll' in Producer.prototype
+const heard = ['P1', 'P2', 'P3', 'P4', 'P5', 'L1', ...(hasSendAll ? ['S3'] : [])]
+const awaited = ['P1', 'P2', 'P4', 'S1', 'S2']
+const single = ['P1', 'P2', 'P4']
+
+export const contestants: readonly Contestant[] = [
+  kafkajs,
+  platformaticSend,
+  platformaticStream,
+  rdkafka,
+  java,
+  ours({ name: 'ours', workloads: heard }),
+  ours({ name: 'ours-await', workloads: awaited, style: 'await' }),
+  ours({ name: 'ours-then', workloads: awaited, style: 'then', onDemand: true }),
+  ours({ name: 'ours-ready', workloads: [...single, 'P3', 'P5'], outstanding: 'ready', onDemand: true }),
+  ours({ name: 'ours24', workloads: heard, newerNode: true }),
+  ours({ name: 'ours24-await', workloads: awaited, newerNode: true, style: 'await', onDemand: true }),
+]

@@ -1,0 +1,7 @@
+export { runClient, type Command } from './client-process'
+export { hasRdkafka, javaProgram, newerNode, rivalFolder } from './install'
+export { measure, type Meter } from './meter'
+export { readOrder, type Order, type Outcome } from './order'
+export { readPayload, writePayload, type Payload } from './payload'
+export { RealBroker } from './real-broker'
+export { spreadOf, type Spread } from './statistics'

@@ -1,0 +1,25 @@
+import { ArgumentError } from '../../kernel'
+import { errorRows, type ErrorName } from '../../protocol'
+
+const longestMs = 0x7fffffff
+
+/** A time that a timer can wait. ArgumentError for any other. */
+export function checkMs(argument: string, ms: unknown): asserts ms is number {
+  // NaN compares with nothing.
+  if (typeof ms !== 'number' || !(ms >= 0 && ms <= longestMs))
+    throw new ArgumentError(argument, ms, `milliseconds from 0 to ${longestMs}`)
+}
+
+/** ArgumentError unless it is undefined or a whole number from 0. */
+export function checkWhole(argument: string, value: unknown): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0))
+    throw new ArgumentError(argument, value, 'a whole number from 0')
+}
+
+const errorNames: ReadonlySet<unknown> = new Set([...errorRows.values()].map(({ name }) => name))
+
+/** ArgumentError for what is no name of Kafka's. */
+export function checkError(argument: string, error: unknown): asserts error is ErrorName {
+  if (!errorNames.has(error))
+    throw new ArgumentError(argument, error, "Kafka's name of an error, such as NOT_LEADER_OR_FOLLOWER")
+}

@@ -1,0 +1,39 @@
+import type { MemoryNetwork, TlsServerOptions } from '../network'
+
+export const lastPort = 65_535
+
+/** These answer the value when it will do, and undefined when not. */
+export function portNumber(value: unknown): number | undefined {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= lastPort
+    ? (value as number)
+    : undefined
+}
+
+export function wholeFromOne(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 1 ? (value as number) : undefined
+}
+
+const name = /^[^\s:/@[\]]+$/
+const ipv6 = /^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$/
+const allAddresses = ['0.0.0.0', '::']
+
+/** A name or an address; none that stands for all addresses of a machine. */
+export function hostToTell(value: unknown): string | undefined {
+  if (typeof value !== 'string' || allAddresses.includes(value)) return undefined
+  return name.test(value) || ipv6.test(value) ? value : undefined
+}
+
+/** Without a certificate every handshake would fail. */
+export function tlsServer(value: unknown): TlsServerOptions | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const options = value as TlsServerOptions
+  const { key, cert, pfx, secureContext, SNICallback } = options
+  const isEnough = [key && cert, pfx, secureContext, SNICallback].some(given => given !== undefined)
+  return isEnough ? options : undefined
+}
+
+export function memoryNetwork(value: unknown): MemoryNetwork | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const network = value as MemoryNetwork
+  return typeof network.listen === 'function' && typeof network.dial === 'function' ? network : undefined
+}

@@ -1,0 +1,147 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { dropAnswer, type Fault } from '../../src/broker'
+import { defaultParts, startWith } from '../../src/broker/seams'
+import { Apis } from '../../src/protocol'
+import { BrokerRig } from './broker-rig'
+
+const fault = suite('a fault')
+let rig: BrokerRig
+
+fault.before.each(async () => {
+  rig = await BrokerRig.start()
+})
+fault.after.each(() => rig.close())
+
+const reasons = (of = rig): readonly string[] =>
+  of.events.flatMap(event => (event.type === 'connection-closed' ? [event.reason] : []))
+
+fault(
+  'that fails, or answers nothing that can be sent, closes the connection as its own defect',
+  async () => {
+    const broken: readonly [fault: Fault, reason: RegExp][] = [
+      [() => Promise.reject(new Error('no idea')), /^a fault failed: Error: no idea/],
+      [
+        () => {
+          throw new Error('no idea')
+        },
+        /^a fault failed: Error: no idea/,
+      ],
+      [() => undefined as never, /what a fault answers: expected an answer, .* got undefined/],
+      [() => dropAnswer as never, /what a fault answers: expected an answer, .* got function dropAnswer/],
+      [() => ({ responses: 'none' }), /^a fault failed: /],
+      [
+        run => run.refusal('NO_SUCH' as never),
+        /^a fault failed: ArgumentError: refusal: expected Kafka's name/,
+      ],
+      [run => run.wait(NaN) as never, /^a fault failed: ArgumentError: wait: expected milliseconds/],
+      [
+        run => {
+          run.holdBack(-1)
+          return run.carryOut()
+        },
+        /^a fault failed: ArgumentError: holdBack: expected milliseconds/,
+      ],
+      [
+        async run => {
+          throw run.cutAnswer(await run.carryOut(), -1)
+        },
+        /^a fault failed: ArgumentError: cutAnswer bytes: expected a whole number/,
+      ],
+    ]
+    for (const [broke, reason] of broken) {
+      rig.kafka.faults.once(Apis.Produce, broke)
+      const [answer] = await rig.done(rig.produce('x'))
+      assert.ok(answer!.error)
+      assert.match(reasons().at(-1)!, reason)
+      assert.not.match(reasons().at(-1)!, 'defect of the embedded broker')
+    }
+    assert.is(reasons().length, broken.length)
+  },
+)
+
+fault('whose condition throws, or answers a promise, closes the connection and says so', async () => {
+  const { faults } = rig.kafka
+  const conditions: readonly [when: () => boolean, reason: RegExp][] = [
+    [
+      () => {
+        throw new Error('no idea')
+      },
+      /^a condition of a fault failed: Error: no idea/,
+    ],
+    [
+      () => Promise.resolve(false) as never,
+      /^a condition of a fault failed: .*condition `when` of a fault: expected true or false at once/,
+    ],
+  ]
+  for (const [when, reason] of conditions) {
+    const set = faults.on(Apis.Produce, dropAnswer(), { when })
+    const [answer] = await rig.done(rig.produce('x'))
+    assert.ok(answer!.error)
+    assert.match(reasons().at(-1)!, reason)
+    assert.is(set.hits, 0)
+    set.remove()
+  }
+})
+
+fault('is not blamed for a handler that fails', async () => {
+  const told: string[] = []
+  const handlers = defaultParts.handlers.map(handler =>
+    handler.api.key === Apis.Produce.key
+      ? {
+          ...handler,
+          handle: () => {
+            throw new Error('broken')
+          },
+        }
+      : handler,
+  )
+  const own = new BrokerRig()
+  own.kafka = await startWith(
+    {
+      clock: own.clock,
+      network: own.network,
+      topics: { orders: {} },
+      onEvent: event => event.type === 'connection-closed' && told.push(event.reason),
+    },
+    { ...defaultParts, handlers },
+  )
+  own.kafka.faults.on(Apis.Produce, run => run.carryOut())
+  await own.done(own.produce('x'))
+  assert.match(told[0]!, /^a defect of the embedded broker: Error: broken/)
+  await own.close()
+})
+
+fault('need not wait for what it began: nothing of that ends the process', async () => {
+  let unhandled = 0
+  const count = (): void => void unhandled++
+  process.on('unhandledRejection', count)
+  const careless: Fault = run => {
+    void run.wait(1000)
+    void run.carryOutWith(() => {
+      throw new Error('no idea')
+    })
+    return run.refusal('UNKNOWN_SERVER_ERROR')
+  }
+  rig.kafka.faults.once(Apis.Produce, careless)
+  await rig.done(rig.produce('x', { timeoutMs: 50 }))
+  await rig.kafka.broker(1).kill()
+  await new Promise(resolve => setImmediate(resolve))
+  process.off('unhandledRejection', count)
+  assert.is(unhandled, 0)
+})
+
+fault('that begins to wait when its broker is gone waits no more', async () => {
+  let outcome = 'waits'
+  rig.kafka.faults.once(Apis.Produce, async run => {
+    const answer = await run.carryOut()
+    await rig.kafka.broker(1).kill()
+    await run.wait(60_000).catch(() => (outcome = 'interrupted'))
+    return answer
+  })
+  rig.produce('x').subscribe({ error: () => undefined })
+  await rig.clock.advance(100)
+  assert.is(outcome, 'interrupted')
+})
+
+fault.run()
