@@ -67,6 +67,8 @@ export class PartitionLine {
   #broker: Broker | undefined
   /** Monotonic ms before which nothing leaves, after an error. */
   #notBefore = 0
+  /** Node id of the broker that this is due to; -1: nobody leads. */
+  #refusedBy = -1
   /** Errors in a row, and the last of them. */
   #attempts = 0
   #lastError: KafkaError | undefined
@@ -229,8 +231,18 @@ export class PartitionLine {
     )
   }
 
-  /** The line could not even try: nobody leads it, or cannot be reached. */
-  postpone(error: KafkaError): void {
+  /** Another broker than the one that refused it leads: there is no reason to wait. */
+  ledBy(leader: number | undefined): void {
+    if (leader !== undefined && leader >= 0 && leader !== this.#refusedBy) this.#notBefore = 0
+  }
+
+  /**
+   * It is tried again after a pause.
+   *
+   * @param by node id of the broker that is to blame; -1: nobody leads
+   */
+  postpone(error: KafkaError, by = -1): void {
+    this.#refusedBy = by
     this.#lastError = error
     this.#notBefore = this.#context.now() + this.#context.pauseMs(this.#attempts++)
     this.#context.emit({ type: 'retry', at: this.at, error })
@@ -297,7 +309,7 @@ export class PartitionLine {
       case 'deliver':
         return outcomes.deliver(effect.batch, baseOffset, timestamp)
       case 'retry':
-        if (effect.pause) this.postpone(error!)
+        if (effect.pause) this.postpone(error!, this.#broker?.id)
         return
       case 'fail':
         this.#cause ??= error!

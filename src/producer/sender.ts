@@ -35,6 +35,7 @@ export class Sender {
   readonly #requests = new Map<Broker, number>()
   readonly #connecting = new Set<Broker>()
   readonly #ending = abortController()
+  readonly #news: { unsubscribe(): void }
   /** Requests are not given up: what they carry ends by its own deadline, and they by that of the connection. */
   readonly #call: Call
   #turn: Timer | undefined
@@ -52,6 +53,12 @@ export class Sender {
       sent: ignored,
       end: ignored,
     }
+    this.#news = context.client.events$.subscribe({
+      next: ({ type }) => {
+        if (type === 'metadata') this.#hurry()
+      },
+      error: ignored,
+    })
   }
 
   /** Something was added to this line. It is looked at on the next turn: what is sent in this one leaves together. */
@@ -72,6 +79,7 @@ export class Sender {
 
   /** Fails everything that has not ended, at once. */
   abandon(error: KafkaError): void {
+    this.#news.unsubscribe()
     this.#turn?.cancel()
     this.#alarm?.cancel()
     const lines = [...this.#lines]
@@ -146,17 +154,24 @@ export class Sender {
 
   #unreachable(broker: Broker, error: KafkaError): void {
     if (this.#ending.signal.aborted) return
-    const { router, cluster } = this.#context.client
     const now = this.#clock.monotonic()
-    for (const line of this.#lines) {
-      const leader = cluster.partition(line.at.topic, line.at.partition)?.leader
-      if (leader === undefined || leader < 0 || router.node(leader, 'Produce') !== broker) continue
-      if (line.mayLeave(now)) this.#postpone(line, error)
-    }
+    for (const line of this.#lines)
+      if (this.#leader(line) === broker.id && line.mayLeave(now)) this.#postpone(line, error)
+  }
+
+  /** Node id of the leader; undefined while nobody is known. */
+  #leader({ at }: PartitionLine): number | undefined {
+    return this.#context.client.cluster.partition(at.topic, at.partition)?.leader
+  }
+
+  /** There is news of the cluster: who waited because of a leader that is none any more need not wait on (KIP-951). */
+  #hurry(): void {
+    for (const line of this.#lines) line.ledBy(this.#leader(line))
+    this.wake()
   }
 
   #postpone(line: PartitionLine, error: KafkaError): void {
-    line.postpone(error)
+    line.postpone(error, this.#leader(line))
     this.#learn(line, error)
   }
 
@@ -189,6 +204,7 @@ export class Sender {
 
   #refused(line: PartitionLine, batch: Batch, error: KafkaError): void {
     line.refused(batch, error)
+    line.ledBy(this.#leader(line))
     this.#learn(line, error)
   }
 
