@@ -36,7 +36,8 @@ async function inTurn(): Promise<void> {
 
 /** Read as fast as the producer takes them, 100,000 or 100 million. */
 function* orders(count: number) {
-  for (let id = 0; id < count; id++) yield { topic, key: `user ${id % 1000}`, value: `order ${id}`, passThrough: id }
+  for (let id = 0; id < count; id++)
+    yield { topic, key: `user ${id % 1000}`, value: `order ${id}`, passThrough: id }
 }
 
 async function many(): Promise<void> {
