@@ -83,7 +83,19 @@ export {
   type TopicPartition,
 } from './kernel'
 export { MemoryNetwork, systemDial, systemLookup, type Dial, type Lookup, type TlsOptions } from './network'
-export { hashed, murmur2, roundRobin, type ChoosePartition, type Partitioner } from './partitioners'
+export {
+  consistentHash,
+  hashed,
+  murmur2,
+  random,
+  roundRobin,
+  sticky,
+  type ChoosePartition,
+  type ConsistentHashOptions,
+  type Partitioner,
+  type StickyOptions,
+  type TopicView,
+} from './partitioners'
 export {
   Producer,
   type KeyMaker,

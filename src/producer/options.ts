@@ -17,7 +17,11 @@ import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
 import type { KeyMaker, Serializer } from './serializer'
 
 export const producerOptions = {
-  /** Who chooses partitions: `hashed()` (default), `roundRobin()`, or a function `(key, partitions) => partition`. */
+  /**
+   * Who chooses partitions: `hashed()` (default), `sticky()`, `roundRobin()`, `random()`, `consistentHash()`, or a function
+   * `(key, partitions) => partition`, where the key is encoded or null. One that throws, or answers what is no
+   * partition of the topic, fails that call alone with an ArgumentError.
+   */
   partitioner: new Option<Partitioner | ChoosePartition, Partitioner>(
     'a partitioner or a function (key, partitions) => partition',
     hashed(),

@@ -220,9 +220,10 @@ export class Producer<Value = Bytes | null> {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : codecs(compression)
     const sealing = { codec, level, transactional: false }
-    const { clock } = this.#core.settings
+    const { clock, random } = this.#core.settings
     return {
       settings,
+      random,
       identity,
       emit,
       memory: this.#memory,
