@@ -4,7 +4,7 @@
  *     KAFKA_BROKERS=localhost:9092 TOPIC=orders node dist/examples/producing/sending.js
  */
 import { concat, defer, finalize, interval, map, take } from 'rxjs'
-import { consistentHash, hashed, KafkaClient, Producer } from 'rx-kafka'
+import { consistentHash, KafkaClient, Producer } from 'rx-kafka'
 
 const topic = process.env['TOPIC'] ?? 'orders'
 const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', { clientId: 'shop' })
@@ -78,7 +78,7 @@ async function ofObjects(): Promise<void> {
   const shop = new Producer<Order>(client, {
     serializer: order => JSON.stringify(order),
     keyMaker: order => order.user,
-    partitioner: hashed(consistentHash()),
+    partitioner: consistentHash(),
     compression: 'gzip',
     bufferTime: 5,
   })

@@ -120,6 +120,11 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     return this.#heard
   }
 
+  /** Tells a bare listener the outcome: it gets no Subscription. */
+  protected listen(listener: Listener<T>): void {
+    this.#listen(listener)
+  }
+
   /** Ends with the value, unless it has ended already; a thenable is refused. Answers whether anybody heard it. */
   protected settle(value: T): boolean {
     return isThenable(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)

@@ -29,7 +29,10 @@ export class BufferMemory implements BatchMemory {
 
   /** Throws BufferFullError when so many bytes more are too many. */
   check(bytes: number): void {
-    if (this.#held + bytes > this.#limit && !this.#isLenient) throw new BufferFullError(bytes, this.#limit)
+    if (this.#held + bytes <= this.#limit || this.#isLenient) return
+    throw new BufferFullError(
+      `${bytes} bytes more would pass maxBufferedBytes (${this.#limit}); wait for producer.ready()`,
+    )
   }
 
   /** Does something with what was accepted before, which must not fail for lack of memory any more. */

@@ -19,6 +19,13 @@ export type ProducerEvent =
   | { readonly type: 'transaction-aborted'; readonly error: KafkaError | undefined }
   /** The producer begins no more transactions: fenced, not allowed, or nobody knows whether the last was committed. */
   | { readonly type: 'transactions-over'; readonly error: KafkaError }
+  /** A `sendAll` in a pipe, with `overflow: 'drop'`, had no room for it. */
+  | {
+      readonly type: 'message-dropped'
+      readonly topic: string
+      readonly passThrough: unknown
+      readonly reason: string
+    }
   | { readonly type: 'producer-id'; readonly id: bigint; readonly epoch: number }
 
 /** A batch that was delivered; `producer.batches$` tells them. */

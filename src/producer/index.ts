@@ -3,4 +3,13 @@ export type { ProducerOptions } from './options'
 export type { OutgoingMessage } from './outgoing'
 export { Producer } from './producer'
 export type { Receipt } from './receipt'
+export type { SendAllOptions } from './send-all-options'
+export type {
+  PassingMessage,
+  PassThroughOf,
+  PulledSource,
+  SentMessage,
+  UnsentMessage,
+} from './send-all-types'
+export type { KeyMaker, Serializer } from './serializer'
 export type { GroupMetadata, Transaction, TransactionOffset, TransactionWork } from './transactions'

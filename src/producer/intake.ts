@@ -20,7 +20,8 @@ import type { LineContext, PartitionLine } from './partition-line'
 import type { Receipt } from './receipt'
 import type { Sender } from './sender'
 import { TopicLane } from './topic-lane'
-import { WaitingRoom, type WaitingCall } from './waiting-room'
+import type { ReadyCall } from './waiting-queue'
+import { WaitingRoom } from './waiting-room'
 
 interface IntakeContext {
   readonly client: ClientCore
@@ -32,8 +33,30 @@ interface IntakeContext {
   readonly lines: LineContext
 }
 
+/** Who takes the calls of a producer. */
+export interface Taking<Value> {
+  /** One message. Throws what is wrong with it. */
+  one(message: OutgoingMessage<Value>): Delivery<Receipt>
+  /** The messages of one call, all with one key, in one batch. Throws what is wrong with them. */
+  many(topic: string, key: Bytes | null | undefined, values: readonly Value[]): Delivery<Receipt>
+  /** Whoever waits now fails. */
+  failWaiting(error: KafkaError): void
+  /** Whoever waits fails. */
+  close(error: KafkaError): void
+}
+
+/** A call whose values come later. */
+interface LaterCall {
+  readonly delivery: Delivery<Receipt>
+  readonly resolve: (values: readonly (Bytes | null)[]) => void
+  readonly reject: (error: KafkaError) => void
+}
+
+/** What a call counts for in `maxBufferedBytes` as long as nobody knows how large it is. */
+const nominalBytes = 1024
+
 /** Takes calls in: each is encoded into a batch of its partition at once, or waits until its topic is known. */
-export class Intake {
+export class Intake implements Taking<Bytes | null> {
   readonly #context: IntakeContext
   readonly #clock: Clock
   readonly #waiting: WaitingRoom
@@ -56,7 +79,6 @@ export class Intake {
     })
   }
 
-  /** One message. Throws what is wrong with it. */
   one(message: OutgoingMessage): Delivery<Receipt> {
     if (typeof message !== 'object' || message === null)
       throw new ArgumentError('message', message, 'an object with topic and value')
@@ -80,9 +102,13 @@ export class Intake {
     return delivery
   }
 
-  /** The messages of one call, all with one key, in one batch. Throws what is wrong with them. */
-  many(topic: string, key: Bytes | null, values: readonly (Bytes | null)[]): Delivery<Receipt> {
+  many(
+    topic: string,
+    givenKey: Bytes | null | undefined,
+    values: readonly (Bytes | null)[],
+  ): Delivery<Receipt> {
     const lane = this.#lane(topic)
+    const key = givenKey ?? null
     // Array.isArray forgets what the elements are.
     const all = values
     if (!Array.isArray(values) || values.length === 0)
@@ -111,12 +137,41 @@ export class Intake {
     return delivery
   }
 
-  /** Whoever waits for a topic now fails. */
+  /** A call whose values are still being made: it keeps its place. Throws what is wrong with it. */
+  later({ topic, partition, ...rest }: Omit<OutgoingMessage, 'value'>): LaterCall {
+    const lane = this.#lane(topic)
+    if (partition !== undefined) checkPartition(partition)
+    const { key = null, headers } = rest
+    const timestamp = millisecondsOf(rest.timestamp, this.#clock.now())
+    if (sizeOfParts(key, null, headers) < 0 || Number.isNaN(timestamp))
+      refuseMessage({ ...rest, value: null }, undefined)
+    const draft = copied({ key, value: null, headers, timestamp })
+    const bytes = deliveryBytes + nominalBytes + exactSize([draft])
+    this.#context.memory.check(bytes)
+    const delivery = new Delivery<Receipt>(this.#waiting)
+    this.#waiting.add(lane, {
+      delivery,
+      messages: undefined,
+      partition,
+      bytes,
+      at: this.#clock.monotonic(),
+    })
+    return {
+      delivery,
+      resolve: values =>
+        this.#made(
+          lane,
+          delivery,
+          values.map(value => ({ ...draft, value })),
+        ),
+      reject: error => this.#waiting.notMade(lane, delivery, error),
+    }
+  }
+
   failWaiting(error: KafkaError): void {
     this.#waiting.failAll(error)
   }
 
-  /** Whoever waits for a topic fails. */
   close(error: KafkaError): void {
     this.#waiting.close(error)
   }
@@ -152,7 +207,18 @@ export class Intake {
     return delivery
   }
 
-  #place(lane: TopicLane, call: WaitingCall): void {
+  #made(lane: TopicLane, delivery: Delivery<Receipt>, messages: readonly Message[]): void {
+    try {
+      this.#checkSize(messages, lane.topic)
+    } catch (error) {
+      this.#waiting.notMade(lane, delivery, asKafkaError(error, 'send'))
+      return
+    }
+    const bytes = deliveryBytes + exactSize(messages)
+    this.#waiting.made(lane, delivery, messages.map(copied), bytes)
+  }
+
+  #place(lane: TopicLane, call: ReadyCall): void {
     const { memory, outcomes, sender } = this.#context
     try {
       const line = lane.lineFor(call.messages[0]!.key ?? null, call.partition)
@@ -164,7 +230,7 @@ export class Intake {
   }
 }
 
-function enter(line: PartitionLine, call: WaitingCall): void {
+function enter(line: PartitionLine, call: ReadyCall): void {
   const { delivery, messages, bytes } = call
   const batch = line.batchFor(bytes - deliveryBytes, call)
   batch.enter(delivery)

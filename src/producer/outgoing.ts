@@ -2,7 +2,9 @@ import type { Bytes, Message } from '../kernel'
 import { sizeOf } from '../protocol'
 
 /** One message with its destination. */
-export interface OutgoingMessage extends Message {
+export interface OutgoingMessage<Value = Bytes | null> extends Omit<Message, 'value'> {
+  /** What the producer's serializer takes; without one bytes or text, `null` for a tombstone. */
+  readonly value: Value
   readonly topic: string
   /** Default: the partitioner chooses. */
   readonly partition?: number | undefined

@@ -1,5 +1,5 @@
 import type { Broker } from '../client'
-import { TimeoutError, type KafkaError, type TopicPartition } from '../kernel'
+import { TimeoutError, type KafkaError, type Random, type TopicPartition } from '../kernel'
 import type { Stamp } from '../protocol'
 import { Batch, deliveryBytes, type Sealing } from './batch'
 import type { BufferMemory } from './buffer-memory'
@@ -30,6 +30,7 @@ export interface LineContext {
   readonly sealing: () => Sealing
   /** Monotonic ms. */
   readonly now: () => number
+  readonly random: Random
   /** Ms to wait after this many errors in a row. */
   readonly pauseMs: (attempts: number) => number
 }
@@ -78,6 +79,8 @@ export class PartitionLine {
   #cause: KafkaError | undefined
   /** Bytes to begin the next batch with: what the last one came to. */
   #firstBytes = 0
+  /** Bytes of all batches that were fixed, before compression. */
+  #sealedBytes = 0
 
   constructor(at: TopicPartition, context: LineContext) {
     this.at = at
@@ -94,6 +97,18 @@ export class PartitionLine {
   /** Messages that wait to leave, in bytes. */
   get waitingBytes(): number {
     return this.#queue.reduce((sum, batch) => sum + batch.bytes, this.#open?.bytes ?? 0)
+  }
+
+  /** Bytes of all calls that came here, before compression. */
+  get takenBytes(): number {
+    const open = this.#open
+    return open === undefined ? this.#sealedBytes : this.#sealedBytes + open.bytes
+  }
+
+  /** Whether the batch that leaves next is open and waits for company. */
+  get isGathering(): boolean {
+    if (this.#context.settings.bufferTime === 0 || this.#open === undefined) return false
+    return this.#queue.length === 0 && this.#context.now() < this.#sendAt(this.#open)
   }
 
   /**
@@ -135,6 +150,7 @@ export class PartitionLine {
     if (!open) return
     this.#open = undefined
     this.#firstBytes = Math.min(maxFirstBytes, open.bytes)
+    this.#sealedBytes += open.bytes
     open.seal(this.#context.sealing())
     this.#queue.push(open)
   }

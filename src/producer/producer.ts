@@ -1,4 +1,4 @@
-import { Subject, type Observable } from 'rxjs'
+import { Subject, type Observable, type OperatorFunction } from 'rxjs'
 import {
   abortController,
   ArgumentError,
@@ -25,20 +25,34 @@ import { BufferMemory } from './buffer-memory'
 import type { BatchReport, Emit, ProducerEvent } from './event'
 import { Flushes } from './flushes'
 import { Identity, type IdentitySource } from './identity'
-import { Intake } from './intake'
+import { Intake, type Taking } from './intake'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
 import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
 import type { Receipt } from './receipt'
+import { sendAll } from './send-all'
+import type { SendAllOptions } from './send-all-options'
+import type { SendAllContext } from './send-all-row'
+import type {
+  PassingMessage,
+  PassThroughOf,
+  PulledSource,
+  SentMessage,
+  UnsentMessage,
+} from './send-all-types'
 import { Sender } from './sender'
+import type { Serializer } from './serializer'
+import { takingOf } from './serializing-intake'
 import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
  * and asks for metadata. Closing the client closes the producer first.
+ *
+ * @typeParam Value what is sent: what the option `serializer` takes, without one bytes, text or null
  */
-export class Producer {
+export class Producer<Value = Bytes | null> {
   /** Retries, failures, unheard failures. Hot; never errors; completes when the producer is closed. */
   readonly events$: Observable<ProducerEvent>
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
@@ -49,15 +63,23 @@ export class Producer {
   readonly #memory: BufferMemory
   readonly #outcomes: Outcomes
   readonly #sender: Sender
-  readonly #intake: Intake
+  readonly #intake: Taking<Value>
   readonly #flushes = new Flushes()
-  readonly #transactions: Transactions | undefined
+  readonly #transactions: Transactions<Value> | undefined
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
 
   /** @throws ArgumentError naming the option that cannot be used */
-  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+  constructor(
+    client: KafkaClient,
+    options: ProducerOptions<Value> & { readonly serializer: Serializer<Value> },
+  )
+  constructor(
+    client: KafkaClient,
+    ...options: [Value] extends [Bytes | null] ? [options?: ProducerOptions<Value>] : [never]
+  )
+  constructor(client: KafkaClient, options: ProducerOptions<Value> = {}) {
     const core = coreOf(client)
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
@@ -83,7 +105,7 @@ export class Producer {
       now: () => core.settings.clock.monotonic(),
     })
     this.#sender = new Sender({ client: core, settings, acks, transactionalId, identity, gate: transactions })
-    this.#intake = new Intake({
+    const intake = new Intake({
       client: core,
       settings,
       memory: this.#memory,
@@ -92,16 +114,17 @@ export class Producer {
       sender: this.#sender,
       lines: this.#lineContext(settings, identity, emit),
     })
+    this.#intake = takingOf(intake, options)
     this.#leaveClient = core.adopt(this)
   }
 
   /**
    * Hands messages over, all with one key, to travel in one batch of one partition, all or nothing.
    *
-   * @param key null: none
+   * @param key null: none; undefined: the option `keyMaker` makes it of the first message
    * @returns a Delivery of where the first one landed
    */
-  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
+  sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt> {
     try {
       this.#checkPlain()
       return this.#intake.many(topic, key, messages)
@@ -111,13 +134,43 @@ export class Producer {
   }
 
   /** Hands one message over. */
-  send(message: OutgoingMessage): Delivery<Receipt> {
+  send(message: OutgoingMessage<Value>): Delivery<Receipt> {
     try {
-      this.#checkPlain()
-      return this.#intake.one(message)
+      return this.#take(message)
     } catch (error) {
       return this.#refused(error)
     }
+  }
+
+  /**
+   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
+   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   *
+   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
+   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
+   * the option `overflow` for what happens when there is no room.
+   *
+   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
+   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
+   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
+   * `onUnsubscribe` says otherwise.
+   */
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): Observable<SentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
+  sendAll(first?: unknown, second?: SendAllOptions): unknown {
+    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -167,7 +220,7 @@ export class Producer {
    *
    * @returns fails with TransactionStateError while another one has not ended
    */
-  begin(): Deferred<Transaction> {
+  begin(): Deferred<Transaction<Value>> {
     return this.#inTransactions('begin', transactions => transactions.begin())
   }
 
@@ -180,11 +233,11 @@ export class Producer {
    * @param work its promise's value, the last one of its Observable, or what else it returns is the outcome
    * @returns fails with what the work failed with, else as `Transaction.commit` does
    */
-  transaction<T>(work: TransactionWork<T>): Deferred<T> {
+  transaction<T>(work: TransactionWork<T, Value>): Deferred<T> {
     return this.#inTransactions('transaction', transactions => transactions.run(work))
   }
 
-  #inTransactions<T>(what: string, start: (transactions: Transactions) => Deferred<T>): Deferred<T> {
+  #inTransactions<T>(what: string, start: (transactions: Transactions<Value>) => Deferred<T>): Deferred<T> {
     if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
     if (this.#transactions) return start(this.#transactions)
     return Deferred.failed(new TransactionStateError(`${what} needs the producer option transactionalId`))
@@ -204,12 +257,12 @@ export class Producer {
     settings: ProducerSettings,
     client: ClientCore,
     emit: Emit,
-  ): Transactions {
+  ): Transactions<Value> {
     const checked = <T>(hand: () => T): T => {
       if (this.#closed) throw new ClosedError('Producer')
       return hand()
     }
-    return new Transactions({
+    return new Transactions<Value>({
       client,
       transactionalId,
       transactionTimeoutMs: settings.transactionTimeoutMs,
@@ -224,6 +277,20 @@ export class Producer {
     })
   }
 
+  #sendAllContext(): SendAllContext<Value> {
+    return {
+      take: message => this.#take(message),
+      memory: this.#memory,
+      emit: event => this.#events.next(event),
+      clock: this.#core.settings.clock,
+    }
+  }
+
+  #take(message: OutgoingMessage<Value>): Delivery<Receipt> {
+    this.#checkPlain()
+    return this.#intake.one(message)
+  }
+
   /** Whatever is wrong with it, a send answers through its delivery. */
   #refused(error: unknown): Delivery<Receipt> {
     const delivery = new Delivery<Receipt>(nobody)
@@ -235,9 +302,10 @@ export class Producer {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : codecs(compression)
     const sealing = { codec, level, transactional: settings.transactionalId !== undefined }
-    const { clock } = this.#core.settings
+    const { clock, random } = this.#core.settings
     return {
       settings,
+      random,
       identity,
       emit,
       memory: this.#memory,

@@ -1,5 +1,5 @@
-import { ArgumentError, type Bytes } from '../kernel'
-import type { ChoosePartition, Partitioner } from '../partitioners'
+import { ArgumentError, type Bytes, type Random } from '../kernel'
+import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
 import { checkTopic, type Cluster } from '../client'
 import { PartitionLine, type LineContext } from './partition-line'
 
@@ -13,12 +13,14 @@ export class TopicLane {
   #cluster: Cluster | undefined
   #id: string | undefined
   #partitions: readonly number[] = []
+  /** Those of them that nobody leads: most of the time none. */
+  #leaderless: ReadonlySet<number> = new Set()
 
   constructor(topic: string, partitioner: Partitioner, context: LineContext) {
     checkTopic('topic', topic)
     this.topic = topic
     this.#context = context
-    this.#choose = partitioner.forTopic(topic)
+    this.#choose = partitioner.forTopic(topic, this.#view(context.random))
     this.#takesText = partitioner.takesText === true
   }
 
@@ -31,7 +33,9 @@ export class TopicLane {
   /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
   lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
     const partition = wanted ?? this.#chosen(key)
-    return this.#lines[partition] ?? this.#newLine(partition)
+    // A chooser may answer anything, and '0' would be found too.
+    const line = typeof partition === 'number' ? this.#lines[partition] : undefined
+    return line ?? this.#newLine(partition)
   }
 
   #chosen(key: Bytes | null): number {
@@ -45,6 +49,18 @@ export class TopicLane {
         String(error),
         `a partitioner that answers for ${this.topic} and does not throw`,
       )
+    }
+  }
+
+  /** What the chooser may know. It is asked when calls are placed, and so after the cluster was looked at. */
+  #view(random: Random): TopicView {
+    const lines = this.#lines
+    return {
+      random,
+      takenBytes: partition => lines[partition]?.takenBytes ?? 0,
+      waitingBytes: partition => lines[partition]?.waitingBytes ?? 0,
+      isGathering: partition => lines[partition]?.isGathering ?? false,
+      isAvailable: partition => this.#leaderless.size === 0 || !this.#leaderless.has(partition),
     }
   }
 
@@ -67,6 +83,8 @@ export class TopicLane {
       for (const line of this.#lines) line?.otherLog()
     this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
-    if (partitions.length > 0) this.#partitions = partitions
+    if (partitions.length === 0) return
+    this.#partitions = partitions
+    this.#leaderless = new Set(partitions.filter(partition => info!.partitions.get(partition)!.leader < 0))
   }
 }

@@ -3,6 +3,7 @@ import {
   asKafkaError,
   BrokerError,
   KafkaError,
+  SerializationError,
   TimeoutError,
   type Clock,
   type Message,
@@ -11,22 +12,9 @@ import { pause, retryPause, runCall, type Call, type ClientCore } from '../clien
 import type { Delivery, DeliveryOwner } from '../deferred'
 import { brokerError } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
-import type { Era, Flushes } from './flushes'
-import type { Receipt } from './receipt'
+import type { Flushes } from './flushes'
 import type { TopicLane } from './topic-lane'
-
-/** A call that has no partition yet. */
-export interface WaitingCall {
-  readonly delivery: Delivery<Receipt>
-  readonly messages: readonly Message[]
-  /** Asked for by the caller; undefined: the partitioner chooses. */
-  readonly partition: number | undefined
-  /** What it counts for in `maxBufferedBytes`. */
-  readonly bytes: number
-  /** Monotonic ms of the call. */
-  readonly at: number
-  readonly era: Era
-}
+import { WaitingQueue, type ReadyCall, type WaitingCall } from './waiting-queue'
 
 interface WaitingRoomContext {
   readonly client: ClientCore
@@ -34,19 +22,20 @@ interface WaitingRoomContext {
   readonly memory: BufferMemory
   readonly flushes: Flushes
   /** The topic is known: the call may be given its partition. */
-  readonly place: (lane: TopicLane, call: WaitingCall) => void
+  readonly place: (lane: TopicLane, call: ReadyCall) => void
   readonly refuse: (call: WaitingCall, error: KafkaError) => void
-  /** All who waited for a topic have been placed. */
+  /** Some who waited have been placed. */
   readonly released: () => void
 }
 
-type Queue = Map<Delivery<unknown>, WaitingCall>
-
-/** Where calls wait until the partitions of their topic are known: one queue a topic, in call order. */
+/**
+ * Where calls wait until the partitions of their topic are known and their messages are made: one queue a topic, in
+ * call order.
+ */
 export class WaitingRoom implements DeliveryOwner {
   readonly #context: WaitingRoomContext
   readonly #ending = abortController()
-  readonly #queues = new Map<TopicLane, Queue>()
+  readonly #queues = new Map<TopicLane, WaitingQueue>()
 
   constructor(context: WaitingRoomContext) {
     this.#context = context
@@ -58,24 +47,41 @@ export class WaitingRoom implements DeliveryOwner {
   }
 
   add(lane: TopicLane, call: Omit<WaitingCall, 'era'>): void {
-    const { flushes, memory } = this.#context
+    const { flushes, memory, client } = this.#context
     memory.count(call.bytes)
     const waiting = { ...call, era: flushes.entered() }
     const queue = this.#queues.get(lane)
-    if (queue) queue.set(call.delivery, waiting)
+    if (queue) queue.add(waiting)
     else {
-      const opened = new Map([[call.delivery, waiting]])
-      this.#queues.set(lane, opened)
-      void this.#learn(lane, opened)
+      const opened = this.#newQueue(lane)
+      opened.add(waiting)
+      if (lane.isKnown(client.cluster)) this.#release(lane)
+      else void this.#learn(lane, opened)
     }
   }
 
+  /** Its messages are made. */
+  made(lane: TopicLane, delivery: Delivery<unknown>, messages: readonly Message[], bytes: number): void {
+    const call = this.#queues.get(lane)?.get(delivery)
+    if (!call) return
+    this.#context.memory.count(bytes - call.bytes)
+    call.messages = messages
+    call.bytes = bytes
+    this.#advance(lane)
+  }
+
+  /** Its messages cannot be made. Those behind it do not have to wait for it any more. */
+  notMade(lane: TopicLane, delivery: Delivery<unknown>, error: KafkaError): void {
+    const call = this.#removed(lane, delivery)
+    if (!call) return
+    this.#context.refuse(call, error)
+    this.#advance(lane)
+  }
+
   withdraw(delivery: Delivery<unknown>): boolean {
-    for (const queue of this.#queues.values()) {
-      const call = queue.get(delivery)
-      if (!call) continue
-      queue.delete(delivery)
-      this.#left(call)
+    for (const lane of this.#queues.keys()) {
+      if (!this.#removed(lane, delivery)) continue
+      this.#advance(lane)
       return true
     }
     return false
@@ -97,7 +103,7 @@ export class WaitingRoom implements DeliveryOwner {
   }
 
   /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
-  async #learn(lane: TopicLane, queue: Queue): Promise<void> {
+  async #learn(lane: TopicLane, queue: WaitingQueue): Promise<void> {
     const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
     const what = `metadata of ${lane.topic}`
     const { maxBlockMs } = this.#context
@@ -133,19 +139,52 @@ export class WaitingRoom implements DeliveryOwner {
     }
   }
 
+  #newQueue(lane: TopicLane): WaitingQueue {
+    const { maxBlockMs, place } = this.#context
+    const queue = new WaitingQueue({
+      clock: this.#clock,
+      maxBlockMs,
+      place: call => {
+        place(lane, call)
+        this.#left(call)
+      },
+      tooLate: ({ delivery }) => this.notMade(lane, delivery, this.#tooSlow(lane)),
+    })
+    this.#queues.set(lane, queue)
+    return queue
+  }
+
   #release(lane: TopicLane): void {
-    for (const call of this.#emptied(lane)) {
-      this.#context.place(lane, call)
-      this.#left(call)
-    }
-    this.#context.released()
+    const queue = this.#queues.get(lane)
+    if (queue) queue.isOpen = true
+    this.#advance(lane)
+  }
+
+  #advance(lane: TopicLane): void {
+    const queue = this.#queues.get(lane)
+    if (queue === undefined) return
+    const placed = queue.advance()
+    // Whoever waits for the topic to be known keeps its queue.
+    if (queue.isEmpty && queue.isOpen) this.#queues.delete(lane)
+    if (placed > 0) this.#context.released()
   }
 
   #fail(lane: TopicLane, error: KafkaError): void {
-    for (const call of this.#emptied(lane)) {
+    const queue = this.#queues.get(lane)
+    this.#queues.delete(lane)
+    for (const call of queue?.empty() ?? []) {
       this.#context.refuse(call, error)
       this.#left(call)
     }
+  }
+
+  #removed(lane: TopicLane, delivery: Delivery<unknown>): WaitingCall | undefined {
+    const queue = this.#queues.get(lane)
+    const call = queue?.get(delivery)
+    if (!queue || !call) return undefined
+    queue.remove(delivery)
+    this.#left(call)
+    return call
   }
 
   #left({ bytes, era }: WaitingCall): void {
@@ -153,10 +192,9 @@ export class WaitingRoom implements DeliveryOwner {
     this.#context.flushes.ended(era)
   }
 
-  #emptied(lane: TopicLane): readonly WaitingCall[] {
-    const queue = this.#queues.get(lane)
-    this.#queues.delete(lane)
-    return queue ? [...queue.values()] : []
+  #tooSlow({ topic }: TopicLane): KafkaError {
+    const slow = new TimeoutError('call', this.#context.maxBlockMs, `serializer of ${topic}`)
+    return new SerializationError(topic, 'serializer', slow)
   }
 
   #outOfTime({ topic }: TopicLane, last: KafkaError): KafkaError {

@@ -44,6 +44,7 @@ const types = [
   'SeenRequest',
   'SetFault',
   'TopicOptions',
+  'TransactionView',
 ]
 
 /** Every name, also of types, that the door's source exports. */

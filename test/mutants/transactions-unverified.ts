@@ -5,4 +5,4 @@ export const mutate = transactionOutcomes((reduced, { type }) =>
   type === 'verify' ? { ...reduced, answer: { ...reduced.answer, error: 'NONE' } } : reduced,
 )
 
-export const only = /^transactions-(classic|offsets)/
+export const only = /^transactions-(classic|offsets|brokers)/

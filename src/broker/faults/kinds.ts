@@ -59,8 +59,8 @@ const targetOptions = {
 
 /**
  * The request is answered with this error and not carried out. With a target only those partitions are (Produce,
- * Fetch, ListOffsets, OffsetForLeaderEpoch, DeleteRecords, OffsetCommit, OffsetFetch, OffsetDelete), and the others are
- * served. Throws an ArgumentError for an error that Kafka does not have, or a target that cannot be.
+ * Fetch, ListOffsets, OffsetForLeaderEpoch, DeleteRecords, OffsetCommit, OffsetFetch, OffsetDelete, TxnOffsetCommit;
+ * AddPartitionsToTxn adds none of its partitions then), and the others are served. Throws an ArgumentError for an error that Kafka does not have, or a target that cannot be.
  */
 export function answerWith(error: ErrorName, target?: ErrorTarget): Fault {
   checkError('answerWith error', error)

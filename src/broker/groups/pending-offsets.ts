@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../../kernel'
-import type { CommittedOffset } from './offsets'
+import type { CommittedOffset } from './committed-offset'
 
 /** An offset that an open transaction has set, and when, as a number that grows. */
 interface PendingOffset {

@@ -11,6 +11,11 @@ export interface Admission {
   readonly knowsAbortable: boolean
 }
 
+/** Whether the coordinator is asked at all. */
+export function isVerified({ profile, cluster }: Call): boolean {
+  return profile.verifiesTransactions && cluster.config.flag('transaction.partition.verification.enable')
+}
+
 /**
  * Asks the coordinator, as the broker does that leads partitions, whether a transaction may write to them: what is
  * wrong with each, undefined where nothing is.
@@ -22,6 +27,7 @@ export function admit(
   how: Admission,
   call: Call,
 ): readonly (ErrorName | undefined)[] {
+  if (!isVerified(call)) return partitions.map(() => undefined)
   const refused = refusalOf(transactionalId, call)
   if (refused) return partitions.map(() => refused)
   const { transactions } = call.cluster

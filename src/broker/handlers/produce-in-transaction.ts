@@ -1,6 +1,6 @@
 import { batchAttributes, batchLayout, type ErrorName } from '../../protocol'
 import { readBatchHeader, type SequencedBatch } from '../log'
-import { admit } from './admit-to-transaction'
+import { admit, isVerified } from './admit-to-transaction'
 import type { Call } from './call'
 import { findLed, type TopicRef } from './lookup'
 import { refusal, type Refusal } from './refusal'
@@ -37,10 +37,7 @@ export function refuseBatches(
       batches,
       refusal('INVALID_PRODUCER_ID_MAPPING', 'Transactional records contained more than one producer ID'),
     )
-  const { cluster, profile } = call
-  const isVerified =
-    profile.verifiesTransactions && cluster.config.flag('transaction.partition.verification.enable')
-  return isVerified ? verifyFirst(transactionalId, transactional, call) : new Map()
+  return isVerified(call) ? verifyFirst(transactionalId, transactional, call) : new Map()
 }
 
 /** Whether the end of the transaction before is still being written, which may be over in a moment. */

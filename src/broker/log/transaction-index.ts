@@ -1,4 +1,4 @@
-import type { ProducerStates } from './producer-states'
+import type { ProducerState } from './producer-state'
 
 /** A transaction that was given up: its records are not for `read_committed`. */
 export interface AbortedTransaction {
@@ -63,7 +63,7 @@ export class TransactionIndex {
   }
 
   /** The log ends here now, and producers are known as what is left of it says: an end may be lost. */
-  truncateEnd(endOffset: bigint, producers: ProducerStates): void {
+  truncateEnd(endOffset: bigint, producers: Iterable<ProducerState>): void {
     this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset < endOffset)
     this.#unstable = [...producers]
       .flatMap(({ producerId, transactionStart }) =>

@@ -1,17 +1,20 @@
 import { defaultIfEmpty, defer, from, isObservable, Observable, race, takeLast } from 'rxjs'
+import type { Bytes } from '../../kernel'
 import { Deferred } from '../../deferred'
 import type { OpenTransaction, Transaction } from './transaction'
 
 /** What is done in a transaction. */
-export type TransactionWork<T> = (tx: Transaction) => T | PromiseLike<T> | Observable<T>
+export type TransactionWork<T, Value = Bytes | null> = (
+  tx: Transaction<Value>,
+) => T | PromiseLike<T> | Observable<T>
 
 /**
  * The work in a transaction of its own: committed when it is done, aborted when it throws. When the last listener
  * leaves before the commit, it is aborted too.
  */
-export function runTransaction<T>(
-  begin: () => Promise<OpenTransaction>,
-  work: TransactionWork<T>,
+export function runTransaction<T, Value>(
+  begin: () => Promise<OpenTransaction<Value>>,
+  work: TransactionWork<T, Value>,
 ): Deferred<T> {
   return Deferred.from<T>('transaction', async (signal, sent) => {
     const tx = await begin()
@@ -27,7 +30,11 @@ export function runTransaction<T>(
 }
 
 /** What the work comes to: the last value of an Observable, undefined if it has none; raises the signal's reason. */
-function outcomeOf<T>(work: TransactionWork<T>, tx: Transaction, signal: AbortSignal): Promise<T> {
+function outcomeOf<T, Value>(
+  work: TransactionWork<T, Value>,
+  tx: Transaction<Value>,
+  signal: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const abandoned$ = new Observable<never>(subscriber => {
       const tell = (): void => subscriber.error(signal.reason)

@@ -3,7 +3,7 @@ import type { ClientCore } from '../../client'
 import type { Emit } from '../event'
 import type { ProducerIdentity } from '../identity'
 import { TransactionCoordinator } from './coordinator'
-import { OpenTransaction, type TransactionEnd, type TransactionHost } from './transaction'
+import type { TransactionEnd } from './transaction'
 import { lost } from './transaction-refusals'
 import {
   isLost,
@@ -31,13 +31,20 @@ export interface MachineContext {
   readonly failAll: (error: KafkaError) => void
 }
 
+/** A transaction, as far as its state goes. */
+interface Running {
+  readonly end: Promise<TransactionEnd>
+  /** It has ended. */
+  ended(end: TransactionEnd): void
+}
+
 /** Does what `transaction-state` says, and tells it what came of that. */
 export class TransactionMachine {
   readonly #context: MachineContext
   readonly #coordinator: TransactionCoordinator
   readonly #ending = abortController()
   #state = noTransactions
-  #current: OpenTransaction | undefined
+  #current: Running | undefined
   #refusal: KafkaError | undefined
   /** Who waits for an identity. */
   #waiting: ((error: KafkaError | undefined) => void)[] = []
@@ -58,7 +65,7 @@ export class TransactionMachine {
   }
 
   /** The transaction that has not ended. */
-  get current(): OpenTransaction | undefined {
+  get current(): Running | undefined {
     return this.#current
   }
 
@@ -68,15 +75,16 @@ export class TransactionMachine {
   }
 
   /** Whether what belongs to this transaction is still worth the trouble. */
-  isGoingOn(by: OpenTransaction): boolean {
+  isGoingOn(by: Running): boolean {
     return by === this.#current && isSending(this.#state)
   }
 
   /** To be called when `state` is ready. */
-  begin(host: TransactionHost): OpenTransaction {
+  begin<T extends Running>(transaction: T): T {
     this.#refusal = undefined
+    this.#current = transaction
     this.reduce({ type: 'begin', isV2: this.#coordinator.isV2 })
-    return (this.#current = new OpenTransaction(host))
+    return transaction
   }
 
   /** Resolves when there is an identity, or with why there is none. */
@@ -92,7 +100,7 @@ export class TransactionMachine {
   }
 
   /** Something that the end of the transaction waits for, and without which there is no commit. */
-  async attempt(by: OpenTransaction, work: () => Promise<void>): Promise<void> {
+  async attempt(by: Running, work: () => Promise<void>): Promise<void> {
     const outcome = work().catch((error: unknown) => {
       const failure = this.named(asKafkaError(error, 'transaction'))
       if (by === this.#current) this.failed(failure)
@@ -165,7 +173,7 @@ export class TransactionMachine {
     }
   }
 
-  #add(by: OpenTransaction, partitions: readonly TopicPartition[]): Promise<void> {
+  #add(by: Running, partitions: readonly TopicPartition[]): Promise<void> {
     return this.attempt(by, async () => {
       try {
         const isWanted = (): boolean => this.isGoingOn(by)
@@ -179,7 +187,7 @@ export class TransactionMachine {
   }
 
   /** Sends that have no outcome, and questions that have no answer, might still become part of the transaction. */
-  async #land(by: OpenTransaction): Promise<void> {
+  async #land(by: Running): Promise<void> {
     await this.#context.flush()
     while (this.#asking.size > 0) await Promise.all(this.#asking)
     if (by === this.#current) this.reduce({ type: 'landed' })

@@ -15,12 +15,12 @@ import {
  * Messages, and offsets of groups, that readers with `read_committed` see together or not at all. What its sends come
  * to is what the log has: a send that the broker has acknowledged succeeds, also when the transaction is aborted later.
  */
-export interface Transaction {
+export interface Transaction<Value = Bytes | null> {
   /** As `Producer.send`. After a failure, and once the end has been asked for, it fails at once. */
-  send(message: OutgoingMessage): Delivery<Receipt>
+  send(message: OutgoingMessage<Value>): Delivery<Receipt>
 
   /** As `Producer.sendMessages`. */
-  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt>
+  sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt>
 
   /**
    * Stores offsets of a group when the transaction commits. Starts when called; calls take effect in their order.
@@ -55,38 +55,41 @@ export type TransactionEnd =
   | { readonly type: 'died'; readonly error: KafkaError }
 
 /** What a transaction asks of its producer. */
-export interface TransactionHost {
-  one(by: OpenTransaction, message: OutgoingMessage): Delivery<Receipt>
+export interface TransactionHost<Value> {
+  one(by: OpenTransaction<Value>, message: OutgoingMessage<Value>): Delivery<Receipt>
   many(
-    by: OpenTransaction,
+    by: OpenTransaction<Value>,
     topic: string,
-    key: Bytes | null,
-    values: readonly (Bytes | null)[],
+    key: Bytes | null | undefined,
+    values: readonly Value[],
   ): Delivery<Receipt>
   /** Raises what is wrong with the offsets, or came of them. */
-  offsets(by: OpenTransaction, read: () => readonly [ReadyGroup, readonly ReadyOffset[]]): Promise<void>
-  commit(by: OpenTransaction): void
-  abort(by: OpenTransaction): void
+  offsets(
+    by: OpenTransaction<Value>,
+    read: () => readonly [ReadyGroup, readonly ReadyOffset[]],
+  ): Promise<void>
+  commit(by: OpenTransaction<Value>): void
+  abort(by: OpenTransaction<Value>): void
 }
 
 /** One transaction of a producer, from its begin on. */
-export class OpenTransaction implements Transaction {
-  readonly #host: TransactionHost
+export class OpenTransaction<Value> implements Transaction<Value> {
+  readonly #host: TransactionHost<Value>
   readonly #end: Promise<TransactionEnd>
   #tell!: (end: TransactionEnd) => void
   #committed: Deferred<void> | undefined
   #aborted: Deferred<void> | undefined
 
-  constructor(host: TransactionHost) {
+  constructor(host: TransactionHost<Value>) {
     this.#host = host
     this.#end = new Promise(resolve => (this.#tell = resolve))
   }
 
-  send(message: OutgoingMessage): Delivery<Receipt> {
+  send(message: OutgoingMessage<Value>): Delivery<Receipt> {
     return this.#host.one(this, message)
   }
 
-  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
+  sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt> {
     return this.#host.many(this, topic, key, messages)
   }
 

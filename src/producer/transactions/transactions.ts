@@ -13,17 +13,17 @@ import type { Receipt } from '../receipt'
 import type { BatchGate } from '../sender'
 import type { ReadyGroup, ReadyOffset } from './offsets'
 import { runTransaction, type TransactionWork } from './run-transaction'
-import type { OpenTransaction, Transaction, TransactionHost } from './transaction'
+import { OpenTransaction, type Transaction, type TransactionHost } from './transaction'
 import { TransactionMachine, type MachineContext } from './transaction-machine'
 import { notReady, over, tooLate } from './transaction-refusals'
 import { isSending } from './transaction-state'
 import { transactionVerdict } from './transaction-verdict'
 
 /** What transactions need of the producer that they are of. */
-interface TransactionsContext extends MachineContext {
+interface TransactionsContext<Value> extends MachineContext {
   /** Takes messages in; throws what is wrong with them. */
-  readonly one: (message: OutgoingMessage) => Delivery<Receipt>
-  readonly many: (topic: string, key: Bytes | null, values: readonly (Bytes | null)[]) => Delivery<Receipt>
+  readonly one: (message: OutgoingMessage<Value>) => Delivery<Receipt>
+  readonly many: (topic: string, key: Bytes | null | undefined, values: readonly Value[]) => Delivery<Receipt>
   readonly refuse: (error: unknown) => Delivery<Receipt>
 }
 
@@ -31,16 +31,16 @@ interface TransactionsContext extends MachineContext {
 const lastWithoutV2 = 11
 
 /** The transactions of one producer, one at a time: what its user, its batches and its sender may ask of them. */
-export class Transactions implements IdentitySource, BatchGate, TransactionHost {
+export class Transactions<Value> implements IdentitySource, BatchGate, TransactionHost<Value> {
   readonly isOn = true
-  readonly #context: TransactionsContext
+  readonly #context: TransactionsContext<Value>
   readonly #machine: TransactionMachine
   /** Offsets are sent one after the other, so that none goes back. */
   #offsets = Promise.resolve()
   /** Why a batch came back last. */
   #lastError: KafkaError | undefined
 
-  constructor(context: TransactionsContext) {
+  constructor(context: TransactionsContext<Value>) {
     this.#context = context
     this.#machine = new TransactionMachine(context)
   }
@@ -50,11 +50,11 @@ export class Transactions implements IdentitySource, BatchGate, TransactionHost 
     return Deferred.from<void>('initTransactions', () => this.#initialised()).start()
   }
 
-  begin(): Deferred<Transaction> {
-    return Deferred.from<Transaction>('begin', () => this.#begin()).start()
+  begin(): Deferred<Transaction<Value>> {
+    return Deferred.from<Transaction<Value>>('begin', () => this.#begin()).start()
   }
 
-  run<T>(work: TransactionWork<T>): Deferred<T> {
+  run<T>(work: TransactionWork<T, Value>): Deferred<T> {
     return runTransaction(() => this.#begin(), work)
   }
 
@@ -71,20 +71,23 @@ export class Transactions implements IdentitySource, BatchGate, TransactionHost 
     this.#machine.stop(error)
   }
 
-  one(by: OpenTransaction, message: OutgoingMessage): Delivery<Receipt> {
+  one(by: OpenTransaction<Value>, message: OutgoingMessage<Value>): Delivery<Receipt> {
     return this.#send(by, () => this.#context.one(message))
   }
 
   many(
-    by: OpenTransaction,
+    by: OpenTransaction<Value>,
     topic: string,
-    key: Bytes | null,
-    values: readonly (Bytes | null)[],
+    key: Bytes | null | undefined,
+    values: readonly Value[],
   ): Delivery<Receipt> {
     return this.#send(by, () => this.#context.many(topic, key, values))
   }
 
-  offsets(by: OpenTransaction, read: () => readonly [ReadyGroup, readonly ReadyOffset[]]): Promise<void> {
+  offsets(
+    by: OpenTransaction<Value>,
+    read: () => readonly [ReadyGroup, readonly ReadyOffset[]],
+  ): Promise<void> {
     const before = this.#offsets
     const sent = this.#machine.attempt(by, async () => {
       this.#check(by)
@@ -96,11 +99,11 @@ export class Transactions implements IdentitySource, BatchGate, TransactionHost 
     return sent
   }
 
-  commit(by: OpenTransaction): void {
+  commit(by: OpenTransaction<Value>): void {
     if (by === this.#machine.current) this.#machine.reduce({ type: 'commit' })
   }
 
-  abort(by: OpenTransaction): void {
+  abort(by: OpenTransaction<Value>): void {
     if (by === this.#machine.current) this.#machine.reduce({ type: 'abort' })
   }
 
@@ -151,16 +154,16 @@ export class Transactions implements IdentitySource, BatchGate, TransactionHost 
     if (failure) throw failure
   }
 
-  async #begin(): Promise<OpenTransaction> {
+  async #begin(): Promise<OpenTransaction<Value>> {
     await this.#initialised()
     const { phase, error } = this.#machine.state
     if (phase === 'fatal') throw over(error!)
     if (phase !== 'ready') throw notReady(phase)
     this.#lastError = undefined
-    return this.#machine.begin(this)
+    return this.#machine.begin(new OpenTransaction(this))
   }
 
-  #send(by: OpenTransaction, hand: () => Delivery<Receipt>): Delivery<Receipt> {
+  #send(by: OpenTransaction<Value>, hand: () => Delivery<Receipt>): Delivery<Receipt> {
     try {
       this.#check(by)
     } catch (error) {
@@ -176,14 +179,18 @@ export class Transactions implements IdentitySource, BatchGate, TransactionHost 
   }
 
   /** Whether the transaction takes anything more. */
-  #check(by: OpenTransaction): void {
+  #check(by: OpenTransaction<Value>): void {
     const { state, current, refusal } = this.#machine
     if (by === current && state.phase === 'open') return
     if (state.phase === 'fatal') throw over(state.error!)
     throw by === current && refusal ? refusal : tooLate(by !== current)
   }
 
-  async #sendOffsets(by: OpenTransaction, group: ReadyGroup, offsets: readonly ReadyOffset[]): Promise<void> {
+  async #sendOffsets(
+    by: OpenTransaction<Value>,
+    group: ReadyGroup,
+    offsets: readonly ReadyOffset[],
+  ): Promise<void> {
     const { coordinator, state } = this.#machine
     const isWanted = (): boolean => this.#machine.isGoingOn(by)
     if (!isWanted()) this.#check(by)

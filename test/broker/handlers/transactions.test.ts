@@ -62,7 +62,7 @@ class Producer {
       v3AndBelowProducerId: this.id,
       v3AndBelowProducerEpoch: this.epoch,
       v3AndBelowTopics: [{ name: 'orders', partitions: [0] }],
-    } as RequestOf<typeof AddPartitionsToTxn>)
+    })
     return nameOf(answer.resultsByTopicV3AndBelow[0]!.resultsByPartition[0]!.partitionErrorCode)
   }
 
@@ -83,7 +83,7 @@ class Producer {
     })
     const topicData = [{ name: 'orders', partitionData: [{ index: 0, records }] }]
     const body = { transactionalId, acks: -1, timeoutMs: 1000, topicData }
-    const answer = await this.#leader.ask(Produce, version, body as RequestOf<typeof Produce>)
+    const answer = await this.#leader.ask(Produce, version, body)
     const told = answer.responses[0]!.partitionResponses[0]!
     return told.errorCode === 0 ? String(told.baseOffset) : nameOf(told.errorCode)
   }
@@ -230,6 +230,20 @@ test('a broker of 2.8 verifies nothing, and knows no epochs of transactions', as
 test('where verifying is switched off any partition may be written to', async () => {
   const producer = await Producer.start({ config: { 'transaction.partition.verification.enable': false } })
   assert.is(await producer.send(0), '0')
+  await producer.ask(FindCoordinator, 2, { key: 'group', keyType: 0, coordinatorKeys: [] })
+  await producer.rig.clock.advance(20)
+  const partitions = [{ partitionIndex: 0, committedOffset: 1n, committedMetadata: null }]
+  const { topics } = await producer.ask(Apis.TxnOffsetCommit, 3, {
+    transactionalId,
+    groupId: 'group',
+    producerId: producer.id,
+    producerEpoch: producer.epoch,
+    generationId: -1,
+    memberId: '',
+    groupInstanceId: null,
+    topics: [{ name: 'orders', partitions }],
+  })
+  assert.is(topics[0]!.partitions[0]!.errorCode, 0)
   await producer.rig.close()
 })
 

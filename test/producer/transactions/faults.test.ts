@@ -18,6 +18,7 @@ import {
   TransactionStateError,
 } from '../../../src/kernel'
 import { Apis, type ErrorName } from '../../../src/protocol'
+import { Producer } from '../../../src/producer'
 import { ProducingRig } from './producing-rig'
 
 const releases = ['4.3', '2.8'] as const
@@ -382,6 +383,30 @@ test('two that begin while the producer initialises: the first has it, the secon
   const error = await rig.failure(rig.producer.begin())
   assert.instance(error, TransactionStateError)
   await rig.done((await rig.done(first)).commit())
+  await rig.close()
+})
+
+test('a serializer that fails, at once or later, aborts; one that takes its time is waited for', async () => {
+  const rig = await ProducingRig.start()
+  const producer = new Producer(rig.client, {
+    transactionalId: 'objects',
+    serializer: async (value: { readonly id: number }) => {
+      await Promise.resolve()
+      if (value.id < 0) throw new Error('below zero')
+      return `${value.id}`
+    },
+  })
+  const write = (ids: readonly number[]) =>
+    producer.transaction(tx => {
+      for (const id of ids) tx.send({ topic: 'orders', partition: 0, value: { id } })
+    })
+  await rig.done(write([1, 2]))
+  const error = await rig.failure(write([3, -1, 4]))
+  assert.instance(error, TransactionAbortedError)
+  assert.ok(isTold(error, 'below zero'), error.message)
+  await rig.done(write([5]))
+  await rig.settled()
+  assert.equal(rig.committed(), ['1', '2', '5'])
   await rig.close()
 })
 

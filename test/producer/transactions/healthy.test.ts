@@ -1,10 +1,15 @@
-import { from, concatMap } from 'rxjs'
+import { concatMap, from, lastValueFrom, map } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ArgumentError, CancelledError, TransactionStateError } from '../../../src/kernel'
 import { Apis } from '../../../src/protocol'
 import { Producer, type ProducerOptions } from '../../../src/producer'
 import { ProducingRig } from './producing-rig'
+
+/** The error of a message that `sendAll` could not send. */
+function unsent(result: object): never {
+  throw (result as { error: Error }).error
+}
 
 const releases = ['4.3', '2.8'] as const
 
@@ -231,6 +236,9 @@ test('what is sent outside of a transaction fails, and harms none', async () => 
   for (const sent of [
     rig.producer.send({ topic: 'orders', value: 'a' }),
     rig.producer.sendMessages('orders', null, ['a']),
+    lastValueFrom(
+      rig.producer.sendAll([{ topic: 'orders', value: 'a' }], { onError: 'emit' }).pipe(map(unsent)),
+    ),
   ]) {
     const error = await rig.failure(sent)
     assert.instance(error, TransactionStateError)

@@ -253,9 +253,11 @@ export class Transactional {
     const ask = () =>
       on.request(InitProducerId, explicit.InitProducerId, { transactionalId, transactionTimeoutMs })
     while (this.epoch < lastEpoch) {
+      const before = this.epoch
       const several = Math.min(20, lastEpoch - this.epoch)
       for (const answer of await Promise.all(Array.from({ length: several }, ask)))
         if (answer.errorCode === 0) this.#become(answer.producerId, answer.producerEpoch)
+      if (this.epoch <= before) throw new Error(`the epoch stays at ${before}`)
     }
   }
 
