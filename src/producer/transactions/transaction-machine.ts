@@ -14,7 +14,12 @@ import {
   type TransactionEvent,
   type TransactionState,
 } from './transaction-state'
-import { isUnknown, transactionError, transactionVerdict } from './transaction-verdict'
+import {
+  isUnknown,
+  transactionError,
+  transactionVerdict,
+  type TransactionVerdict,
+} from './transaction-verdict'
 
 export interface MachineContext {
   readonly client: ClientCore
@@ -95,15 +100,15 @@ export class TransactionMachine {
   }
 
   /** A send has failed, or something else without which there is no commit. */
-  failed(error: KafkaError): void {
-    this.reduce({ type: 'failed', error: this.named(error), verdict: transactionVerdict(error) })
+  failed(error: KafkaError, verdict: TransactionVerdict): void {
+    this.reduce({ type: 'failed', error: verdict === 'fatal' ? this.named(error) : error, verdict })
   }
 
   /** Something that the end of the transaction waits for, and without which there is no commit. */
   async attempt(by: Running, work: () => Promise<void>): Promise<void> {
     const outcome = work().catch((error: unknown) => {
       const failure = this.named(asKafkaError(error, 'transaction'))
-      if (by === this.#current) this.failed(failure)
+      if (by === this.#current) this.failed(failure, transactionVerdict(failure))
       throw failure
     })
     const ended = outcome.catch(ignored)

@@ -2,9 +2,9 @@ import {
   BrokerError,
   DeliveryError,
   FencedError,
+  KafkaError,
   ProtocolError,
   UnsupportedError,
-  type KafkaError,
 } from '../../kernel'
 
 /** What an error means for a transaction. */
@@ -14,10 +14,9 @@ export type TransactionVerdict =
   /** Nothing but a new producer helps. */
   | 'fatal'
 
-const fenced = new Set([
-  47, // INVALID_PRODUCER_EPOCH
-  90, // PRODUCER_FENCED
-])
+const invalidProducerEpoch = 47
+const producerFenced = 90
+const fenced = new Set([invalidProducerEpoch, producerFenced])
 
 const fatal = new Set([
   31, // CLUSTER_AUTHORIZATION_FAILED
@@ -30,12 +29,21 @@ const fatal = new Set([
 const concurrentTransactions = 51
 const unknownServerError = -1
 
-/** What the error of a send, or of a question to a coordinator, means for the transaction. */
+/** What the error of a question to a coordinator means for the transaction. */
 export function transactionVerdict(error: KafkaError): TransactionVerdict {
-  const cause = error instanceof DeliveryError && error.cause !== undefined ? error.cause : error
-  if (cause instanceof FencedError || cause instanceof UnsupportedError) return 'fatal'
-  if (!(cause instanceof BrokerError)) return 'abort'
-  return fenced.has(cause.code) || fatal.has(cause.code) ? 'fatal' : 'abort'
+  if (error instanceof FencedError || error instanceof UnsupportedError) return 'fatal'
+  if (!(error instanceof BrokerError)) return 'abort'
+  return fenced.has(error.code) || fatal.has(error.code) ? 'fatal' : 'abort'
+}
+
+/**
+ * What the error of a send means. A partition knows of a newer epoch also when the coordinator has only ended a
+ * transaction that was too old; whether there is a newer producer, the coordinator says when it is told to abort.
+ */
+export function sendVerdict(error: KafkaError): TransactionVerdict {
+  const cause = error instanceof DeliveryError && error.cause instanceof KafkaError ? error.cause : error
+  const isOldEpoch = cause instanceof BrokerError && cause.code === invalidProducerEpoch
+  return isOldEpoch ? 'abort' : transactionVerdict(cause)
 }
 
 /** The error by the name that a user looks for: whoever was fenced is told so, whatever code the broker chose. */

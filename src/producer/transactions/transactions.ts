@@ -17,7 +17,7 @@ import { OpenTransaction, type Transaction, type TransactionHost } from './trans
 import { TransactionMachine, type MachineContext } from './transaction-machine'
 import { notReady, over, tooLate } from './transaction-refusals'
 import { isSending } from './transaction-state'
-import { transactionVerdict } from './transaction-verdict'
+import { sendVerdict } from './transaction-verdict'
 
 /** What transactions need of the producer that they are of. */
 interface TransactionsContext<Value> extends MachineContext {
@@ -138,12 +138,12 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
 
   cameBack(error: KafkaError): void {
     this.#lastError = error
-    if (transactionVerdict(error) === 'fatal') this.failed(error)
+    if (sendVerdict(error) === 'fatal') this.failed(error)
   }
 
   /** A send has failed, listened to or not. */
   failed(error: KafkaError): void {
-    this.#machine.failed(error)
+    this.#machine.failed(error, sendVerdict(error))
   }
 
   async #initialised(): Promise<void> {

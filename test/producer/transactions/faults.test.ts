@@ -187,7 +187,7 @@ for (const versions of releases) {
     const error = await rig.failure(tx.commit())
     assert.instance(error, FencedError)
     assert.match(error.message, 'copier')
-    for (const delivery of [sent, waiting]) assert.instance((await rig.failure(delivery)).cause, FencedError)
+    for (const delivery of [sent, waiting]) assert.instance(await rig.failure(delivery), DeliveryError)
     assert.ok(rig.rig.clock.monotonic() - since < 1000)
     for (const call of [rig.producer.begin(), rig.producer.initTransactions(), tx.abort()])
       assert.instance(await rig.failure(call), FencedError)
@@ -230,6 +230,24 @@ for (const versions of releases) {
       await rig.settled()
       assert.equal(rig.committed(), ['b'])
     }
+    await rig.close()
+  })
+
+  test(`${versions}: one that sends after it has outlived its timeout is not committed either`, async () => {
+    const rig = await ProducingRig.start({ versions, producer: { transactionTimeoutMs: 1000 } })
+    const tx = await rig.done(rig.producer.begin())
+    await rig.done(tx.send({ topic: 'orders', partition: 0, value: 'late' }))
+    await rig.rig.clock.advance(30_000)
+    assert.instance(
+      await rig.failure(tx.send({ topic: 'orders', partition: 0, value: 'too late' })),
+      DeliveryError,
+    )
+    const error = await rig.failure(tx.commit())
+    assert.instance(error, versions === '2.8' ? FencedError : TransactionAbortedError)
+    const producer = versions === '2.8' ? rig.another() : rig.producer
+    await rig.done(producer.transaction(next => next.send({ topic: 'orders', partition: 0, value: 'b' })))
+    await rig.settled()
+    assert.equal(rig.committed(), ['b'])
     await rig.close()
   })
 
@@ -278,6 +296,8 @@ for (const [code, api] of [
   ['TRANSACTION_ABORTABLE', Apis.Produce],
   ['INVALID_PRODUCER_ID_MAPPING', Apis.Produce],
   ['UNKNOWN_PRODUCER_ID', Apis.Produce],
+  ['INVALID_PRODUCER_EPOCH', Apis.Produce],
+  ['OUT_OF_ORDER_SEQUENCE_NUMBER', Apis.Produce],
   ['INVALID_TXN_STATE', Apis.AddPartitionsToTxn],
   ['INVALID_PRODUCER_ID_MAPPING', Apis.AddPartitionsToTxn],
   ['TOPIC_AUTHORIZATION_FAILED', Apis.AddPartitionsToTxn],
@@ -323,7 +343,7 @@ for (const [code, api] of [
   ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', Apis.Produce],
   ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', Apis.TxnOffsetCommit],
   ['PRODUCER_FENCED', Apis.TxnOffsetCommit],
-  ['INVALID_PRODUCER_EPOCH', Apis.Produce],
+  ['PRODUCER_FENCED', Apis.Produce],
   ['PRODUCER_FENCED', Apis.EndTxn],
   ['INVALID_PRODUCER_EPOCH', Apis.EndTxn],
 ] as readonly (readonly [ErrorName, typeof Apis.Produce])[]) {
