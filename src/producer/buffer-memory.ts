@@ -8,12 +8,15 @@ import type { BatchMemory } from '../protocol'
 export class BufferMemory implements BatchMemory {
   readonly #limit: number
   readonly #pool: BufferPool
+  readonly #short: () => void
   readonly #whenRoom: (() => void)[] = []
   #held = 0
   #isLenient = false
 
-  constructor(limit: number) {
+  /** @param short called when somebody waits for room: what waits for company had better leave */
+  constructor(limit: number, short: () => void = () => undefined) {
     this.#limit = limit
+    this.#short = short
     this.#pool = new BufferPool(limit)
   }
 
@@ -67,8 +70,12 @@ export class BufferMemory implements BatchMemory {
 
   /** Tells once when there is room. */
   whenRoom(tell: () => void): void {
-    if (this.hasRoom) tell()
-    else this.#whenRoom.push(tell)
+    if (this.hasRoom) {
+      tell()
+      return
+    }
+    this.#whenRoom.push(tell)
+    this.#short()
   }
 
   #tell(): void {

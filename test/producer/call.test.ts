@@ -130,6 +130,18 @@ test('past maxBufferedBytes a send fails at once, and ready tells when half is f
   await cluster.settled(producer.ready(), 0)
 })
 
+test('who waits for room does not wait for bufferTime', async () => {
+  const { cluster, producer, send } = await setUp({ maxBufferedBytes: 14_000, bufferTime: 60_000 })
+  const first = send('first')
+  await cluster.settled(producer.flush())
+  await cluster.settled(first)
+  const sent = [send(Buffer.alloc(3000)), send(Buffer.alloc(6000))]
+  const since = cluster.clock.monotonic()
+  await cluster.settled(producer.ready())
+  await cluster.settled(Promise.all(sent))
+  assert.ok(cluster.clock.monotonic() - since < 1000)
+})
+
 test('messages that failed or were taken back leave room for others', async () => {
   const { cluster, send, producer } = await setUp({ maxBufferedBytes: 5000, bufferTime: 1000 })
   for (let i = 0; i < 10; i++) assert.ok(send(Buffer.alloc(4000)).cancel())
