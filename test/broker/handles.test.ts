@@ -29,6 +29,18 @@ broker(
   },
 )
 
+broker('that is killed and started before it is missed leads nothing that another can lead', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const { leader } = first
+  await rig.done(rig.kafka.broker(leader).kill())
+  assert.equal([first.leader, first.leaderEpoch], [leader, 0])
+  await rig.done(rig.kafka.broker(leader).start())
+  assert.is.not(first.leader, leader)
+  assert.equal([first.leaderEpoch, first.isr.length], [1, 3])
+  await rig.close()
+})
+
 broker('that stops hands over at once, and is in sync again when it is back', async () => {
   const rig = await BrokerRig.start(three)
   const first = rig.kafka.partition('orders', 0)
@@ -134,6 +146,8 @@ broker('takes another pace for connections that are open', async () => {
 broker('refuses a pace that no wire can have', async () => {
   const rig = await BrokerRig.start()
   const set = (pace: object) => () => rig.kafka.broker(1).setPace(pace)
+  for (const slow of [0.5, 3_000_000_000, undefined])
+    rig.kafka.broker(1).setPace({ readBytesPerSecond: slow, writeBytesPerSecond: slow })
   for (const wrong of [0, -1, NaN, Infinity, '5']) {
     const refused = (error: unknown): boolean => error instanceof ArgumentError
     assert.throws(set({ readBytesPerSecond: wrong }), refused)
