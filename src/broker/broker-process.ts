@@ -15,7 +15,7 @@ export interface ProcessSetup {
   readonly settings: Pick<BrokerSettings, 'brokerSessionTimeoutMs' | 'metadataLagMs'>
   /** Ends when the cluster is closed. */
   readonly life: Life
-  /** Resolves when every broker has heard what is true now, or when the cluster is closed. */
+  /** Resolves when every broker that hears news has heard what is true now, or when the cluster is closed. */
   readonly whenKnown: () => Promise<void>
   readonly tell: (event: BrokerEvent) => void
 }
@@ -61,13 +61,13 @@ export class BrokerProcess {
   }
 
   /** Does nothing and hears nothing; the controller misses it after `broker.session.timeout.ms`. */
-  pause(): void {
-    void this.#turns.take(() => this.#pause())
+  pause(): Promise<void> {
+    return this.#turns.take(() => this.#pause())
   }
 
   /** Goes on as if nothing had been; a moment later it hears what did, and is back if it was missed. */
-  resume(): void {
-    void this.#turns.take(() => this.#resume())
+  resume(): Promise<void> {
+    return this.#turns.take(() => this.#resume())
   }
 
   /** The end, for good: nothing is told to anybody. The cluster's life is over by now. */

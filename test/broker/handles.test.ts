@@ -75,13 +75,13 @@ broker(
     const rig = await BrokerRig.start()
     const client = rig.client()
     await rig.done(client.loadMetadataForTopics('orders'))
-    rig.kafka.broker(1).pause()
+    await rig.kafka.broker(1).pause()
     const waiting = rig.produce('a', { client, timeoutMs: 20_000 })
     waiting.subscribe()
     await rig.clock.advance(5000)
     assert.equal(rig.values(), [])
     assert.ok(rig.kafka.broker(1).connections > 0)
-    rig.kafka.broker(1).resume()
+    await rig.kafka.broker(1).resume()
     assert.is((await rig.done(waiting))[0]!.offset, 0n)
     await rig.close()
   },
@@ -433,6 +433,20 @@ cluster('without a broker that could coordinate says so', async () => {
   await rig.clock.advance(1000)
   assert.throws(() => rig.kafka.moveCoordinator('billing'), /start one of the brokers \d, \d, \d first/)
   assert.throws(() => rig.kafka.moveCoordinator('billing', 2), /lives: start broker 2 first/)
+  await rig.close()
+})
+
+cluster('with fewer brokers than coordinators need replicas names the config that says how many', async () => {
+  const config = { 'offsets.topic.replication.factor': 3, 'transaction.state.log.replication.factor': 2 }
+  const rig = await BrokerRig.start({ config })
+  assert.throws(
+    () => rig.kafka.moveCoordinator('billing'),
+    /offsets\.topic\.replication\.factor: expected at most 1, the number of brokers.*"billing", got 3/,
+  )
+  assert.throws(
+    () => rig.kafka.moveTransactionCoordinator('t'),
+    /transaction\.state\.log\.replication\.factor: expected at most 1.*, got 2/,
+  )
   await rig.close()
 })
 

@@ -37,6 +37,10 @@ const refusals: readonly [options: object, message: RegExp][] = [
   [{ topics: { orders: { config: { 'no.such': 1 } } } }, /config no\.such of orders: expected .*, got 1/],
   [{ config: { 'num.partitions': { of: 3 } } }, /EmbeddedKafka option config: expected an object of strings/],
   [{ tls: { key: 'k' } }, /EmbeddedKafka option tls: expected key and cert, or pfx/],
+  [
+    { tls: { key: 'no key', cert: 'no certificate' } },
+    /EmbeddedKafka option tls: expected what node:tls takes \(.*PEM.*\), got/,
+  ],
   [{ network: {} }, /EmbeddedKafka option network: expected a MemoryNetwork/],
   [
     { advertisedHost: '0.0.0.0' },

@@ -61,13 +61,13 @@ export class BrokerHandle {
    * It hangs: connections stay open, new ones are taken, and nothing is answered until `resume`. After
    * `broker.session.timeout.ms` (a config, 9 s) it is taken for gone, and others lead.
    */
-  pause(): void {
-    this.#process.pause()
+  pause(): Promise<void> {
+    return this.#process.pause()
   }
 
   /** Goes on, at first with what it knew of the cluster; after `metadataLagMs` it is one of the cluster again. */
-  resume(): void {
-    this.#process.resume()
+  resume(): Promise<void> {
+    return this.#process.resume()
   }
 
   /** Breaks every open connection. */
