@@ -12,7 +12,7 @@ export interface ProcessSetup {
   readonly host: string
   readonly cluster: Cluster
   readonly clock: Clock
-  readonly settings: Pick<BrokerSettings, 'brokerSessionTimeoutMs' | 'metadataLagMs'>
+  readonly settings: Pick<BrokerSettings, 'metadataLagMs'>
   /** Ends when the cluster is closed. */
   readonly life: Life
   /** Resolves when every broker that hears news has heard what is true now, or when the cluster is closed. */
@@ -38,7 +38,7 @@ export class BrokerProcess {
     this.#setup = setup
   }
 
-  /** Gone without a word; the others find out after the session timeout. */
+  /** Gone without a word; the controller misses it after `broker.session.timeout.ms`. */
   kill(): Promise<void> {
     return this.#turns.take(() => this.#kill())
   }
@@ -82,7 +82,7 @@ export class BrokerProcess {
   async #kill(): Promise<void> {
     if (!this.node.isUp) return
     await this.#goDown()
-    this.#missAfter(this.#setup.settings.brokerSessionTimeoutMs)
+    this.#missLater()
   }
 
   async #stop(): Promise<void> {
@@ -120,7 +120,7 @@ export class BrokerProcess {
     if (!node.isUp || node.isPaused) return
     node.isPaused = true
     this.server.pause()
-    this.#missAfter(this.#setup.cluster.config.int('broker.session.timeout.ms'))
+    this.#missLater()
   }
 
   #resume(): void {
@@ -136,10 +136,10 @@ export class BrokerProcess {
     )
   }
 
-  #missAfter(ms: number): void {
+  #missLater(): void {
     const { clock, cluster } = this.#setup
     this.#noticed?.cancel()
-    this.#noticed = clock.after(ms, () => {
+    this.#noticed = clock.after(cluster.config.int('broker.session.timeout.ms'), () => {
       if (this.node.isRegistered) cluster.brokerLeft(this.node)
     })
   }

@@ -12,7 +12,7 @@ const broker = suite('a broker')
 broker(
   'that is killed is missed after a while, and led partitions get other leaders in new epochs',
   async () => {
-    const rig = await BrokerRig.start({ ...three, brokerSessionTimeoutMs: 3000 })
+    const rig = await BrokerRig.start({ ...three, config: { 'broker.session.timeout.ms': 3000 } })
     const client = rig.client()
     const first = rig.kafka.partition('orders', 0)
     await rig.done(rig.produce('a', { client }))
@@ -436,19 +436,22 @@ cluster('without a broker that could coordinate says so', async () => {
   await rig.close()
 })
 
-cluster('with fewer brokers than coordinators need replicas names the config that says how many', async () => {
-  const config = { 'offsets.topic.replication.factor': 3, 'transaction.state.log.replication.factor': 2 }
-  const rig = await BrokerRig.start({ config })
-  assert.throws(
-    () => rig.kafka.moveCoordinator('billing'),
-    /offsets\.topic\.replication\.factor: expected at most 1, the number of brokers.*"billing", got 3/,
-  )
-  assert.throws(
-    () => rig.kafka.moveTransactionCoordinator('t'),
-    /transaction\.state\.log\.replication\.factor: expected at most 1.*, got 2/,
-  )
-  await rig.close()
-})
+cluster(
+  'with fewer brokers than coordinators need replicas names the config that says how many',
+  async () => {
+    const config = { 'offsets.topic.replication.factor': 3, 'transaction.state.log.replication.factor': 2 }
+    const rig = await BrokerRig.start({ config })
+    assert.throws(
+      () => rig.kafka.moveCoordinator('billing'),
+      /offsets\.topic\.replication\.factor: expected at most 1, the number of brokers.*"billing", got 3/,
+    )
+    assert.throws(
+      () => rig.kafka.moveTransactionCoordinator('t'),
+      /transaction\.state\.log\.replication\.factor: expected at most 1.*, got 2/,
+    )
+    await rig.close()
+  },
+)
 
 cluster('that cannot have its port says so, and leaves nothing open', async () => {
   const first = await EmbeddedKafka.start()

@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
-const three = { brokers: 3, topics: { orders: {} }, metadataLagMs: 20 }
+const timeout = 'broker.session.timeout.ms'
+const config = { [timeout]: 9000 }
+const three = { brokers: 3, topics: { orders: {} }, metadataLagMs: 20, config }
 
 test('a broker that is paused for its session has its leaders moved away, and not a moment earlier', async () => {
   const rig = await BrokerRig.start(three)
@@ -19,15 +21,23 @@ test('a broker that is paused for its session has its leaders moved away, and no
   await rig.close()
 })
 
-test('broker.session.timeout.ms says how long that is', async () => {
-  const rig = await BrokerRig.start({ ...three, config: { 'broker.session.timeout.ms': 500 } })
-  const orders = rig.kafka.partition('orders')
-  const { leader } = orders
-  await rig.kafka.broker(leader).pause()
-  await rig.clock.advance(500)
-  assert.is.not(orders.leader, leader)
-  await rig.close()
-})
+for (const [act, own, ms] of [
+  ['pause', { [timeout]: 500 }, 500],
+  ['pause', {}, 1000],
+  ['kill', { [timeout]: 500 }, 500],
+  ['kill', {}, 1000],
+] as const)
+  test(`broker.session.timeout.ms says how long that is, 1 s by default: ${act}, ${ms} ms`, async () => {
+    const rig = await BrokerRig.start({ ...three, config: own })
+    const orders = rig.kafka.partition('orders')
+    const { leader } = orders
+    await rig.kafka.broker(leader)[act]()
+    await rig.clock.advance(ms - 1)
+    assert.is(orders.leader, leader)
+    await rig.clock.advance(1)
+    assert.is.not(orders.leader, leader)
+    await rig.close()
+  })
 
 test('a broker that goes on in time was never missed', async () => {
   const rig = await BrokerRig.start(three)

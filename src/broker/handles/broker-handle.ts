@@ -34,7 +34,10 @@ export class BrokerHandle {
     return this.#process.server.connections
   }
 
-  /** Gone without a word, its connections broken; new leaders are found after `brokerSessionTimeoutMs`. */
+  /**
+   * Gone without a word, its connections broken; new leaders are found after the config `broker.session.timeout.ms`,
+   * which is 1 s here unless `config` says otherwise (Kafka's is 9 s).
+   */
   kill(): Promise<void> {
     return this.#process.kill()
   }
@@ -59,7 +62,7 @@ export class BrokerHandle {
 
   /**
    * It hangs: connections stay open, new ones are taken, and nothing is answered until `resume`. After
-   * `broker.session.timeout.ms` (a config, 9 s) it is taken for gone, and others lead.
+   * `broker.session.timeout.ms`, as when it is killed, it is taken for gone, and others lead.
    */
   pause(): Promise<void> {
     return this.#process.pause()
