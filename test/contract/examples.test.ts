@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { KafkaClient } from '../../src'
 import { contract, runContract, type ContractContext } from '../support/contract'
 import { runExample } from '../support/run-example'
 
@@ -16,6 +17,14 @@ contract('example low-level: writes, reads, commits and asks', { needs }, async 
   assert.match(said, /as expected: .*UNKNOWN_TOPIC_OR_PARTITION/)
 })
 
+contract('example producing: the samples of its guide', { needs }, async ctx => {
+  const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
+  const said = await runExample('producing/sending.mjs', { env })
+  assert.match(said, /three in one batch, from \d/)
+  assert.match(said, /^100000 written$/m)
+  assert.is(said.match(/^a beat in/gm)?.length, 100)
+})
+
 contract('examples produce and consume: what one writes the other reads and commits', {}, async ctx => {
   const topic = await ctx.uniqueTopic(3)
   const produced = await output('produce', ctx, topic)
@@ -24,6 +33,45 @@ contract('examples produce and consume: what one writes the other reads and comm
   assert.match(produced, /1000 more/)
   assert.match(await output('consume', ctx, topic), /all 1003 messages read and committed/)
 })
+
+const transactions = [
+  { api: 'InitProducerId', version: 4 },
+  { api: 'TxnOffsetCommit', version: 3 },
+] as const
+
+contract(
+  'example exactly-once: copies what is new since it ran last, and nothing twice',
+  { needs: transactions },
+  async ctx => {
+    const [source, copies] = [await ctx.uniqueTopic(3), await ctx.uniqueTopic(3)]
+    const copy = () =>
+      runExample('exactly-once.js', {
+        env: { KAFKA_BROKERS: ctx.bootstrap, SOURCE: source, TARGET: copies, BATCH: '100' },
+      })
+    await output('produce', ctx, source)
+    assert.match(await copy(), /^1003 messages copied/)
+    assert.equal(await valuesIn(ctx, copies), await valuesIn(ctx, source))
+    await output('produce', ctx, source)
+    assert.match(await copy(), /^1003 messages copied/)
+    assert.match(await copy(), /^0 messages copied/)
+    assert.equal(await valuesIn(ctx, copies), await valuesIn(ctx, source))
+  },
+)
+
+/** What lies in three partitions, one after the other. */
+async function valuesIn({ bootstrap }: ContractContext, topic: string): Promise<string[]> {
+  const client = new KafkaClient(bootstrap)
+  const values: string[] = []
+  for (const partition of [0, 1, 2])
+    for (let offset = 0n; ;) {
+      const [answer] = await client.sendFetchRequest([{ topic, partition, offset }], { maxWaitMs: 50 })
+      values.push(...answer!.messages.map(({ value }) => String(value)))
+      if (answer!.nextOffset >= answer!.highWatermark) break
+      offset = answer!.nextOffset
+    }
+  await client.close()
+  return values
+}
 
 const admin = [
   { api: 'CreateTopics', version: 4 },
