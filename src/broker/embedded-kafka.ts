@@ -13,7 +13,7 @@ import { Cluster, type BrokerEndpoint, type Coordinated, type Partition } from '
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
-import { Faults, type FaultsParts } from './faults'
+import { Faults, takeFailure, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
 import { BrokerHandle, PartitionHandle } from './handles'
@@ -163,13 +163,14 @@ export class EmbeddedKafka {
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
    * until it does. Rejects with a TimeoutError that names the condition, with
-   * what the condition throws, or with an ArgumentError when it answers anything but true or false, such as a promise.
+   * what the condition throws, with an ArgumentError when it answers anything but true or false, such as a promise, and
+   * with what a fault failed with (`SetFault.failure`), once.
    *
    * @param options.timeoutMs default 5,000
    */
   async until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
     const { timeoutMs } = settle('until', untilOptions, options)
-    await until(this.#settings.clock, condition, timeoutMs)
+    await until(this.#settings.clock, condition, timeoutMs, () => this.#tellFailure())
   }
 
   /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
@@ -208,10 +209,23 @@ export class EmbeddedKafka {
     for (const topic of this.#cluster.topics) for (const { log } of topic.partitions) log.producers.forget()
   }
 
-  /** Ends every connection and frees the ports; the data is gone. */
+  /**
+   * Ends every connection and frees the ports; the data is gone. Rejects in the end with what a fault failed with, when
+   * `until` has not told it.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#fleet.closeAll().finally(() => this.#clock.end())
+    this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#fleet.closeAll().finally(() => this.#clock.end())
+    this.#tellFailure()
+  }
+
+  #tellFailure(): void {
+    const failure = takeFailure(this.faults)
+    if (failure !== undefined) throw failure
   }
 
   async #start(): Promise<void> {

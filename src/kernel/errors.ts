@@ -88,8 +88,8 @@ export class ArgumentError extends KafkaError {
   /** What would do. */
   readonly expected: string
 
-  constructor(argument: string, value: unknown, expected: string) {
-    super(`${argument}: expected ${expected}, got ${inspect(value)}`)
+  constructor(argument: string, value: unknown, expected: string, { cause }: { cause?: unknown } = {}) {
+    super(`${argument}: expected ${expected}, got ${inspect(value)}`, { cause })
     this.argument = argument
     this.value = value
     this.expected = expected
@@ -387,6 +387,8 @@ export function inspect(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (typeof value === 'symbol') return value.toString()
   if (value instanceof Uint8Array) return `${value.constructor.name} of ${value.length} bytes`
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (value instanceof Promise) return 'a promise'
   if (Array.isArray(value)) return `array of ${value.length}`
   if (typeof value === 'object' && value !== null)
     return `object ${Object.keys(value).slice(0, 5).join(', ')}`.trim()
