@@ -68,7 +68,9 @@ export class Fleet {
     const { clock, racks, advertisedHost } = settings
     const host = this.#hostOf(id)
     const server: BrokerServer = this.#newServer(id, () => node)
-    const bound = await server.start(host, port)
+    const bound = await server.start(host, port).catch((error: unknown) => {
+      throw noHost(host, error)
+    })
     const place = { id, host: advertisedHost ?? host, port: bound, rack: racks[id - 1] ?? null }
     const node = cluster.addBroker(place, host)
     const whenKnown = (): Promise<void> => this.whenKnown()
@@ -100,4 +102,12 @@ export class Fleet {
       tell,
     })
   }
+}
+
+/** What is wrong with a host is an option's fault; all else stays the system's error. */
+function noHost(host: string, error: unknown): unknown {
+  const { code = '', message = '' } = error as NodeJS.ErrnoException
+  if (!['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'].includes(code)) return error
+  const expected = `a name or an address of this machine (${message})`
+  return new ArgumentError('EmbeddedKafka option host', host, expected, { cause: error })
 }

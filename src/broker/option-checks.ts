@@ -32,8 +32,10 @@ export function tlsServer(value: unknown): TlsServerOptions | undefined {
   return isEnough ? options : undefined
 }
 
+/** By its shape: a cluster needs no more of it than these. */
 export function memoryNetwork(value: unknown): MemoryNetwork | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const network = value as MemoryNetwork
-  return typeof network.listen === 'function' && typeof network.dial === 'function' ? network : undefined
+  const { dial, listen, lookup, clock }: Partial<MemoryNetwork> = value
+  const isNetwork = [dial, listen, lookup].every(member => typeof member === 'function')
+  return isNetwork && typeof clock === 'object' ? (value as MemoryNetwork) : undefined
 }

@@ -21,6 +21,8 @@ import type { BrokerEvent } from './events'
 import { hostToTell, lastPort, memoryNetwork, portNumber, tlsServer, wholeFromOne } from './option-checks'
 import { releases } from './profile'
 
+const mostBrokers = 1000
+
 export type ConfigValue = string | number | boolean
 
 /** Settings by name; what they are is checked where they are used. */
@@ -50,8 +52,12 @@ export const topicOptions = {
 export type TopicOptions = OptionsOf<typeof topicOptions>
 
 export const brokerOptions = {
-  /** How many; their ids are 1, 2, 3. Default 1. */
-  brokers: count(1),
+  /** How many, up to 1000; their ids are 1, 2, 3. Default 1. */
+  brokers: new Option<number>(`a whole number from 1 to ${mostBrokers}`, 1, value =>
+    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostBrokers
+      ? (value as number)
+      : undefined,
+  ),
   /** Topics that are there from the start. */
   topics: byName<TopicOptions>('an object of topics by name, such as { orders: { partitions: 12 } }'),
   /** Which release of Kafka to stand for. Default the newest, 4.3. */

@@ -122,10 +122,13 @@ export class TimeoutError extends KafkaError {
     deadline: TimeoutError['deadline'],
     ms: number,
     where: string,
-    { maybeSent = false, cause }: { maybeSent?: boolean; cause?: unknown } = {},
+    { maybeSent = false, cause, found = '' }: { maybeSent?: boolean; cause?: unknown; found?: string } = {},
   ) {
-    const what = deadline === 'condition' ? `not so within ${ms} ms` : `no answer within ${ms} ms`
-    super(`${where}: ${what} (${deadline} timeout)`, { cause, remedy: 'retry' })
+    const what =
+      deadline === 'condition'
+        ? `not so within ${ms} ms${found}`
+        : `no answer within ${ms} ms (${deadline} timeout)`
+    super(`${where}: ${what}`, { cause, remedy: 'retry' })
     this.deadline = deadline
     this.ms = ms
     this.maybeSent = maybeSent

@@ -29,6 +29,18 @@ broker(
   },
 )
 
+broker('that is killed and started before it is missed leads nothing that another can lead', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const { leader } = first
+  await rig.done(rig.kafka.broker(leader).kill())
+  assert.equal([first.leader, first.leaderEpoch], [leader, 0])
+  await rig.done(rig.kafka.broker(leader).start())
+  assert.is.not(first.leader, leader)
+  assert.equal([first.leaderEpoch, first.isr.length], [1, 3])
+  await rig.close()
+})
+
 broker('that stops hands over at once, and is in sync again when it is back', async () => {
   const rig = await BrokerRig.start(three)
   const first = rig.kafka.partition('orders', 0)
@@ -134,6 +146,8 @@ broker('takes another pace for connections that are open', async () => {
 broker('refuses a pace that no wire can have', async () => {
   const rig = await BrokerRig.start()
   const set = (pace: object) => () => rig.kafka.broker(1).setPace(pace)
+  for (const slow of [0.5, 3_000_000_000, undefined])
+    rig.kafka.broker(1).setPace({ readBytesPerSecond: slow, writeBytesPerSecond: slow })
   for (const wrong of [0, -1, NaN, Infinity, '5']) {
     const refused = (error: unknown): boolean => error instanceof ArgumentError
     assert.throws(set({ readBytesPerSecond: wrong }), refused)
@@ -313,6 +327,31 @@ partition('refuses messages that its topic would not take, and says why', async 
   await rig.close()
 })
 
+partition('does not move to a broker that is down, also while the cluster takes that for alive', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const [, second, third] = first.replicas
+  await rig.kafka.broker(second!).kill()
+  assert.throws(
+    () => first.moveLeader(second),
+    new RegExp(`moveLeader of orders-0 to: expected a broker that lives: start broker ${second} first`),
+  )
+  first.moveLeader()
+  assert.is(first.leader, third)
+  await rig.close()
+})
+
+partition('is asked for by its number, and not by a text of it', async () => {
+  const { kafka } = await BrokerRig.start()
+  for (const wrong of ['0', null, 0.5, NaN] as never[]) {
+    const expected = /partition of orders: expected a number from 0 to 0, got /
+    assert.throws(() => kafka.partition('orders', wrong), expected)
+    assert.throws(() => kafka.messages('orders', wrong), expected)
+    assert.throws(() => kafka.committed('billing', 'orders', wrong), expected)
+  }
+  await kafka.close()
+})
+
 partition('that does not exist is named in the error', async () => {
   const rig = await BrokerRig.start()
   assert.throws(() => rig.kafka.partition('nothing'), /topic: expected a topic that is there \(orders/)
@@ -419,6 +458,27 @@ cluster('without a broker that could coordinate says so', async () => {
   await rig.clock.advance(1000)
   assert.throws(() => rig.kafka.moveCoordinator('billing'), /start one of the brokers \d, \d, \d first/)
   assert.throws(() => rig.kafka.moveCoordinator('billing', 2), /lives: start broker 2 first/)
+  await rig.close()
+})
+
+cluster('moves the coordinator of what has a name, and blames no other method', async () => {
+  const rig = await BrokerRig.start(three)
+  const { kafka } = rig
+  for (const wrong of [undefined, '', 3] as never[]) {
+    assert.throws(
+      () => kafka.moveCoordinator(wrong),
+      /moveCoordinator group: expected the id of a group, got /,
+    )
+    assert.throws(
+      () => kafka.moveTransactionCoordinator(wrong),
+      /moveTransactionCoordinator transactionalId: expected a transactional id, got /,
+    )
+  }
+  assert.throws(() => kafka.moveCoordinator('billing', 9), /^moveCoordinator of billing to: expected one of /)
+  assert.throws(
+    () => kafka.moveTransactionCoordinator('tx', 9),
+    /^moveTransactionCoordinator of tx to: expected one of /,
+  )
   await rig.close()
 })
 

@@ -51,6 +51,7 @@ export interface Strike {
 
 let strikeOf: (faults: Faults, request: SeenRequest) => Strike | undefined
 let takeFailureOf: (faults: Faults) => Error | undefined
+let unmetOf: (faults: Faults) => readonly string[]
 
 /** The faults of a cluster, by API. Of several that would strike a request the one set first does. */
 export class Faults {
@@ -62,6 +63,7 @@ export class Faults {
     // Whoever holds the faults of a cluster sets them; only its brokers are struck, and only it tells what failed.
     strikeOf = (faults, request) => faults.#strike(request)
     takeFailureOf = faults => faults.#failures.take()
+    unmetOf = faults => faults.#entries.filter(({ hits }) => hits === 0).map(({ where }) => where)
   }
 
   constructor(parts: FaultsParts) {
@@ -148,4 +150,9 @@ export function strike(faults: Faults, request: SeenRequest): Strike | undefined
 /** The first failure of a fault that nobody was told of yet. */
 export function takeFailure(faults: Faults): Error | undefined {
   return takeFailureOf(faults)
+}
+
+/** The faults that are set and that no request has met, such as `faults.on Produce`. */
+export function unmet(faults: Faults): readonly string[] {
+  return unmetOf(faults)
 }

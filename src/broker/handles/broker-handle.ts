@@ -1,11 +1,5 @@
-import { byteCount, optional, settle } from '../../kernel'
 import type { BrokerProcess } from '../broker-process'
 import type { Pace } from '../server'
-
-const paceOptions = {
-  readBytesPerSecond: optional(byteCount(0)),
-  writeBytesPerSecond: optional(byteCount(0)),
-}
 
 /**
  * One broker, to be looked at and to be hurt. `kill`, `stop`, `start`, `restart`, `pause` and `resume` take turns: what
@@ -95,7 +89,7 @@ export class BrokerHandle {
    * ArgumentError for a rate that is not above 0, or without an end.
    */
   setPace(pace?: Pace): void {
-    this.#process.server.setPace(pace && settle('setPace', paceOptions, pace))
+    this.#process.server.setPace(pace)
   }
 
   /** It tells clients what it knows of the cluster now, whatever happens, until `thawMetadata`. */

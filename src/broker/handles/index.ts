@@ -1,2 +1,3 @@
 export { BrokerHandle } from './broker-handle'
+export { moveLeader } from './move-leader'
 export { PartitionHandle } from './partition-handle'

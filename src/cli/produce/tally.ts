@@ -35,11 +35,13 @@ export class Tally {
   }
 
   summary(topic: string, seconds: number): string {
-    return `${messages(this.#total)} to ${topic} in ${seconds.toFixed(1)} s`
+    return `${messages(this.#total)} written to ${topic} in ${seconds.toFixed(1)} s`
   }
 
   failure(topic: string): string {
-    return `${this.#failed} of ${messages(this.#total)} to ${topic} failed; first: ${this.#first!.message}`
+    const written = this.#ended - this.#failed
+    const fate = `${written} ${written === 1 ? 'was' : 'were'} written`
+    return `${this.#failed} of ${messages(this.#total)} to ${topic} failed, ${fate}; first: ${this.#first!.message}`
   }
 
   /** One for all messages. */
