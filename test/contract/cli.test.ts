@@ -111,7 +111,9 @@ contract('rx-kafka: consume prints what comes, until it is interrupted', {}, asy
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   producer.interrupt()
-  assert.equal(await producer.ended, { exitCode: 0, stdout: '', stderr: '' })
+  const produced = await producer.ended
+  assert.equal([produced.exitCode, produced.stdout], [0, ''])
+  assert.match(produced.stderr, /^rx-kafka: \d+ messages? written to /)
   consumer.interrupt()
   const { exitCode, stdout, stderr } = await consumer.ended
   assert.match(stdout, /^after /)
@@ -243,13 +245,15 @@ contract('rx-kafka: produce tells how many messages failed and why, and sends th
 
 contract('rx-kafka: produce tells in the end how many messages were written', {}, async ctx => {
   const topic = await ctx.uniqueTopic()
-  for (const [input, told] of [
-    ['a\nb\n', '2 messages'],
-    ['a\n', '1 message'],
+  for (const [input, acks, told] of [
+    ['a\nb\n', 'all', '2 messages written'],
+    ['a\n', 'leader', '1 message written'],
+    ['a\n', 'none', '1 message sent'],
   ] as const) {
-    const { stdout, stderr } = await runHere(['produce', topic, '-b', ctx.bootstrap], { input })
+    const command = ['produce', topic, '--acks', acks, '-b', ctx.bootstrap]
+    const { stdout, stderr } = await runHere(command, { input })
     assert.is(stdout, '')
-    assert.match(stderr, new RegExp(`^rx-kafka: ${told} written to ${topic} in \\d+\\.\\d s\\n$`))
+    assert.match(stderr, new RegExp(`^rx-kafka: ${told} to ${topic} in \\d+\\.\\d s\\n$`))
   }
 })
 

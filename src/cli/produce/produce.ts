@@ -22,7 +22,7 @@ export function produce(args: readonly string[], shell: Shell): Promise<number> 
     await sendAll(shell, connection, options, tally)
     const seconds = (shell.clock.monotonic() - began) / 1000
     if (tally.failed > 0) throw new Failure(tally.failure(topic))
-    shell.stderr.write(`rx-kafka: ${tally.summary(topic, seconds)}\n`)
+    shell.stderr.write(`rx-kafka: ${tally.summary(topic, seconds, options.acks)}\n`)
     return 0
   })
 }
