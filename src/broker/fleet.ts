@@ -106,8 +106,8 @@ export class Fleet {
 
 /** What is wrong with a host is an option's fault; all else stays the system's error. */
 function noHost(host: string, error: unknown): unknown {
-  const { code = '', message = '' } = error as NodeJS.ErrnoException
-  if (!['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'].includes(code)) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  if (!['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'].includes(String(code))) return error
   const expected = `a name or an address of this machine (${message})`
   return new ArgumentError('EmbeddedKafka option host', host, expected, { cause: error })
 }

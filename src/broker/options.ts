@@ -95,7 +95,7 @@ export const brokerOptions = {
   recordedBytes: byteCount(16 * 1024 * 1024),
   /** Told what happens, such as connections that the broker closes, and why. */
   onEvent: collaborator<(event: BrokerEvent) => void>('a function', () => undefined, 'function'),
-  /** Default the network's, and with TCP the system's. */
+  /** Default the network's, and with TCP the system's; a VirtualClock goes with a network only. */
   clock: collaborator<Clock>('a Clock', systemClock),
   /** Ids, and faults that strike by chance. */
   random: collaborator<Random>('a function', systemRandom, 'function'),

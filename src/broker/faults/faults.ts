@@ -46,7 +46,7 @@ export interface FaultsParts extends Known {
 export interface Strike {
   readonly fault: Fault
   /** Takes down that it failed. */
-  failed(error: unknown): void
+  readonly failed: (error: unknown) => void
 }
 
 let strikeOf: (faults: Faults, request: SeenRequest) => Strike | undefined
