@@ -22,7 +22,7 @@ const { npmCommand } = require('./install')
 
 const root = join(__dirname, '..')
 const belongs =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/.*\.md|examples\/.*\.(ts|mts|cjs)|dist\/src\/.*\.(js|mjs|d\.ts|d\.mts))$/
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/(?!guarantees).*\.md|examples\/.*\.(ts|mts|cjs)|dist\/src\/.*\.(js|mjs|d\.ts|d\.mts))$/
 
 function main() {
   const folder = mkdtempSync(join(tmpdir(), 'rx-kafka-package-'))

@@ -17,8 +17,8 @@ nothing is lost.
 
 Options:
   --bootstrap HOST:PORT,...
-                  a cluster of yours; default: $KAFKA_BROKERS, else three brokers inside this process. The topic that is
-                  made there is deleted in the end
+                  a cluster of yours; default: three brokers inside this process, whatever KAFKA_BROKERS says. The topic
+                  that is made there is deleted in the end
   --messages N    how many orders; default 30000
   --rate N        how many a second; default 10000
   -h, --help      this text
@@ -32,7 +32,7 @@ export function tourOptions(args: readonly string[]): TourOptions {
   const { help, bootstrap, messages, rate } = valuesOf(args)
   return {
     help,
-    bootstrap: bootstrap ?? (process.env['KAFKA_BROKERS'] || undefined),
+    bootstrap,
     messages: positive('messages', messages),
     rate: positive('rate', rate),
   }

@@ -13,10 +13,10 @@ import { Cluster, type BrokerEndpoint, type Coordinated, type Partition } from '
 import { BrokerConfig } from './configs'
 import { configsOf } from './configs-of'
 import { teller } from './events'
-import { Faults, type FaultsParts } from './faults'
+import { Faults, takeFailure, unmet, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
-import { BrokerHandle, coordinatorPartition, PartitionHandle } from './handles'
+import { BrokerHandle, coordinatorPartition, moveLeader, PartitionHandle } from './handles'
 import { inMemory } from './in-memory'
 import { RequestLog, until } from './inspect'
 import { settleOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
@@ -24,6 +24,7 @@ import { defaultParts, type Parts } from './parts'
 import { planTopic } from './plan-topic'
 import { profiles } from './profile'
 import { ScopedClock } from './scoped-clock'
+import { situation } from './situation'
 import { viewTransaction, type TransactionView } from './transactions'
 
 const untilOptions = { timeoutMs: milliseconds(5000) }
@@ -71,7 +72,10 @@ export class EmbeddedKafka {
     }
   }
 
-  private constructor(options: EmbeddedKafkaOptions, parts: Parts) {
+  private constructor(options: EmbeddedKafkaOptions, parts: Parts | undefined) {
+    // JavaScript knows nothing of private constructors.
+    if (parts === undefined)
+      throw new ArgumentError('EmbeddedKafka', options, 'await EmbeddedKafka.start(options) in place of new')
     const settings = inMemory(settleOptions(options), options)
     const config = BrokerConfig.from(configsOf(settings))
     const tell = teller(settings.onEvent)
@@ -162,14 +166,18 @@ export class EmbeddedKafka {
 
   /**
    * Resolves once this holds, such as `() => kafka.messages('invoices').length === 3`; a `VirtualClock` is moved on
-   * until it does. Rejects with a TimeoutError that names the condition, with
-   * what the condition throws, or with an ArgumentError when it answers anything but true or false, such as a promise.
+   * until it does. Rejects with a TimeoutError that names the condition and what there
+   * was when time was up, with what the condition throws, with an ArgumentError when it answers anything but true or false, such as a promise, and
+   * with what a fault failed with (`SetFault.failure`), once.
    *
    * @param options.timeoutMs default 5,000
    */
   async until(condition: () => boolean, options: UntilOptions = {}): Promise<void> {
     const { timeoutMs } = settle('until', untilOptions, options)
-    await until(this.#settings.clock, condition, timeoutMs)
+    await until(this.#settings.clock, condition, timeoutMs, {
+      check: () => this.#tellFailure(),
+      found: () => this.#situation(),
+    })
   }
 
   /** Creates a topic; resolves when every broker that hears news knows it: none that is paused or whose metadata is frozen.
@@ -189,16 +197,20 @@ export class EmbeddedKafka {
 
   /** Another broker coordinates this group from now on. Default any that may; ArgumentError when there is none. */
   moveCoordinator(group: string, to?: number): void {
+    checkKey('moveCoordinator group', group, 'the id of a group')
     this.#moveCoordinator('group', group, to)
   }
 
   /** The same for a transactional id. What goes on under it goes on under the new coordinator. */
   moveTransactionCoordinator(transactionalId: string, to?: number): void {
+    checkKey('moveTransactionCoordinator transactionalId', transactionalId, 'a transactional id')
     this.#moveCoordinator('transaction', transactionalId, to)
   }
 
   #moveCoordinator(kind: Coordinated, key: string, to: number | undefined): void {
-    this.#handle(coordinatorPartition(this.#cluster, kind, key)).moveLeader(to)
+    const partition = coordinatorPartition(this.#cluster, kind, key)
+    const owner = kind === 'group' ? 'moveCoordinator' : 'moveTransactionCoordinator'
+    moveLeader(this.#cluster, partition, `${owner} of ${key} to`, to)
   }
 
   /** No producer is known anywhere any more, but for those in the midst of a transaction, as if all were long silent. */
@@ -206,10 +218,28 @@ export class EmbeddedKafka {
     for (const topic of this.#cluster.topics) for (const { log } of topic.partitions) log.producers.forget()
   }
 
-  /** Ends every connection and frees the ports; the data is gone. */
+  /**
+   * Ends every connection and frees the ports; the data is gone. Rejects in the end with what a fault failed with, when
+   * `until` has not told it.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#fleet.closeAll().finally(() => this.#clock.end())
+    this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#fleet.closeAll().finally(() => this.#clock.end())
+    this.#tellFailure()
+  }
+
+  #situation(): string {
+    const groups = this.#cluster.groups.list().map(({ groupId }) => groupId)
+    return situation(this, groups, unmet(this.faults))
+  }
+
+  #tellFailure(): void {
+    const failure = takeFailure(this.faults)
+    if (failure !== undefined) throw failure
   }
 
   async #start(): Promise<void> {
@@ -239,10 +269,15 @@ export class EmbeddedKafka {
 
   #partition(topic: string, index: number): Partition {
     const partitions = this.#partitions(topic)
-    const partition = partitions[index]
+    // An array takes '0' for 0.
+    const partition = typeof index === 'number' ? partitions[index] : undefined
     if (partition) return partition
     throw new ArgumentError(`partition of ${topic}`, index, `a number from 0 to ${partitions.length - 1}`)
   }
+}
+
+function checkKey(argument: string, key: unknown, expected: string): void {
+  if (typeof key !== 'string' || key === '') throw new ArgumentError(argument, key, expected)
 }
 
 function faultsParts({ brokers, random, versions }: BrokerSettings, { handlers }: Parts): FaultsParts {

@@ -77,13 +77,13 @@ export class Fleet {
     this.#processes.set(id, new BrokerProcess(setup))
   }
 
-  /** Rejects with an ArgumentError when it is not the system that refuses: then it is the certificate. */
+  /** Rejects with an ArgumentError for a host that is not here, and when it is not the system that refuses: then for the certificate. */
   async #listen(server: BrokerServer, host: string, port: number): Promise<number> {
     const { tls } = this.#parts.settings
     try {
       return await server.start(host, port)
     } catch (error) {
-      if (tls === undefined || !(error instanceof Error) || 'syscall' in error) throw error
+      if (tls === undefined || !(error instanceof Error) || 'syscall' in error) throw noHost(host, error)
       throw new ArgumentError('EmbeddedKafka option tls', tls, `what node:tls takes (${error.message})`)
     }
   }
@@ -111,4 +111,12 @@ export class Fleet {
       tell,
     })
   }
+}
+
+/** What is wrong with a host is an option's fault; all else stays the system's error. */
+function noHost(host: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (!['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'].includes(String(code))) return error
+  const expected = `a name or an address of this machine (${message})`
+  return new ArgumentError('EmbeddedKafka option host', host, expected, { cause: error })
 }

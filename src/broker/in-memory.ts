@@ -1,4 +1,4 @@
-import { ArgumentError } from '../kernel'
+import { ArgumentError, VirtualClock } from '../kernel'
 import type { BrokerSettings, EmbeddedKafkaOptions } from './options'
 
 const owner = 'EmbeddedKafka option'
@@ -6,11 +6,15 @@ const owner = 'EmbeddedKafka option'
 /**
  * The settings of a cluster in a `MemoryNetwork`, which lives by the clock of that network: brokers that waited by
  * another one would wait for a time that never comes, or that is over at once. ArgumentError for another clock, and
- * for TLS, which such a network does not speak.
+ * for TLS, which such a network does not speak. On TCP virtual time would stand still while bytes travel: refused too.
  */
 export function inMemory(settings: BrokerSettings, { clock }: EmbeddedKafkaOptions): BrokerSettings {
   const { network, tls } = settings
-  if (network === undefined) return settings
+  if (network === undefined) {
+    if (!(clock instanceof VirtualClock)) return settings
+    const expected = 'a VirtualClock only with the option network, a MemoryNetwork of the same clock'
+    throw new ArgumentError(`${owner} clock`, clock, expected)
+  }
   if (tls !== undefined)
     throw new ArgumentError(`${owner} tls`, tls, 'none with a MemoryNetwork, where nothing is encrypted')
   if (clock !== undefined && clock !== network.clock)

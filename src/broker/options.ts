@@ -30,6 +30,8 @@ import {
 } from './option-checks'
 import { releases } from './profile'
 
+const mostBrokers = 1000
+
 export type ConfigValue = string | number | boolean
 
 /** Settings by name; what they are is checked where they are used. */
@@ -59,8 +61,12 @@ export const topicOptions = {
 export type TopicOptions = OptionsOf<typeof topicOptions>
 
 export const brokerOptions = {
-  /** How many; their ids are 1, 2, 3. Default 1. */
-  brokers: count(1),
+  /** How many, up to 1000; their ids are 1, 2, 3. Default 1. */
+  brokers: new Option<number>(`a whole number from 1 to ${mostBrokers}`, 1, value =>
+    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostBrokers
+      ? (value as number)
+      : undefined,
+  ),
   /** Topics that are there from the start. */
   topics: byName<TopicOptions>('an object of topics by name, such as { orders: { partitions: 12 } }'),
   /** Which release of Kafka to stand for. Default the newest, 4.3. */
@@ -96,7 +102,7 @@ export const brokerOptions = {
   recordedBytes: byteCount(16 * 1024 * 1024),
   /** Told what happens, such as connections that the broker closes, and why. */
   onEvent: collaborator<(event: BrokerEvent) => void>('a function', () => undefined, 'function'),
-  /** Default the network's, and with TCP the system's. */
+  /** Default the network's, and with TCP the system's; a VirtualClock goes with a network only. */
   clock: collaborator<Clock>('a Clock', systemClock),
   /** Ids, and faults that strike by chance. */
   random: collaborator<Random>('a function', systemRandom, 'function'),

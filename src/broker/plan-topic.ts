@@ -1,6 +1,6 @@
-import { ArgumentError, settle } from '../kernel'
+import { ArgumentError, hint, settle } from '../kernel'
 import { assignReplicas, type Cluster, type TopicPlan } from './cluster'
-import { validateTopicConfig } from './configs'
+import { topicConfigRows, validateTopicConfig } from './configs'
 import { topicNameFault } from './handlers'
 import { topicOptions, type TopicOptions } from './options'
 
@@ -23,8 +23,15 @@ export function planTopic(name: string, options: TopicOptions, cluster: Cluster)
       `from 1 to the ${brokers.length} brokers`,
     )
   for (const [key, value] of Object.entries(config)) {
+    if (!topicConfigRows.has(key))
+      throw new ArgumentError(
+        `config ${key} of ${name}`,
+        value,
+        `one of Kafka's topic configs${hint(key, [...topicConfigRows.keys()])}`,
+      )
     const fault = validateTopicConfig(key, String(value))
-    if (fault !== undefined) throw new ArgumentError(`config ${key} of ${name}`, value, fault)
+    if (fault !== undefined)
+      throw new ArgumentError(`config ${key} of ${name}`, value, `what Kafka takes (${fault})`)
   }
   const overrides = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)]))
   const assignments = assignReplicas(brokers, { first: cluster.nextStart(), partitions, replication })

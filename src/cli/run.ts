@@ -58,7 +58,7 @@ function helpFor([name, ...rest]: readonly string[]): string {
 
 function unknown(name: string): UsageError {
   const isOption = name.startsWith('-')
-  const known = isOption ? ['--help', '--version'] : ['help', ...commands.map(one => one.name)]
+  const known = isOption ? ['--help', '--version'] : ['help', '--version', ...commands.map(one => one.name)]
   return new UsageError(`unknown ${isOption ? 'option' : 'command'} "${name}"${didYouMean(name, known)}`)
 }
 

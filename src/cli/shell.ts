@@ -5,7 +5,7 @@ import { systemClock, type Clock } from 'rx-kafka'
 export interface Shell {
   readonly stdin: Readable
   readonly stdout: Writable
-  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   /** Calls `stop` when the command is asked to end; the answer takes that back. Asked twice, it ends at once. */

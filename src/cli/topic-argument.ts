@@ -7,6 +7,7 @@ export function topicAndPartitions(
   text: string,
 ): { readonly name: string; readonly partitions: number | undefined } {
   const [, name = '', suffix] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? []
-  if (name === '') throw new UsageError(`${option}: expected NAME or NAME:PARTITIONS, got "${text}"`)
+  if (name === '' || suffix?.includes(':'))
+    throw new UsageError(`${option}: expected NAME or NAME:PARTITIONS, got "${text}"`)
   return { name, partitions: wholeNumber(`${option} ${name}`, suffix, 1) }
 }

@@ -93,8 +93,8 @@ export class ArgumentError extends KafkaError {
   /** What would do. */
   readonly expected: string
 
-  constructor(argument: string, value: unknown, expected: string) {
-    super(`${argument}: expected ${expected}, got ${inspect(value)}`)
+  constructor(argument: string, value: unknown, expected: string, { cause }: { cause?: unknown } = {}) {
+    super(`${argument}: expected ${expected}, got ${inspect(value)}`, { cause })
     this.argument = argument
     this.value = value
     this.expected = expected
@@ -127,10 +127,13 @@ export class TimeoutError extends KafkaError {
     deadline: TimeoutError['deadline'],
     ms: number,
     where: string,
-    { maybeSent = false, cause }: { maybeSent?: boolean; cause?: unknown } = {},
+    { maybeSent = false, cause, found = '' }: { maybeSent?: boolean; cause?: unknown; found?: string } = {},
   ) {
-    const what = deadline === 'condition' ? `not so within ${ms} ms` : `no answer within ${ms} ms`
-    super(`${where}: ${what} (${deadline} timeout)`, { cause, remedy: 'retry' })
+    const what =
+      deadline === 'condition'
+        ? `not so within ${ms} ms${found}`
+        : `no answer within ${ms} ms (${deadline} timeout)`
+    super(`${where}: ${what}`, { cause, remedy: 'retry' })
     this.deadline = deadline
     this.ms = ms
     this.maybeSent = maybeSent
@@ -390,6 +393,8 @@ export function inspect(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (typeof value === 'symbol') return value.toString()
   if (value instanceof Uint8Array) return `${value.constructor.name} of ${value.length} bytes`
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (value instanceof Promise) return 'a promise'
   if (Array.isArray(value)) return `array of ${value.length}`
   if (typeof value === 'object' && value !== null)
     return `object ${Object.keys(value).slice(0, 5).join(', ')}`.trim()

@@ -38,5 +38,6 @@ export {
   type OptionTable,
   type Settled,
 } from './options'
+export { hint } from './nearest'
 export { debugLog, type DebugLog } from './debug-log'
 export { LastingTrouble } from './lasting-trouble'

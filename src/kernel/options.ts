@@ -1,4 +1,5 @@
 import { ArgumentError, inspect } from './errors'
+import { hint } from './nearest'
 
 /**
  * One option, declared once: its type, its check and its default. Tables of these give the options type, the
@@ -39,7 +40,7 @@ export function settle<T extends OptionTable>(owner: string, table: T, given: Op
       throw new ArgumentError(
         `${owner} option ${name}`,
         (given as Record<string, unknown>)[name],
-        `a known option (${Object.keys(table).join(', ')})`,
+        `a known option${hint(name, Object.keys(table), ` (${Object.keys(table).join(', ')})`)}`,
       )
   }
   const settled: Record<string, unknown> = {}

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock'
+import { ArgumentError } from './errors'
 
 interface Entry {
   at: number
@@ -15,8 +16,9 @@ export class VirtualClock implements Clock {
   #order = 0
   #entries: Entry[] = []
 
-  /** @param start milliseconds since the epoch; default 2026-01-01 */
+  /** @param start milliseconds since the epoch; default 2026-01-01. ArgumentError for what is no time. */
   constructor(start = Date.UTC(2026, 0, 1)) {
+    checkMs('VirtualClock start', start)
     this.#now = start
   }
 
@@ -41,8 +43,12 @@ export class VirtualClock implements Clock {
     return this.#entries.length
   }
 
-  /** Runs everything due within the next `ms`, in order, and leaves the clock at the end of that time. */
+  /**
+   * Runs everything due within the next `ms`, in order, and leaves the clock at the end of that time. Rejects with an
+   * ArgumentError for what is no time.
+   */
   async advance(ms: number): Promise<void> {
+    checkMs('advance ms', ms)
     const until = this.#now + ms
     await settleMicrotasks()
     for (let entry = this.#nextUntil(until); entry; entry = this.#nextUntil(until)) {
@@ -55,6 +61,9 @@ export class VirtualClock implements Clock {
 
   /** Advances until `done` holds; fails after `limitMs` of virtual time, so that a stall is seen. */
   async until(done: () => boolean, limitMs = 600_000): Promise<void> {
+    if (typeof done !== 'function')
+      throw new ArgumentError('until condition', done, 'a function that answers true or false')
+    checkMs('limitMs', limitMs)
     const end = this.#now + limitMs
     await settleMicrotasks()
     while (!done()) {
@@ -68,6 +77,8 @@ export class VirtualClock implements Clock {
 
   /** Advances until this has ended, and answers how: `await clock.outcomeOf(client.close())`. */
   async outcomeOf<T>(work: PromiseLike<T>, limitMs?: number): Promise<T> {
+    if (typeof (work as Partial<PromiseLike<T>> | null | undefined)?.then !== 'function')
+      throw new ArgumentError('outcomeOf work', work, 'a promise or a Deferred, such as client.close()')
     let hasEnded = false
     const ended = (): void => {
       hasEnded = true
@@ -98,6 +109,11 @@ export class VirtualClock implements Clock {
     if (best) this.#entries.splice(this.#entries.indexOf(best), 1)
     return best
   }
+}
+
+function checkMs(what: string, ms: unknown): void {
+  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0)
+    throw new ArgumentError(what, ms, 'milliseconds from 0')
 }
 
 /** Lets promise reactions run, and the reactions that they cause, a bounded number of rounds. */

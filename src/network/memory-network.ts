@@ -45,8 +45,9 @@ export class MemoryNetwork {
   #links: Link[] = []
   #nextPort = firstFreePort
 
-  /** ArgumentError for a latency or a window that cannot be. */
+  /** ArgumentError without a clock, and for a latency or a window that cannot be. */
   constructor(clock: Clock, { latencyMs = 0, windowBytes = defaultWindowBytes }: MemoryNetworkOptions = {}) {
+    checkClock(clock)
     checkMs('MemoryNetwork option latencyMs', latencyMs)
     checkBytes('MemoryNetwork option windowBytes', windowBytes)
     this.clock = clock
@@ -172,6 +173,13 @@ export class MemoryNetwork {
     if (latencyMs > 0) clock.after(latencyMs, arrive)
     else clock.soon(arrive)
   }
+}
+
+/** Without one nothing would ever arrive. */
+function checkClock(clock: Partial<Clock> | null | undefined): void {
+  const { now, monotonic, after, soon } = clock ?? {}
+  if ([now, monotonic, after, soon].every(member => typeof member === 'function')) return
+  throw new ArgumentError('MemoryNetwork clock', clock, 'a Clock, such as new VirtualClock()')
 }
 
 function checkBytes(what: string, bytes: number): void {

@@ -46,7 +46,7 @@ const on = (api: unknown, given: unknown, conditions?: unknown): unknown =>
 fault('with a condition that is misspelt is refused, and told which ones there are', () => {
   refused(
     () => on(Apis.Produce, dropAnswer(), { topik: 'a' }),
-    'faults.on option topik: expected a known option (broker, topic, group, when, probability, times), got "a"',
+    'faults.on option topik: expected a known option (did you mean topic?), got "a"',
   )
   refused(() => on(Apis.Produce, dropAnswer(), 2), 'faults.on options: expected an object, got 2')
   refused(

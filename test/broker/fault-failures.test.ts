@@ -2,16 +2,32 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { dropAnswer, type Fault } from '../../src/broker'
 import { defaultParts, startWith } from '../../src/broker/seams'
+import { ArgumentError } from '../../src/kernel'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
 const fault = suite('a fault')
 let rig: BrokerRig
 
+const { emitWarning } = process
+let warnings: string[]
+
 fault.before.each(async () => {
   rig = await BrokerRig.start()
+  warnings = []
+  process.emitWarning = (text: string | Error) => void warnings.push(String(text))
 })
-fault.after.each(() => rig.close())
+fault.after.each(async () => {
+  process.emitWarning = emitWarning
+  await rig.close()
+})
+
+const told = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'nothing',
+    (error: Error) => error.message,
+  )
+const isSo = (): boolean => true
 
 const reasons = (of = rig): readonly string[] =>
   of.events.flatMap(event => (event.type === 'connection-closed' ? [event.reason] : []))
@@ -50,12 +66,16 @@ fault(
       ],
     ]
     for (const [broke, reason] of broken) {
-      rig.kafka.faults.once(Apis.Produce, broke)
+      const set = rig.kafka.faults.once(Apis.Produce, broke)
       const [answer] = await rig.done(rig.produce('x'))
       assert.ok(answer!.error)
       assert.match(reasons().at(-1)!, reason)
       assert.not.match(reasons().at(-1)!, 'defect of the embedded broker')
+      assert.is(set.hits, 1)
+      assert.is(await told(rig.kafka.until(isSo)), set.failure?.message)
+      assert.is(warnings.at(-1), set.failure?.message)
     }
+    assert.is(warnings.length, broken.length)
     assert.is(reasons().length, broken.length)
   },
 )
@@ -80,12 +100,43 @@ fault('whose condition throws, or answers a promise, closes the connection and s
     assert.ok(answer!.error)
     assert.match(reasons().at(-1)!, reason)
     assert.is(set.hits, 0)
-    set.remove()
+    assert.instance(set.failure, ArgumentError)
+    assert.match(set.failure!.message, /^faults\.on Produce option when: expected true or false at once, /)
+    assert.equal(warnings.splice(0), [set.failure!.message])
+    assert.is(await told(rig.kafka.until(isSo)), set.failure!.message)
+    // A condition that cannot judge strikes no more: the test is told, and no request suffers from it again.
+    assert.is((await rig.done(rig.produce('y')))[0]!.error, null)
+    assert.equal([set.hits, warnings], [0, []])
   }
 })
 
+fault('whose condition is async is refused at once', () => {
+  const when = (async () => true) as never
+  assert.throws(
+    () => rig.kafka.faults.on(Apis.Produce, dropAnswer(), { when }),
+    /faults\.on option when: expected a function that answers true or false at once, and no async one/,
+  )
+})
+
+fault('that fails is told once by until, else by close, and warned of once', async () => {
+  const own = await BrokerRig.start()
+  const set = own.kafka.faults.on(Apis.Produce, () => {
+    throw new Error('no idea')
+  })
+  const waiting = told(own.kafka.until(() => false, { timeoutMs: 60_000 }))
+  for (let i = 0; i < 2; i++) await own.done(own.produce('x'))
+  assert.is(await waiting, set.failure!.message)
+  assert.match(await waiting, /^faults\.on Produce fault: expected an answer, .*, got Error: no idea/)
+  assert.equal([set.hits, warnings.length, await told(own.kafka.until(isSo))], [2, 1, 'nothing'])
+  own.kafka.faults.clear()
+  own.kafka.faults.once(Apis.Produce, () => undefined as never)
+  await own.done(own.produce('x'))
+  assert.match(await told(own.kafka.close()), /^faults\.once Produce fault: .*, got undefined/)
+  assert.not.ok(own.kafka.broker(1).isUp)
+})
+
 fault('is not blamed for a handler that fails', async () => {
-  const told: string[] = []
+  const closed: string[] = []
   const handlers = defaultParts.handlers.map(handler =>
     handler.api.key === Apis.Produce.key
       ? {
@@ -102,13 +153,13 @@ fault('is not blamed for a handler that fails', async () => {
       clock: own.clock,
       network: own.network,
       topics: { orders: {} },
-      onEvent: event => event.type === 'connection-closed' && told.push(event.reason),
+      onEvent: event => event.type === 'connection-closed' && closed.push(event.reason),
     },
     { ...defaultParts, handlers },
   )
   own.kafka.faults.on(Apis.Produce, run => run.carryOut())
   await own.done(own.produce('x'))
-  assert.match(told[0]!, /^a defect of the embedded broker: Error: broken/)
+  assert.match(closed[0]!, /^a defect of the embedded broker: Error: broken/)
   await own.close()
 })
 

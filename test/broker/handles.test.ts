@@ -327,6 +327,31 @@ partition('refuses messages that its topic would not take, and says why', async 
   await rig.close()
 })
 
+partition('does not move to a broker that is down, also while the cluster takes that for alive', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const [, second, third] = first.replicas
+  await rig.kafka.broker(second!).kill()
+  assert.throws(
+    () => first.moveLeader(second),
+    new RegExp(`moveLeader of orders-0 to: expected a broker that lives: start broker ${second} first`),
+  )
+  first.moveLeader()
+  assert.is(first.leader, third)
+  await rig.close()
+})
+
+partition('is asked for by its number, and not by a text of it', async () => {
+  const { kafka } = await BrokerRig.start()
+  for (const wrong of ['0', null, 0.5, NaN] as never[]) {
+    const expected = /partition of orders: expected a number from 0 to 0, got /
+    assert.throws(() => kafka.partition('orders', wrong), expected)
+    assert.throws(() => kafka.messages('orders', wrong), expected)
+    assert.throws(() => kafka.committed('billing', 'orders', wrong), expected)
+  }
+  await kafka.close()
+})
+
 partition('that does not exist is named in the error', async () => {
   const rig = await BrokerRig.start()
   assert.throws(() => rig.kafka.partition('nothing'), /topic: expected a topic that is there \(orders/)
@@ -452,6 +477,27 @@ cluster(
     await rig.close()
   },
 )
+
+cluster('moves the coordinator of what has a name, and blames no other method', async () => {
+  const rig = await BrokerRig.start(three)
+  const { kafka } = rig
+  for (const wrong of [undefined, '', 3] as never[]) {
+    assert.throws(
+      () => kafka.moveCoordinator(wrong),
+      /moveCoordinator group: expected the id of a group, got /,
+    )
+    assert.throws(
+      () => kafka.moveTransactionCoordinator(wrong),
+      /moveTransactionCoordinator transactionalId: expected a transactional id, got /,
+    )
+  }
+  assert.throws(() => kafka.moveCoordinator('billing', 9), /^moveCoordinator of billing to: expected one of /)
+  assert.throws(
+    () => kafka.moveTransactionCoordinator('tx', 9),
+    /^moveTransactionCoordinator of tx to: expected one of /,
+  )
+  await rig.close()
+})
 
 cluster('that cannot have its port says so, and leaves nothing open', async () => {
   const first = await EmbeddedKafka.start()

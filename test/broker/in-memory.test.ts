@@ -39,6 +39,13 @@ test('another clock than that of the network is refused at once', async () => {
     )
 })
 
+test('virtual time over TCP is refused: nothing would ever be answered', async () => {
+  assert.match(
+    (await refusal({ clock: new VirtualClock() })).message,
+    'EmbeddedKafka option clock: expected a VirtualClock only with the option network, a MemoryNetwork of the same clock',
+  )
+})
+
 test('TLS is refused in memory, and its key is not told', async () => {
   const { message } = await refusal({
     network: new MemoryNetwork(new VirtualClock()),

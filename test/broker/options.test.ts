@@ -26,7 +26,7 @@ const refusals: readonly [options: object, message: RegExp][] = [
   ],
   [
     { topics: { orders: { partition: 3 } } },
-    /topic orders option partition: expected a known option \(partitions, replicationFactor, config\), got 3/,
+    /topic orders option partition: expected a known option \(did you mean partitions\?\), got 3/,
   ],
   [{ topics: { orders: 3 } }, /topic orders options: expected an object, got 3/],
   [
@@ -34,7 +34,19 @@ const refusals: readonly [options: object, message: RegExp][] = [
     /topic orders option partitions: expected a whole number .*, got "3"/,
   ],
   [{ topics: { orders: { config: ['a'] } } }, /topic orders option config: expected an object of/],
-  [{ topics: { orders: { config: { 'no.such': 1 } } } }, /config no\.such of orders: expected .*, got 1/],
+  [
+    { topics: { orders: { config: { 'retention.msec': 1 } } } },
+    /config retention\.msec of orders: expected one of Kafka's topic configs \(did you mean retention\.ms\?\), got 1/,
+  ],
+  [
+    { topics: { orders: { config: { 'no.such': 1 } } } },
+    /config no\.such of orders: expected one of Kafka's topic configs, got 1/,
+  ],
+  [
+    { topics: { orders: { config: { 'retention.ms': -7 } } } },
+    /config retention\.ms of orders: expected what Kafka takes \(Invalid value -7 .*\), got -7/,
+  ],
+  [{ brokers: 1e6 }, /EmbeddedKafka option brokers: expected a whole number from 1 to 1000, got 1000000/],
   [{ config: { 'num.partitions': { of: 3 } } }, /EmbeddedKafka option config: expected an object of strings/],
   [
     { config: { 'auto.create.topic.enable': false } },
@@ -66,6 +78,20 @@ for (const [options, message] of refusals)
     assert.match(await refusalOf(options), message)
   })
 
+test('a host that is not of this machine is refused by the name of its option', async () => {
+  assert.match(
+    await refusalOf({ host: 'no.such.invalid' }),
+    /^EmbeddedKafka option host: expected a name or an address of this machine \(.*no\.such\.invalid.*\), got "no\.such\.invalid"$/,
+  )
+})
+
+test('a cluster is started, not constructed', () => {
+  assert.throws(
+    () => new (EmbeddedKafka as unknown as new () => object)(),
+    /EmbeddedKafka: expected await EmbeddedKafka\.start\(options\) in place of new/,
+  )
+})
+
 test('a topic made later is checked as those of the start', async () => {
   const { kafka } = await BrokerRig.start()
   const refused = (options: object) =>
@@ -73,7 +99,10 @@ test('a topic made later is checked as those of the start', async () => {
       () => 'it was made',
       (error: Error) => error.message,
     )
-  assert.match(await refused({ replication: 2 }), /topic late option replication: expected a known option/)
+  assert.match(
+    await refused({ replication: 2 }),
+    /topic late option replication: expected a known option \(did you mean replicationFactor\?\)/,
+  )
   assert.match(
     await refused({ replicationFactor: 2 }),
     /replicationFactor of late: expected from 1 to the 1 brokers/,

@@ -9,7 +9,8 @@ const request = (correlationId: number, sizeInBytes = 10, api: Api = Apis.Produc
   ...{ correlationId, sizeInBytes },
 })
 
-const kept = (log: RequestLog, api?: Api): readonly number[] => log.of(api).map(one => one.correlationId)
+const kept = (log: RequestLog, ...api: [Api?]): readonly number[] =>
+  (api[0] ? log.of(api[0]) : log.of()).map(one => one.correlationId)
 
 test('a request log keeps the last requests by their number, and counts the others', () => {
   const log = new RequestLog({ requests: 3, bytes: 1000 })
@@ -38,6 +39,17 @@ test('a request log of no requests keeps none, and counts them', () => {
   const log = new RequestLog({ requests: 0, bytes: 100 })
   record(log, request(1))
   assert.equal([kept(log), log.dropped], [[], 1])
+})
+
+test('a request log asked for what is no API says so, and does not answer all or none', () => {
+  const log = new RequestLog({ requests: 3, bytes: 1000 })
+  record(log, request(1))
+  for (const wrong of [undefined, null, 0, 'Produce', {}])
+    assert.throws(
+      () => log.of(wrong as never),
+      /^requests\.of api: expected one of Apis of rx-kafka\/protocol, such as Apis\.Produce, got /,
+    )
+  assert.equal(kept(log), [1])
 })
 
 test('a cluster keeps 1,000 requests and 16 MiB of them unless it is told otherwise', async () => {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EmbeddedKafka } from '../../src/broker'
+import { answerWith, closeConnection, EmbeddedKafka } from '../../src/broker'
 import { KafkaClient } from '../../src/client'
 import { ArgumentError, TimeoutError } from '../../src/kernel'
 import { Apis } from '../../src/protocol'
@@ -54,6 +54,36 @@ test('a condition that never holds is named when time is up, and leaves no timer
   assert.match(error.message, /requests\.of\(.*Produce\)\.length > 0: not so within 5000 ms/)
   assert.is(clock.now() - started, 5000)
   assert.is(clock.pending, pending)
+  await kafka.close()
+})
+
+test('a condition that never holds is told with what there is: messages, lags, and faults that were never met', async () => {
+  const rig = await BrokerRig.start({ topics: { orders: { partitions: 2 }, invoices: {} } })
+  const { kafka } = rig
+  const failure = async (): Promise<string> =>
+    (await failureOf(kafka.until(() => false, { timeoutMs: 20 }))).message
+  assert.is(await failure(), 'until () => false: not so within 20 ms; messages: orders 0, invoices 0')
+  for (const partition of [0, 1])
+    kafka.partition('orders', partition).append([{ value: 'a' }, { value: 'b' }])
+  const client = rig.client()
+  await rig.done(client.sendOffsetCommitRequest('billing', [{ topic: 'orders', partition: 0, offset: 1 }]))
+  kafka.faults.on(Apis.Produce, answerWith('NOT_ENOUGH_REPLICAS'))
+  kafka.faults.once(Apis.FindCoordinator, closeConnection())
+  kafka.faults.on(Apis.Fetch, closeConnection()).remove()
+  await rig.done(rig.produce('x', { client }))
+  assert.is(
+    await failure(),
+    'until () => false: not so within 20 ms; messages: orders 4, invoices 0; lag: billing 3 in orders; ' +
+      'never met: faults.once FindCoordinator',
+  )
+  await rig.close()
+})
+
+test('of a large cluster a condition that never holds tells the beginning', async () => {
+  const topics = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`topic${i}`, {}]))
+  const { kafka } = await BrokerRig.start({ topics })
+  const { message } = await failureOf(kafka.until(() => false, { timeoutMs: 20 }))
+  assert.match(message, /messages: topic0 0, topic1 0, .*topic9 0, 20 more$/)
   await kafka.close()
 })
 

@@ -13,7 +13,6 @@ interface Given {
   /** Standard input; left open when undefined. */
   readonly input?: string | Buffer
   readonly env?: Shell['env']
-  readonly isTTY?: boolean
 }
 
 /** A command that runs in this process. */
@@ -28,15 +27,14 @@ export interface Running {
 }
 
 /** Starts a command in this process, with streams of its own. */
-export function startHere(args: readonly string[], { input, env = {}, isTTY = false }: Given = {}): Running {
+export function startHere(args: readonly string[], { input, env = {} }: Given = {}): Running {
   const stdin = new PassThrough()
   const [stdout, printed] = collector()
   const [stderr, told] = collector()
   const stops = new Set<() => void>()
   if (input !== undefined) stdin.end(input)
   const shell: Shell = {
-    ...{ stdin, stdout, env, clock: systemClock },
-    stderr: Object.assign(stderr, { isTTY }),
+    ...{ stdin, stdout, stderr, env, clock: systemClock },
     onInterrupt: stop => {
       stops.add(stop)
       return () => stops.delete(stop)

@@ -13,6 +13,7 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['porduce orders', 'unknown command "porduce"; did you mean produce?\n\nUsage: rx-kafka <command>'],
   ['cons', 'unknown command "cons"; did you mean consume?'],
   ['--verbose', 'unknown option "--verbose"'],
+  ['version', 'unknown command "version"; did you mean --version?'],
   ['--versoin', 'unknown option "--versoin"; did you mean --version?'],
   ['help porduce', 'unknown command "porduce"; did you mean produce?'],
   ['help produce orders', 'unexpected argument "orders"'],
@@ -53,6 +54,9 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['topics list --timeout 0', '--timeout: expected seconds, such as 10 or 2.5, got "0"'],
   ['topics list --ca ca.pem', '--ca goes with --tls'],
 
+  ['consume orders -g billing', '--group: consumer groups are not there yet'],
+  ['consume orders --group billing', '--group: consumer groups are not there yet'],
+
   ['produce', 'the topic is missing'],
   ['produce orders payments', 'unexpected argument "payments"'],
   ['produce orders --acks 2', '--acks: expected one of 0, 1, all, leader, none, -1, got "2"'],
@@ -85,6 +89,7 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['broker orders', 'unexpected argument "orders"'],
   ['broker --brokers 0', `--brokers: ${numbers} 1 to 100, got "0"`],
   ['broker --port 65536', `--port: ${numbers} 0 to 65535, got "65536"`],
+  ['broker --topic a:b:c:d', '--topic: expected NAME or NAME:PARTITIONS, got "a:b:c:d"'],
   ['broker --topic :3', '--topic: expected NAME or NAME:PARTITIONS, got ":3"'],
   ['broker --versions 0.8', '--versions: expected one of 4.3, 2.8, got "0.8"'],
   ['broker --retention-bytes 1G', `--retention-bytes: ${numbers} -1 to 9007199254740991, got "1G"`],

@@ -48,12 +48,38 @@ test('a wrong value is refused with the option, what would do, and what was give
     )
 })
 
+const messageOf = (given: object): string => {
+  try {
+    settle('client', table, given)
+  } catch (error) {
+    assert.instance(error, ArgumentError)
+    return (error as Error).message
+  }
+  return 'it was taken'
+}
+
 test('an unknown name is refused with those that are known', () => {
-  const text = `client option timeout: expected a known option (${Object.keys(table).join(', ')}), got 5`
-  assert.throws(
-    () => settle('client', table, { timeout: 5 } as never),
-    (error: unknown) => error instanceof ArgumentError && error.message === text,
-  )
+  const text = `client option retries: expected a known option (${Object.keys(table).join(', ')}), got 5`
+  assert.is(messageOf({ retries: 5 }), text)
+})
+
+test('an unknown name that is nearly a known one is refused with that one alone', () => {
+  const near: readonly [given: string, meant: string][] = [
+    ['timeout', 'timeoutMs'],
+    ['timoutMs', 'timeoutMs'],
+    ['clientID', 'clientId'],
+    ['maxByte', 'maxBytes'],
+    ['bytes', 'maxBytes'],
+    ['kcas', 'acks'],
+    ['eagre', 'eager'],
+  ]
+  for (const [given, meant] of near)
+    assert.is(
+      messageOf({ [given]: 5 }),
+      given === 'kcas'
+        ? `client option kcas: expected a known option (${Object.keys(table).join(', ')}), got 5`
+        : `client option ${given}: expected a known option (did you mean ${meant}?), got 5`,
+    )
 })
 
 test('options that are no object are refused', () => {

@@ -40,6 +40,14 @@ async function linked(latencyMs = 0): Promise<{
   return { clock, network, client, clientWire, server, serverWire: serverWire! }
 }
 
+test('a network without a clock is refused where it is made', () => {
+  for (const wrong of [undefined, null, {}, { latencyMs: 5 }, Date])
+    assert.throws(
+      () => new MemoryNetwork(wrong as never),
+      /^MemoryNetwork clock: expected a Clock, such as new VirtualClock\(\), got /,
+    )
+})
+
 test('bytes arrive in order, both ways, after the latency', async () => {
   const { clock, client, clientWire, server, serverWire } = await linked(20)
   clientWire.write([Buffer.from('a'), Buffer.from('b')])

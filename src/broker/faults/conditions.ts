@@ -1,14 +1,6 @@
-import {
-  ArgumentError,
-  collaborator,
-  count,
-  Option,
-  optional,
-  settle,
-  text,
-  type Settled,
-} from '../../kernel'
+import { ArgumentError, count, Option, optional, settle, text, type Settled } from '../../kernel'
 import type { Api, ReceivedRequestOf } from '../../protocol'
+import { answered } from './failures'
 import { groupsNamed, mayNameGroups, mayNameTopics, type SeenRequest } from '../inspect'
 
 /** When a fault strikes; every condition must hold. Without any it strikes each time. */
@@ -29,12 +21,19 @@ export interface FaultConditions<A extends Api = Api> {
 
 type When = (request: SeenRequest) => unknown
 
+/** What it answers would count as true each time. */
+const isAsync = (given: object): boolean => Object.prototype.toString.call(given) === '[object AsyncFunction]'
+
 const onceConditions = {
   broker: optional(count(1)),
   topic: optional(text('')),
   group: optional(text('')),
   when: optional(
-    collaborator<When | undefined>('a function that answers true or false', undefined, 'function'),
+    new Option<When | undefined>(
+      'a function that answers true or false at once, and no async one',
+      undefined,
+      value => (typeof value === 'function' && !isAsync(value) ? (value as When) : undefined),
+    ),
   ),
   probability: new Option<number>('a number from 0 to 1', 1, value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
@@ -77,7 +76,7 @@ function neverHolds(owner: string, condition: string, value: string, api: Api): 
   return new ArgumentError(`${owner} option ${condition}`, value, expected)
 }
 
-/** Whether they hold for a request; chance is asked last. Throws an ArgumentError when `when` answers neither yes nor no. */
+/** Whether they hold for a request; chance is asked last. Throws what `when` throws, and an ArgumentError when that answers neither yes nor no. */
 export function hold(request: SeenRequest, conditions: CheckedConditions, random: () => number): boolean {
   const { broker = request.broker, topic, group, when, probability } = conditions
   if (broker !== request.broker) return false
@@ -87,9 +86,8 @@ export function hold(request: SeenRequest, conditions: CheckedConditions, random
   return probability >= 1 || random() < probability
 }
 
-/** A promise would count as true each time. */
 function answerOf(when: When, request: SeenRequest): boolean {
   const answer = when(request)
   if (typeof answer === 'boolean') return answer
-  throw new ArgumentError('condition `when` of a fault', answer, 'true or false at once')
+  throw new ArgumentError(answered.when, answer, 'true or false at once')
 }

@@ -10,7 +10,7 @@ import {
 import { readBatches, type RecordBatch } from '../../protocol'
 import type { Cluster, Partition } from '../cluster'
 import { appendMessages } from './append-messages'
-import { nextLeader } from './next-leader'
+import { moveLeader } from './move-leader'
 
 interface PartitionTools {
   readonly codecs: CodecLookup
@@ -107,7 +107,7 @@ export class PartitionHandle {
    * ArgumentError when there is none, or when `to` cannot lead.
    */
   moveLeader(to?: number): void {
-    this.#cluster.moveLeader(this.#partition, nextLeader(this.#partition, to, this.#cluster.aliveBrokers))
+    moveLeader(this.#cluster, this.#partition, `moveLeader of ${this.topic}-${this.partition} to`, to)
   }
 
   /**

@@ -1,3 +1,4 @@
+export { checkApi } from './check-api'
 export { groupsNamed, mayNameGroups } from './groups-named'
 export { record, RequestLog, type LoggedRequest } from './request-log'
 export type { SeenRequest } from './seen-request'

@@ -1,4 +1,5 @@
 import type { Api, ReceivedRequestOf } from '../../protocol'
+import { checkApi } from './check-api'
 import type { SeenRequest } from './seen-request'
 
 /** A request that came, and when. */
@@ -47,9 +48,12 @@ export class RequestLog {
     return this.#dropped
   }
 
-  /** Those of one API, or all. */
-  of<A extends Api>(api?: A): readonly LoggedRequest<ReceivedRequestOf<A>>[] {
+  /** Those of one API, or without an argument all. ArgumentError for what is no API. */
+  of<A extends Api>(...given: [api?: A]): readonly LoggedRequest<ReceivedRequestOf<A>>[] {
     const all = [...this.#requests]
+    const [api] = given
+    // A variable that holds nothing does not ask for all.
+    if (given.length > 0) checkApi('requests.of api', api)
     const chosen = api === undefined ? all : all.filter(request => request.api.key === api.key)
     // The body's type belongs to the key.
     return chosen as unknown as readonly LoggedRequest<ReceivedRequestOf<A>>[]

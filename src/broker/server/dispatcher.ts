@@ -1,7 +1,7 @@
 import { ArgumentError, debugLog, inspect, type Clock } from '../../kernel'
 import { encodeResponse, errorCode, type ErrorName } from '../../protocol'
 import type { BrokerNode, Cluster } from '../cluster'
-import { strike, type Fault, type Faults } from '../faults'
+import { answered, strike, type Faults, type Strike } from '../faults'
 import {
   CloseConnection,
   NO_ANSWER,
@@ -60,10 +60,10 @@ export class Dispatcher {
       // Nobody may spoil the question of which versions there are.
       if (request.isUnsupported) return replyTo(request, this.#refuse(request, 'UNSUPPORTED_VERSION', call))
       const seen = this.#see(request, connection)
-      const fault = this.#struckBy(seen)
-      if (fault === undefined) return this.#carryOut(request, call)
+      const struck = this.#struckBy(seen)
+      if (struck === undefined) return this.#carryOut(request, call)
       log(`broker ${seen.broker}: ${seen.api.name} v${seen.version} of ${connection.remote} meets a fault`)
-      return this.#suffer(fault, { seen, request, call, connection, life })
+      return this.#suffer(struck, { seen, request, call, connection, life })
     } catch (error) {
       return failed(error)
     }
@@ -78,7 +78,7 @@ export class Dispatcher {
     return seen
   }
 
-  #struckBy(seen: SeenRequest): Fault | undefined {
+  #struckBy(seen: SeenRequest): Strike | undefined {
     try {
       return strike(this.#options.faults, seen)
     } catch (error) {
@@ -93,7 +93,10 @@ export class Dispatcher {
   }
 
   /** What a fault makes of a request; what it throws is its own defect, unless the handler threw it. */
-  async #suffer(fault: Fault, { seen, request, call, connection, life }: Suffering): Promise<Reply> {
+  async #suffer(
+    { fault, failed: noteFailure }: Strike,
+    { seen, request, call, connection, life }: Suffering,
+  ): Promise<Reply> {
     const { clock } = this.#options
     const carryOut = async (injected: InjectedError): Promise<Answer> => {
       try {
@@ -108,6 +111,7 @@ export class Dispatcher {
       return replyTo(request, checkedAnswer(await fault(run)))
     } catch (error) {
       if (error instanceof CloseConnection || error instanceof Interrupted) return failed(error)
+      noteFailure(error)
       return { kind: 'close', reason: `a fault failed: ${told(error)}` }
     }
   }
@@ -152,7 +156,7 @@ function failed(error: unknown): Reply {
 /** Throws an ArgumentError for what a fault gives and no client could get. */
 function checkedAnswer(answer: unknown): Answer {
   if (answer === NO_ANSWER || (typeof answer === 'object' && answer !== null)) return answer
-  throw new ArgumentError('what a fault answers', answer, 'an answer, as carryOut() and refusal() give it')
+  throw new ArgumentError(answered.fault, answer, 'an answer, as carryOut() and refusal() give it')
 }
 
 const told = (error: unknown): string =>

@@ -1,3 +1,4 @@
+import { ArgumentError } from 'rx-kafka'
 import { describeEvent, EmbeddedKafka, type BrokerEvent, type EmbeddedKafkaOptions } from 'rx-kafka/broker'
 import { Failure } from '../failure'
 import type { Shell } from '../shell'
@@ -25,8 +26,9 @@ async function start(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
   try {
     return await EmbeddedKafka.start(options)
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new Failure(`cannot listen: ${error.message}; --host and --port say where`)
+    const reason = error instanceof ArgumentError ? error.cause : error
+    if (!(reason instanceof Error && 'syscall' in reason)) throw error
+    throw new Failure(`cannot listen: ${reason.message}; --host and --port say where`)
   }
 }
 

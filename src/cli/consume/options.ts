@@ -29,10 +29,12 @@ const options = {
   delimiter: { type: 'string', short: 'D' },
   'key-delimiter': { type: 'string', short: 'k' },
   K: { type: 'string', short: 'K' },
+  group: { type: 'string', short: 'g' },
 } as const
 
 export function consumeOptions(args: readonly string[]): ConsumeOptions {
   const { values, positionals } = parse(args, options)
+  if (values.group !== undefined) throw new UsageError('--group: consumer groups are not there yet')
   return {
     connection: values,
     topic: single(positionals, 'the topic'),

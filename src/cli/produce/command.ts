@@ -7,7 +7,8 @@ export const produceCommand: Command = {
   summary: 'lines of standard input as messages',
   help: `Usage: rx-kafka produce TOPIC [options] < lines
 
-Writes each line of standard input to a topic as a message; an empty line is an empty message.
+Writes each line of standard input to a topic as a message; an empty line is an empty message. In the end it tells on
+standard error how many messages were written.
 
 Options:
   -k, --key-delimiter TEXT

@@ -13,7 +13,7 @@ import { Tally } from './tally'
 export function produce(args: readonly string[], shell: Shell): Promise<number> {
   const options = produceOptions(args)
   return withConnection(options.connection, shell, async connection => {
-    const { client, warnings, verbose } = connection
+    const { client, warnings } = connection
     const { topic, partition } = options.form
     partitionsOf(await findTopic(client, shell.clock, topic), partition === undefined ? [] : [partition])
     warnings.begin()
@@ -22,7 +22,7 @@ export function produce(args: readonly string[], shell: Shell): Promise<number> 
     await sendAll(shell, connection, options, tally)
     const seconds = (shell.clock.monotonic() - began) / 1000
     if (tally.failed > 0) throw new Failure(tally.failure(topic))
-    if (verbose || shell.stderr.isTTY) shell.stderr.write(`${tally.summary(topic, seconds)}\n`)
+    shell.stderr.write(`rx-kafka: ${tally.summary(topic, seconds, options.acks)}\n`)
     return 0
   })
 }

@@ -1,4 +1,4 @@
-import type { Delivery, KafkaError } from 'rx-kafka'
+import type { Acks, Delivery, KafkaError } from 'rx-kafka'
 
 /** Counts messages and what became of them. */
 export class Tally {
@@ -34,12 +34,16 @@ export class Tally {
     this.#whenRoom = undefined
   }
 
-  summary(topic: string, seconds: number): string {
-    return `${messages(this.#total)} to ${topic} in ${seconds.toFixed(1)} s`
+  summary(topic: string, seconds: number, acks: Acks): string {
+    // Nobody said that they were written.
+    const fate = acks === 'none' ? 'sent' : 'written'
+    return `${messages(this.#total)} ${fate} to ${topic} in ${seconds.toFixed(1)} s`
   }
 
   failure(topic: string): string {
-    return `${this.#failed} of ${messages(this.#total)} to ${topic} failed; first: ${this.#first!.message}`
+    const written = this.#ended - this.#failed
+    const fate = `${written} ${written === 1 ? 'was' : 'were'} written`
+    return `${this.#failed} of ${messages(this.#total)} to ${topic} failed, ${fate}; first: ${this.#first!.message}`
   }
 
   /** One for all messages. */

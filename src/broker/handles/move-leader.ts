@@ -1,17 +1,23 @@
 import { ArgumentError } from '../../kernel'
-import type { Partition } from '../cluster'
+import type { Cluster, Partition } from '../cluster'
 
 /**
  * Who is to lead after the one that leads now: `to`, or else the next living replica in sync. ArgumentError, with what
  * to do about it, when nobody or not this one can.
+ *
+ * @param argument whose `to` it is
  */
-export function nextLeader(partition: Partition, to: number | undefined, alive: readonly number[]): number {
-  const { topic, index, leader, replicas, isr } = partition
-  const place = `${topic.name}-${index}`
+function nextLeader(
+  argument: string,
+  partition: Partition,
+  to: number | undefined,
+  alive: readonly number[],
+): number {
+  const { leader, replicas, isr } = partition
   const mayLead = (id: number): boolean => id !== leader && isr.includes(id) && alive.includes(id)
   const next = to ?? replicas.find(mayLead)
   const refuse = (expected: string): never => {
-    throw new ArgumentError(`moveLeader of ${place} to`, to, expected)
+    throw new ArgumentError(argument, to, expected)
   }
   if (replicas.length === 1)
     return refuse(
@@ -29,3 +35,15 @@ export function nextLeader(partition: Partition, to: number | undefined, alive: 
 }
 
 const others = ({ replicas, leader }: Partition): number[] => replicas.filter(id => id !== leader)
+
+/** Gives a partition another leader: `to`, or the next that can. ArgumentError when nobody or not this one can. */
+export function moveLeader(
+  cluster: Cluster,
+  partition: Partition,
+  argument: string,
+  to: number | undefined,
+): void {
+  // One that was killed is in the cluster's books until its session ends.
+  const alive = cluster.aliveBrokers.filter(id => cluster.nodes.get(id)?.isUp)
+  cluster.moveLeader(partition, nextLeader(argument, partition, to, alive))
+}
