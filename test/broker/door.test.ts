@@ -10,7 +10,6 @@ const values = [
   'MemoryNetwork',
   'VirtualClock',
   'answerWith',
-  'brokerConfigNames',
   'closeConnection',
   'cutAnswer',
   'delayAnswer',

@@ -349,7 +349,7 @@ test('close waits for a commit under way', async () => {
 test('stop does not wait, and fails what has no outcome', async () => {
   const rig = await ProducingRig.start()
   const tx = await rig.done(rig.producer.begin())
-  rig.kafka.broker(1).pause()
+  await rig.kafka.broker(1).pause()
   const sent = tx.send({ topic: 'orders', partition: 0, value: 'a' })
   const committed = tx.commit()
   await rig.rig.clock.advance(100)
@@ -358,7 +358,7 @@ test('stop does not wait, and fails what has no outcome', async () => {
   await rig.done(rig.producer.stop())
   assert.ok(rig.rig.clock.monotonic() - since < 100)
   for (const error of await failures) assert.match(error.message, 'closed')
-  rig.kafka.broker(1).resume()
+  await rig.kafka.broker(1).resume()
   await rig.close()
 })
 
