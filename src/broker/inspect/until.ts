@@ -9,16 +9,18 @@ const pauseMs = 5
 export async function until(clock: Clock, isSo: () => boolean, timeoutMs: number): Promise<void> {
   if (typeof isSo !== 'function')
     throw new ArgumentError('until condition', isSo, 'a function that answers true or false')
-  const first: unknown = isSo()
-  if (typeof first !== 'boolean')
-    throw new ArgumentError('until condition', first, 'true or false at once: a promise would count as true')
-  if (first) return
+  const holds = (): boolean => {
+    const so: unknown = isSo()
+    if (typeof so === 'boolean') return so
+    throw new ArgumentError('until condition', so, 'true or false at once: a promise would count as true')
+  }
+  if (holds()) return
   let isLate = false
   const deadline = clock.after(timeoutMs, () => (isLate = true))
   try {
-    if (clock instanceof VirtualClock) await clock.until(() => isLate || isSo())
-    else while (!isLate && !isSo()) await pause(clock)
-    if (isLate && !isSo()) throw new TimeoutError('condition', timeoutMs, `until ${String(isSo)}`)
+    if (clock instanceof VirtualClock) await clock.until(() => isLate || holds())
+    else while (!isLate && !holds()) await pause(clock)
+    if (isLate && !holds()) throw new TimeoutError('condition', timeoutMs, `until ${String(isSo)}`)
   } finally {
     deadline.cancel()
   }

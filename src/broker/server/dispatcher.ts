@@ -1,7 +1,7 @@
 import { ArgumentError, debugLog, inspect, type Clock } from '../../kernel'
 import { encodeResponse, errorCode, type ErrorName } from '../../protocol'
 import type { BrokerNode, Cluster } from '../cluster'
-import { strike, type Fault, type Faults } from '../faults'
+import { checkError, strike, type Fault, type Faults } from '../faults'
 import {
   CloseConnection,
   NO_ANSWER,
@@ -97,7 +97,7 @@ export class Dispatcher {
     const { clock } = this.#options
     const carryOut = async (injected: InjectedError): Promise<Answer> => {
       try {
-        return await this.#handle(request, { ...call, injected })
+        return await this.#handle(request, { ...call, injected: checkedErrors(injected) })
       } catch (error) {
         throw new Interrupted(failed(error))
       }
@@ -108,7 +108,7 @@ export class Dispatcher {
       return replyTo(request, checkedAnswer(await fault(run)))
     } catch (error) {
       if (error instanceof CloseConnection || error instanceof Interrupted) return failed(error)
-      return { kind: 'close', reason: `a fault failed: ${told(error)}` }
+      return failed(faultFailed(error))
     }
   }
 
@@ -148,6 +148,21 @@ function failed(error: unknown): Reply {
   // A defect of ours must not look like a quiet broker, nor end the process that it runs in.
   return { kind: 'close', reason: `a defect of the embedded broker: ${told(error)}` }
 }
+
+/** What a fault has in store for partitions; its own defects are told as such. */
+function checkedErrors(injected: InjectedError): InjectedError {
+  return (topic, partition) => {
+    try {
+      const error = injected(topic, partition)
+      if (error !== undefined) checkError('carryOutWith', error)
+      return error
+    } catch (error) {
+      throw faultFailed(error)
+    }
+  }
+}
+
+const faultFailed = (error: unknown): CloseConnection => new CloseConnection(`a fault failed: ${told(error)}`)
 
 /** Throws an ArgumentError for what a fault gives and no client could get. */
 function checkedAnswer(answer: unknown): Answer {
