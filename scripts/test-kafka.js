@@ -84,7 +84,8 @@ async function runOnRow(harness, { version, brokers, coreOnly }, files) {
   const row = `Kafka ${version}, ${brokers} broker(s), ${coreOnly ? 'core cases' : 'all cases'}`
   const started = performance.now()
   try {
-    const cluster = await harness.startKafka({ version: harness.kafkaVersion(version), brokers })
+    const config = harness.steady
+    const cluster = await harness.startKafka({ version: harness.kafkaVersion(version), brokers, config })
     try {
       const ms = Math.round(performance.now() - started)
       return await runFiles(`${row}, started in ${ms} ms`, files, {

@@ -18,7 +18,7 @@ const answerMs = 1_000
  * @property {Skip[]} skips
  * @property {string[]} problems what went wrong beside failing tests, in words
  * @property {string} output all that the file printed
- * @property {{ name: string, passed: boolean }[]} tests in the order they ran
+ * @property {{ name: string, passed: boolean, ms: number }[]} tests that ended, in the order they ran
  * @property {number} ms
  */
 
@@ -38,7 +38,8 @@ class TestProcess {
   #finished = false
   /** @type {string | undefined} */
   #running
-  /** @type {{ name: string, passed: boolean }[]} */
+  #runningSince = 0
+  /** @type {Outcome['tests']} */
   #tests = []
   /** @type {Skip[]} */
   #skips = []
@@ -100,7 +101,7 @@ class TestProcess {
 
   /** @param {any} message */
   #hear(message) {
-    if (message.type === 'start') this.#running = message.name
+    if (message.type === 'start') this.#startTest(message.name)
     else if (message.type === 'end') this.#endTest(message.passed)
     else if (message.type === 'skip') this.#skip(message)
     else if (message.type === 'suite') this.#endSuite(message)
@@ -113,9 +114,16 @@ class TestProcess {
     }
   }
 
+  /** @param {string} name */
+  #startTest(name) {
+    this.#running = name
+    this.#runningSince = performance.now()
+  }
+
   /** @param {boolean} passed */
   #endTest(passed) {
-    if (this.#running !== undefined) this.#tests.push({ name: this.#running, passed })
+    const ms = Math.round(performance.now() - this.#runningSince)
+    if (this.#running !== undefined) this.#tests.push({ name: this.#running, passed, ms })
     this.#running = undefined
     if (passed) this.#passedInSuite++
   }

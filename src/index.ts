@@ -50,6 +50,7 @@ export {
   DecompressionError,
   DefectError,
   DeliveryError,
+  FailedMessagesError,
   FailedPayloadsError,
   KafkaError,
   Long,
@@ -59,6 +60,7 @@ export {
   OFFSET_EARLIEST,
   OFFSET_LATEST,
   ProtocolError,
+  SerializationError,
   seededRandom,
   systemClock,
   TimeoutError,
@@ -81,11 +83,31 @@ export {
   type TopicPartition,
 } from './kernel'
 export { MemoryNetwork, systemDial, systemLookup, type Dial, type Lookup, type TlsOptions } from './network'
-export { hashed, murmur2, roundRobin, type ChoosePartition, type Partitioner } from './partitioners'
+export {
+  consistentHash,
+  hashed,
+  murmur2,
+  random,
+  roundRobin,
+  sticky,
+  type ChoosePartition,
+  type ConsistentHashOptions,
+  type Partitioner,
+  type StickyOptions,
+  type TopicView,
+} from './partitioners'
 export {
   Producer,
+  type KeyMaker,
   type OutgoingMessage,
+  type PassingMessage,
+  type PassThroughOf,
   type ProducerEvent,
   type ProducerOptions,
+  type PulledSource,
   type Receipt,
+  type SendAllOptions,
+  type SentMessage,
+  type Serializer,
+  type UnsentMessage,
 } from './producer'

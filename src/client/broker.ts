@@ -98,6 +98,11 @@ export class Broker {
     return [...this.#lanes.values()].some(lane => lane.isReady)
   }
 
+  /** Whether the connection for this purpose stands. */
+  isReady(purpose: Purpose): boolean {
+    return this.#lanes.get(purpose)?.isReady ?? false
+  }
+
   /** Milliseconds until this broker may be dialled again; 0: now, or it is connected. */
   get waitMs(): number {
     return this.isConnected ? 0 : this.#backoff.waitMs

@@ -34,17 +34,17 @@ type State = 'idle' | 'running' | 'resolved' | 'rejected'
  */
 export class Deferred<T> extends Observable<T> implements Promise<T> {
   #state: State
-  #outcome: unknown
   #heard = false
   #listeners: Listeners<T>
-  #work: Work<T> | undefined
-  #cancel: Cancel | undefined
+  /** By its state: the work (idle), how to cancel it (running), the outcome. One field, since there is one a message. */
+  #content: unknown
 
   /** @param work begun at the first listener; if it throws, that is the outcome */
   constructor(work: Work<T>) {
     super(Deferred.#attach)
-    this.#state = work === underway ? 'running' : 'idle'
-    this.#work = work
+    const isUnderway = work === underway
+    this.#state = isUnderway ? 'running' : 'idle'
+    this.#content = isUnderway ? undefined : work
   }
 
   /** A Deferred whose outcome is this value. */
@@ -120,6 +120,11 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     return this.#heard
   }
 
+  /** Tells a bare listener the outcome: it gets no Subscription. */
+  protected listen(listener: Listener<T>): void {
+    this.#listen(listener)
+  }
+
   /** Ends with the value, unless it has ended already; a thenable is refused. Answers whether anybody heard it. */
   protected settle(value: T): boolean {
     return isThenable(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)
@@ -163,14 +168,15 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
   }
 
   #begin(): void {
-    const work = this.#work!
+    const work = this.#content as Work<T>
     this.#state = 'running'
+    this.#content = undefined
     try {
       const cancel = work(
         value => this.settle(value),
         error => this.fail(error),
       )
-      if (cancel && !this.#ended()) this.#cancel = cancel
+      if (cancel && !this.#ended()) this.#content = cancel
     } catch (error) {
       this.fail(error)
     }
@@ -178,7 +184,7 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
 
   #giveUp(): void {
     try {
-      const cancelled = this.#cancel?.()
+      const cancelled = (this.#content as Cancel | undefined)?.()
       if (cancelled) this.fail(cancelled)
     } catch (error) {
       this.fail(error)
@@ -189,8 +195,8 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     if (this.#ended()) return this.#heard
     const listeners = this.#listeners
     this.#state = state
-    this.#outcome = outcome
-    this.#listeners = this.#work = this.#cancel = undefined
+    this.#content = outcome
+    this.#listeners = undefined
     if (Array.isArray(listeners)) for (const listener of listeners) this.#tell(listener)
     else if (listeners) this.#tell(listeners)
     return this.#heard
@@ -200,9 +206,9 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     if (listener.closed) return
     this.#heard = true
     try {
-      if (this.#state === 'rejected') listener.error(this.#outcome)
+      if (this.#state === 'rejected') listener.error(this.#content)
       else {
-        listener.next(this.#outcome as T)
+        listener.next(this.#content as T)
         listener.complete()
       }
     } catch (error) {

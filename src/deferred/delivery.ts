@@ -1,5 +1,6 @@
 import { CancelledError } from '../kernel'
 import { Deferred } from './deferred'
+import type { Listener } from './listener'
 import { underway } from './work'
 
 /** Whoever carries messages: it has accepted the delivery, will settle it, and can still take it out for a while. */
@@ -33,6 +34,16 @@ export class Delivery<T> extends Deferred<T> {
     if (!this.#owner?.withdraw(this)) return false
     this.fail(new CancelledError('Delivery', { requestSent: false }))
     return true
+  }
+
+  /** For its owner: somebody else carries the messages from here on. */
+  handOver(owner: DeliveryOwner): void {
+    this.#owner = owner
+  }
+
+  /** For whoever sends in bulk: tells a bare listener the outcome, without the Subscription that `subscribe` makes. */
+  override listen(listener: Listener<T>): void {
+    super.listen(listener)
   }
 
   /** For its owner: delivered. Answers whether anybody listened; what comes after the first outcome is ignored. */

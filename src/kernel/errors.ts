@@ -32,10 +32,12 @@ export type ErrorKind =
   | 'defect'
   | 'delivery'
   | 'decompression'
+  | 'failed-messages'
   | 'failed-payloads'
   | 'message-too-large'
   | 'no-offset'
   | 'protocol'
+  | 'serialization'
   | 'timeout'
   | 'unavailable'
   | 'unsupported'
@@ -284,13 +286,11 @@ export class MessageTooLargeError extends KafkaError {
   }
 }
 
-/** The producer holds `maxBufferedBytes`; wait for `producer.ready()`. */
+/** There is no room for another message: the producer holds `maxBufferedBytes`, or a `sendAll` has `maxInFlight`. */
 export class BufferFullError extends KafkaError {
   static override readonly kind = 'buffer-full'
-  constructor(bytes: number, limit: number) {
-    super(`${bytes} bytes more would pass maxBufferedBytes (${limit}); wait for producer.ready()`, {
-      remedy: 'retry',
-    })
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause, remedy: 'retry' })
   }
 }
 

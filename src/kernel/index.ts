@@ -1,4 +1,5 @@
 export * from './errors'
+export { FailedMessagesError, SerializationError } from './send-errors'
 export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'
 export { VirtualClock } from './virtual-clock'
@@ -18,7 +19,7 @@ export {
 } from './messages'
 export { crc32c } from './bytes/crc32c'
 export { MalformedBytes } from './bytes/malformed'
-export { BufferPool } from './bytes/pool'
+export { BufferPool, classOf } from './bytes/pool'
 export { Reader } from './bytes/reader'
 export { Writer } from './bytes/writer'
 export {

@@ -1,4 +1,7 @@
+export { consistentHash, type ConsistentHashOptions } from './consistent-hash'
 export { hashed } from './hashed'
 export { murmur2 } from './murmur2'
-export type { ChoosePartition, Partitioner } from './partitioner'
+export type { ChoosePartition, Partitioner, TopicView } from './partitioner'
+export { random } from './random'
 export { roundRobin } from './round-robin'
+export { sticky, type StickyOptions } from './sticky'

@@ -1,80 +1,229 @@
-import { encodeBatch, encodeMessageSet } from '../protocol'
-import { formatOf } from '../client'
-import type { TopicPartition } from '../kernel'
-import type { ProducerIdentity } from './identity'
-import type { ProducerSettings } from './options'
-import type { SendCall } from './send-call'
+import { codecs } from '../compression'
+import type { Delivery, DeliveryOwner } from '../deferred'
+import type { Bytes, Codec, Headers, Message, TopicPartition } from '../kernel'
+import { BatchWriter, readBatches, type Stamp } from '../protocol'
+import type { BufferMemory } from './buffer-memory'
+import type { Era } from './flushes'
+import type { Receipt } from './receipt'
 
-/** Which batch of which producer this is, so that the broker can remove doubles (KIP-98). */
-export interface Sequenced {
-  readonly identity: ProducerIdentity
-  readonly baseSequence: number
+/** What a delivery counts for in `maxBufferedBytes`. */
+export const deliveryBytes = 128
+
+/** How the records of a batch are fixed. */
+export interface Sealing {
+  readonly codec: Codec | undefined
+  readonly level: number | undefined
+  readonly transactional: boolean
+}
+
+/** The line that a batch stands in. */
+interface BatchLine {
+  readonly at: TopicPartition
+  /** A call was taken back. */
+  withdrawn(batch: Batch): void
 }
 
 /**
- * Calls that travel together to one partition. Open, it takes more; sealed, its records are fixed; it gets its
- * sequence when it is drained into a request for the first time, and keeps it whatever happens.
+ * Calls that travel together to one partition, encoded as they come. Open, it takes more and gives calls back;
+ * sealed, its records are fixed.
  */
-export class Batch {
-  readonly at: TopicPartition
+export class Batch implements DeliveryOwner {
   /** Monotonic ms of the first call. */
   readonly since: number
-  readonly calls: SendCall[] = []
-  bytes = 0
-  count = 0
-  isSealed = false
-  sequenced: Sequenced | undefined
-  /** A request with it may have reached a broker that did not answer. */
-  maybeWritten = false
-  #encoded: Buffer | undefined
+  /** Who waits for its end. */
+  readonly era: Era
+  readonly #line: BatchLine
+  readonly #memory: BufferMemory
+  #writer: BatchWriter
+  #deliveries: Delivery<Receipt>[] = []
+  /** For each call, how many messages are before it. */
+  #starts: number[] = []
+  /** Calls that were taken back while the batch was open. */
+  #withdrawn: Set<Delivery<unknown>> | undefined
+  #sealing: Sealing | undefined
+  #stamp: Stamp | undefined
+  #stamped: Buffer | undefined
+  /** How often it has left. */
+  attempts = 0
 
-  constructor(at: TopicPartition, since: number) {
-    this.at = at
+  /** @param bytes to begin with */
+  constructor(line: BatchLine, since: number, era: Era, memory: BufferMemory, bytes: number) {
+    this.#line = line
     this.since = since
+    this.era = era
+    this.#memory = memory
+    this.#writer = new BatchWriter(memory, bytes)
   }
 
-  add(call: SendCall): void {
-    this.calls.push(call)
-    this.bytes += call.bytes
-    this.count += call.messages.length
-    call.batch = this
+  get at(): TopicPartition {
+    return this.#line.at
+  }
+
+  /** Messages in it, those taken back included as long as it is open. */
+  get count(): number {
+    return this.#writer.count
+  }
+
+  /** Bytes in it, its header included. */
+  get bytes(): number {
+    return this.#writer.bytes
+  }
+
+  get calls(): number {
+    return this.#deliveries.length
+  }
+
+  get isSealed(): boolean {
+    return this.#sealing !== undefined
+  }
+
+  /** Whether all calls were taken back. */
+  get isEmpty(): boolean {
+    return this.#deliveries.length === (this.#withdrawn?.size ?? 0)
+  }
+
+  /** Makes room for a call, so that it is in the batch as a whole or not at all. Throws BufferFullError. */
+  reserve(bytes: number): void {
+    if (this.#writer.hasRoom(bytes)) {
+      this.#memory.check(deliveryBytes)
+      return
+    }
+    this.#memory.check(deliveryBytes + Math.max(2 * this.#writer.allocatedBytes, bytes))
+    this.#writer.reserve(bytes)
+  }
+
+  /** Enters a call, whose messages come next. */
+  enter(delivery: Delivery<Receipt>): void {
+    this.#starts.push(this.#writer.count)
+    this.#deliveries.push(delivery)
+    this.#memory.count(deliveryBytes)
+  }
+
+  /** Adds a message of the call that was entered last. */
+  append(
+    key: Bytes | null,
+    value: Bytes | null,
+    headers: Headers | undefined,
+    time: number,
+    room: number,
+  ): void {
+    this.#writer.appendParts(key, value, headers, time, room)
   }
 
   /** Takes a call back out; only while the batch is open. */
-  remove(call: SendCall): void {
-    const index = this.calls.indexOf(call)
-    if (this.isSealed || index < 0) return
-    this.calls.splice(index, 1)
-    this.bytes -= call.bytes
-    this.count -= call.messages.length
+  withdraw(delivery: Delivery<unknown>): boolean {
+    const withdrawn = (this.#withdrawn ??= new Set())
+    if (this.isSealed || withdrawn.has(delivery)) return false
+    withdrawn.add(delivery)
+    this.#line.withdrawn(this)
+    return true
   }
 
-  /** The bytes on the wire, the same at every attempt as long as the sequence and the format stay. */
-  encode(version: number, now: number, { compression, compressionLevel }: ProducerSettings): Buffer {
-    if (this.#encoded) return this.#encoded
-    const messages = this.calls.flatMap(call => call.messages)
-    const { magic, codec } = formatOf(version, compression)
-    const options = { codec, level: compressionLevel, timestamp: now }
-    if (magic !== 2) return encodeMessageSet(messages, { ...options, magic })
-    const { identity, baseSequence } = this.sequenced ?? {}
-    return (this.#encoded = encodeBatch(messages, { ...options, ...identity, baseSequence }))
+  /** Fixes the records, without those that were taken back, and compresses them. */
+  seal(sealing: Sealing): void {
+    if (this.#withdrawn !== undefined && this.#withdrawn.size > 0) this.#leaveOut(this.#withdrawn)
+    this.#sealing = sealing
+    this.#writer.seal(sealing)
   }
 
-  /** The sequence was not used, or belongs to an identity that is gone: the batch gets another one. */
-  forgetSequence(): void {
-    this.sequenced = undefined
-    this.#encoded = undefined
+  /** The bytes on the wire: the same at every attempt under the same sequence. */
+  stamped(stamp: Stamp): Buffer {
+    if (this.#stamped && this.#stamp && isSameStamp(this.#stamp, stamp)) return this.#stamped
+    this.#stamp = stamp
+    return (this.#stamped = this.#writer.stamp(stamp))
   }
 
-  /** Two batches of about half the calls each, for a broker that takes less at a time. */
-  split(): readonly [Batch, Batch] {
-    const halves = [new Batch(this.at, this.since), new Batch(this.at, this.since)] as const
-    const half = this.bytes / 2
-    for (const call of this.calls) {
-      const isFirst = halves[0].count === 0 || (halves[1].count === 0 && halves[0].bytes + call.bytes <= half)
-      halves[isFirst ? 0 : 1].add(call)
-    }
-    for (const batch of halves) batch.isSealed = true
+  /** The messages of a sealed batch, decoded again: for older formats, and to divide it. */
+  messages(): readonly Message[] {
+    const batches = [...readBatches(this.stamped(this.#stamp ?? {}), { ...this.at, codecs })]
+    return batches.flatMap(batch => batch.records())
+  }
+
+  /** Two sealed batches of about half the messages each, for a broker that takes less at a time. */
+  divided(): readonly [Batch, Batch] {
+    const messages = this.messages()
+    const middle = this.#middle(messages.length)
+    const halves = [this.#part(messages, 0, middle), this.#part(messages, middle, this.calls)] as const
+    this.release()
     return halves
   }
+
+  /** Tells every call where it landed, and lets go of the bytes. */
+  deliver(baseOffset: bigint, timestamp: bigint): void {
+    const { topic, partition } = this.at
+    const deliveries = this.#deliveries
+    const starts = this.#starts
+    this.release()
+    const base = Number(baseOffset)
+    // One bigint a call instead of two, wherever a number is exact.
+    const isExact = Number.isSafeInteger(base + this.count)
+    for (let index = 0; index < deliveries.length; index++) {
+      const start = starts[index]!
+      const offset = base < 0 ? -1n : isExact ? BigInt(base + start) : baseOffset + BigInt(start)
+      deliveries[index]!.settle({ topic, partition, offset, timestamp })
+    }
+  }
+
+  /** The calls that nobody took back, for whoever fails them; lets go of the bytes. */
+  give(): readonly Delivery<Receipt>[] {
+    const withdrawn = this.#withdrawn
+    const deliveries = this.#deliveries
+    this.release()
+    return withdrawn && !this.isSealed ? deliveries.filter(delivery => !withdrawn.has(delivery)) : deliveries
+  }
+
+  /** Lets go of the bytes. The batch is of no use from here on. */
+  release(): void {
+    this.#memory.count(-deliveryBytes * this.#deliveries.length)
+    this.#deliveries = []
+    this.#starts = []
+    this.#stamped = undefined
+    this.#writer.release()
+  }
+
+  /** The first call of the second half; both have at least one. */
+  #middle(messages: number): number {
+    const starts = this.#starts
+    for (let call = 1; call < starts.length - 1; call++) if (starts[call]! * 2 >= messages) return call
+    return starts.length - 1
+  }
+
+  #part(messages: readonly Message[], from: number, to: number): Batch {
+    const part = new Batch(this.#line, this.since, this.era, this.#memory, this.#writer.allocatedBytes)
+    for (let call = from; call < to; call++) this.#copyCall(part, messages, call)
+    part.seal(this.#sealing!)
+    return part
+  }
+
+  #copyCall(to: Batch, messages: readonly Message[], call: number): void {
+    const delivery = this.#deliveries[call]!
+    to.enter(delivery)
+    delivery.handOver(to)
+    const end = this.#starts[call + 1] ?? messages.length
+    for (let index = this.#starts[call]!; index < end; index++) to.#writer.append(messages[index]!, 0)
+  }
+
+  /** Writes the batch anew without these calls; there is at least one other. */
+  #leaveOut(withdrawn: ReadonlySet<Delivery<unknown>>): void {
+    const all = new Batch(this.#line, this.since, this.era, this.#memory, this.#writer.allocatedBytes)
+    this.#writer.seal()
+    const messages = this.messages()
+    this.#deliveries.forEach((delivery, call) => {
+      if (!withdrawn.has(delivery)) this.#copyCall(all, messages, call)
+    })
+    this.release()
+    for (const delivery of all.#deliveries) delivery.handOver(this)
+    this.#writer = all.#writer
+    this.#deliveries = all.#deliveries
+    this.#starts = all.#starts
+    this.#stamp = undefined
+  }
+}
+
+function isSameStamp(one: Stamp, other: Stamp): boolean {
+  return (
+    one.producerId === other.producerId &&
+    one.producerEpoch === other.producerEpoch &&
+    one.baseSequence === other.baseSequence
+  )
 }

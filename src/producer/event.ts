@@ -12,7 +12,28 @@ export type ProducerEvent =
       readonly messages: number
     }
   | { readonly type: 'batch-split'; readonly at: TopicPartition; readonly messages: number }
+  /** The broker does not know the last message that it has acknowledged: it has lost data, or forgotten the producer. */
+  | { readonly type: 'sequence-lost'; readonly at: TopicPartition; readonly error: KafkaError }
   | { readonly type: 'idempotence-off'; readonly reason: string }
+  /** A `sendAll` in a pipe, with `overflow: 'drop'`, had no room for it. */
+  | {
+      readonly type: 'message-dropped'
+      readonly topic: string
+      readonly passThrough: unknown
+      readonly reason: string
+    }
   | { readonly type: 'producer-id'; readonly id: bigint; readonly epoch: number }
+
+/** A batch that was delivered; `producer.batches$` tells them. */
+export interface BatchReport {
+  readonly at: TopicPartition
+  readonly messages: number
+  /** On the wire, compressed. */
+  readonly bytes: number
+  /** How often it was sent: 1 when all went well. */
+  readonly attempts: number
+  /** From its first message to the answer, in ms. */
+  readonly elapsedMs: number
+}
 
 export type Emit = (event: ProducerEvent) => void

@@ -1,4 +1,4 @@
-/** Calls that were accepted between two flushes. */
+/** Batches, and calls that wait for their topic, that were begun between two flushes. */
 export interface Era {
   /** How many have not ended. */
   left: number
@@ -7,11 +7,11 @@ export interface Era {
 }
 
 /**
- * Who waits for calls to end. To listen to their deliveries instead would make failures count as heard that nobody
- * has heard; to remember the calls of each flush would take their number times that of the flushes.
+ * Who waits for calls to end, by the batches that they travel in. To listen to their deliveries instead would make
+ * failures count as heard that nobody has heard.
  */
 export class Flushes {
-  /** Oldest first, at least one; calls enter the last, and for all others somebody waits. */
+  /** Oldest first, at least one; what begins enters the last, and for all others somebody waits. */
   readonly #eras: Era[] = [newEra()]
 
   /** Whether nobody waits. */
@@ -19,11 +19,17 @@ export class Flushes {
     return this.#eras.length === 1 && this.#eras[0]!.waiting.length === 0
   }
 
-  /** A call has been accepted. Answers what `ended` is to be told. */
+  /** Something has begun. Answers what `ended` is to be told. */
   entered(): Era {
     const last = this.#eras.at(-1)!
     const era = last.waiting.length === 0 ? last : newEra()
     if (era !== last) this.#eras.push(era)
+    era.left++
+    return era
+  }
+
+  /** Something has begun for which those wait who wait for this era. */
+  joined(era: Era): Era {
     era.left++
     return era
   }

@@ -4,6 +4,9 @@ import { runCall, type ClientCore } from '../client'
 import { brokerError, InitProducerId } from '../protocol'
 import type { Emit } from './event'
 
+/** The highest epoch there is. */
+const lastEpoch = 32_767
+
 /** Who a broker takes us for. */
 export interface ProducerIdentity {
   readonly producerId: bigint
@@ -11,8 +14,8 @@ export interface ProducerIdentity {
 }
 
 /**
- * The producer id that batches are stamped with: asked for before the first batch, and anew after a batch whose fate
- * is not known was given up, since its sequence can then neither be used again nor be left out.
+ * The producer id and epoch that batches are stamped with: asked for before the first batch. Without transactions
+ * the client raises the epoch by itself, as Java's does.
  */
 export class Identity {
   readonly #client: ClientCore
@@ -42,7 +45,7 @@ export class Identity {
   async get(abandoned: AbortSignal): Promise<void> {
     try {
       this.#current = await this.#ask(abandoned)
-      this.#emit({ type: 'producer-id', id: this.#current.producerId, epoch: this.#current.producerEpoch })
+      this.#tell(this.#current)
     } catch (error) {
       if (error instanceof UnsupportedError && !this.#isRequired) this.#switchOff(error)
       else if (error instanceof BrokerError && error.code === clusterAuthorizationFailed)
@@ -51,9 +54,15 @@ export class Identity {
     }
   }
 
-  /** Batches drained from now on get a new identity, and sequences from 0. */
-  renew(): void {
-    this.#current = undefined
+  /**
+   * A sequence under this identity can neither be used again nor be left out: batches that leave from now on get the
+   * next epoch and sequences from 0; after the last epoch, another id.
+   */
+  renew(worn: ProducerIdentity): void {
+    if (this.#current !== worn) return
+    const { producerId, producerEpoch } = worn
+    this.#current = producerEpoch < lastEpoch ? { producerId, producerEpoch: producerEpoch + 1 } : undefined
+    if (this.#current) this.#tell(this.#current)
   }
 
   /** Past the client's own calls, which it refuses once it is told to close: what was accepted is still sent then. */
@@ -67,6 +76,10 @@ export class Identity {
     const { errorCode, producerId, producerEpoch } = response!
     if (errorCode !== 0) throw brokerError(errorCode, 'InitProducerId')
     return { producerId: toBigInt(producerId), producerEpoch }
+  }
+
+  #tell({ producerId, producerEpoch }: ProducerIdentity): void {
+    this.#emit({ type: 'producer-id', id: producerId, epoch: producerEpoch })
   }
 
   #switchOff(error: KafkaError): void {

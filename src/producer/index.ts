@@ -1,4 +1,14 @@
-export type { ProducerEvent } from './event'
+export type { BatchReport, ProducerEvent } from './event'
 export type { ProducerOptions } from './options'
-export { Producer, type OutgoingMessage } from './producer'
-export type { Receipt } from './send-call'
+export type { OutgoingMessage } from './outgoing'
+export { Producer } from './producer'
+export type { Receipt } from './receipt'
+export type { SendAllOptions } from './send-all-options'
+export type {
+  PassingMessage,
+  PassThroughOf,
+  PulledSource,
+  SentMessage,
+  UnsentMessage,
+} from './send-all-types'
+export type { KeyMaker, Serializer } from './serializer'

@@ -1,5 +1,6 @@
 import {
   byteCount,
+  collaborator,
   compressionTypes,
   count,
   flag,
@@ -8,18 +9,30 @@ import {
   Option,
   optional,
   settle,
+  type Bytes,
   type OptionsOf,
   type Settled,
 } from '../kernel'
 import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
+import type { KeyMaker, Serializer } from './serializer'
 
 export const producerOptions = {
-  /** Who chooses partitions: `hashed()` (default), `roundRobin()`, or a function `(key, partitions) => partition`. */
+  /**
+   * Who chooses partitions: `hashed()` (default), `sticky()`, `roundRobin()`, `random()`, `consistentHash()`, or a function
+   * `(key, partitions) => partition`, where the key is encoded or null. One that throws, or answers what is no
+   * partition of the topic, fails that call alone with an ArgumentError.
+   */
   partitioner: new Option<Partitioner | ChoosePartition, Partitioner>(
     'a partitioner or a function (key, partitions) => partition',
     hashed(),
     asPartitioner,
   ),
+  /** Makes the bytes of values that are none: `(value, topic) => bytes`, or a promise of them. */
+  serializer: optional(
+    collaborator<Serializer<never>>('a function (value, topic) => bytes', ignored, 'function'),
+  ),
+  /** Makes keys for calls that give none: `(value, topic) => key`. Of a `sendMessages`, from its first value. */
+  keyMaker: optional(collaborator<KeyMaker<never>>('a function (value, topic) => key', ignored, 'function')),
   /** Which replicas must have a batch: `'all'` (default), `'leader'`, `'none'`, or -1, 1, 0. */
   acks: oneOf(['all', 'leader', 'none', -1, 1, 0], 'all'),
   /**
@@ -43,7 +56,7 @@ export const producerOptions = {
   maxBatchBytes: byteCount(1_000_000),
   /** What may be held in all, in bytes; past it sends fail with BufferFullError. Default 32 MiB. */
   maxBufferedBytes: byteCount(32 * 1024 * 1024),
-  /** Ms that messages of a topic which is not known may wait for it. Default 60,000. */
+  /** Ms that messages of a topic which is not known may wait for it, and that a serializer may take. Default 60,000. */
   maxBlockMs: milliseconds(60_000),
   /** Ms until a message is delivered or failed, retries included. Default 120,000. */
   deliveryTimeoutMs: milliseconds(120_000, 1),
@@ -51,12 +64,24 @@ export const producerOptions = {
   ackTimeoutMs: milliseconds(30_000, 1),
 }
 
-export type ProducerOptions = OptionsOf<typeof producerOptions>
+/** @typeParam Value what is sent; a serializer makes bytes of what is none */
+export type ProducerOptions<Value = Bytes | null> = Omit<
+  OptionsOf<typeof producerOptions>,
+  'serializer' | 'keyMaker'
+> & {
+  readonly serializer?: Serializer<Value> | undefined
+  readonly keyMaker?: KeyMaker<Value> | undefined
+}
 export type ProducerSettings = Settled<typeof producerOptions>
 
-export function settleProducer(options: ProducerOptions): ProducerSettings {
+export function settleProducer<Value>(options: ProducerOptions<Value>): ProducerSettings {
   const settings = settle('producer', producerOptions, options)
   return settings.lingerMs === undefined ? settings : { ...settings, bufferTime: settings.lingerMs }
+}
+
+/** Stands where an optional function has no default. */
+function ignored(): null {
+  return null
 }
 
 function asPartitioner(value: unknown): Partitioner | undefined {

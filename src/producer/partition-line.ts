@@ -1,125 +1,347 @@
-import type { KafkaError, TopicPartition } from '../kernel'
-import { Batch } from './batch'
-import type { ProducerIdentity } from './identity'
+import type { Broker } from '../client'
+import { TimeoutError, type KafkaError, type Random, type TopicPartition } from '../kernel'
+import type { Stamp } from '../protocol'
+import { Batch, deliveryBytes, type Sealing } from './batch'
+import type { BufferMemory } from './buffer-memory'
+import type { Emit } from './event'
+import type { Era, Flushes } from './flushes'
+import type { Identity } from './identity'
 import type { ProducerSettings } from './options'
-import type { SendCall } from './send-call'
+import type { Outcomes } from './outcomes'
+import {
+  nextToLeave,
+  noSequences,
+  reduceSequences,
+  type SequenceEffect,
+  type SequenceEvent,
+  type Sequences,
+} from './sequences'
+import { mayBeWritten, verdictOn } from './verdict'
 
-const sequences = 2 ** 31
+/** What the lines of one producer share. */
+export interface LineContext {
+  readonly settings: ProducerSettings
+  readonly memory: BufferMemory
+  readonly flushes: Flushes
+  readonly outcomes: Outcomes
+  readonly emit: Emit
+  readonly identity: Identity
+  /** How batches are sealed just now. */
+  readonly sealing: () => Sealing
+  /** Monotonic ms. */
+  readonly now: () => number
+  readonly random: Random
+  /** Ms to wait after this many errors in a row. */
+  readonly pauseMs: (attempts: number) => number
+}
+
+/** What goes with an event of the sequences. */
+interface Told {
+  readonly baseOffset?: bigint
+  readonly timestamp?: bigint
+  readonly error?: KafkaError
+}
+
+/** Of a producer without idempotence. */
+const unnumbered: Stamp = {}
+
+/** Batches of a partition that fly at once: as many as a broker remembers, or one where it cannot tell their order. */
+const maxNumbered = 5
+const maxUnnumbered = 1
+
+/** A new batch begins with at most so many bytes, and grows. */
+const maxFirstBytes = 64 * 1024
 
 /**
- * The batches of one partition, in order: sealed ones wait in a queue, the open one behind them takes calls. At most
- * one is in flight, so nothing can overtake.
+ * The batches of one partition, in order: those that fly and those that came back, then the sealed ones, then the
+ * open one, which takes calls.
  */
 export class PartitionLine {
   readonly at: TopicPartition
-  readonly #settings: ProducerSettings
+  readonly #context: LineContext
+  readonly #limit: number
   #open: Batch | undefined
   #queue: Batch[] = []
-  inFlight: Batch | undefined
-  /** Monotonic ms before which nothing is sent, after an error. */
-  notBefore = 0
+  #sequences: Sequences<Batch> = noSequences<Batch>()
+  /** Where the batches in flight are. */
+  #broker: Broker | undefined
+  /** Monotonic ms before which nothing leaves, after an error. */
+  #notBefore = 0
+  /** Node id of the broker that this is due to; -1: nobody leads. */
+  #refusedBy = -1
   /** Errors in a row, and the last of them. */
-  attempts = 0
-  lastError: KafkaError | undefined
-  #identity: ProducerIdentity | undefined
-  #nextSequence = 0
+  #attempts = 0
+  #lastError: KafkaError | undefined
+  /** What the trouble began with, which is what those behind fail with. */
+  #cause: KafkaError | undefined
+  /** Bytes to begin the next batch with: what the last one came to. */
+  #firstBytes = 0
+  /** Bytes of all batches that were fixed, before compression. */
+  #sealedBytes = 0
 
-  constructor(at: TopicPartition, settings: ProducerSettings) {
+  constructor(at: TopicPartition, context: LineContext) {
     this.at = at
-    this.#settings = settings
+    this.#context = context
+    const { bufferBytes, maxBatchBytes } = context.settings
+    this.#limit = Math.min(bufferBytes, maxBatchBytes)
   }
 
-  get isEmpty(): boolean {
-    return this.inFlight === undefined && this.#queue.length === 0 && this.#open === undefined
+  /** Whether there is nothing here that wants to leave or to land. */
+  get isIdle(): boolean {
+    return this.#open === undefined && this.#queue.length === 0 && this.#sequences.sent.length === 0
   }
 
-  /** Adds a call to the open batch; a batch that is full is sealed. Says whether there is a new batch to look at. */
-  add(call: SendCall): boolean {
-    const { bufferBytes, bufferCount = Infinity, maxBatchBytes } = this.#settings
-    const limit = Math.min(bufferBytes, maxBatchBytes)
-    if (this.#open && this.#open.bytes + call.bytes > limit) this.seal()
-    // One whose calls were all taken back would not count from the first call that it sends.
-    const isFirst = this.#open === undefined || this.#open.calls.length === 0
-    const open = isFirst ? new Batch(this.at, call.at) : this.#open!
-    this.#open = open
-    open.add(call)
-    const isFull = open.bytes >= limit || open.count >= bufferCount
-    if (isFull) this.seal()
-    return isFirst || isFull
+  /** Messages that wait to leave, in bytes. */
+  get waitingBytes(): number {
+    return this.#queue.reduce((sum, batch) => sum + batch.bytes, this.#open?.bytes ?? 0)
+  }
+
+  /** Bytes of all calls that came here, before compression. */
+  get takenBytes(): number {
+    const open = this.#open
+    return open === undefined ? this.#sealedBytes : this.#sealedBytes + open.bytes
+  }
+
+  /** Whether the batch that leaves next is open and waits for company. */
+  get isGathering(): boolean {
+    if (this.#context.settings.bufferTime === 0 || this.#open === undefined) return false
+    return this.#queue.length === 0 && this.#context.now() < this.#sendAt(this.#open)
+  }
+
+  /**
+   * The batch for a call of so many bytes, with room for it. Throws BufferFullError.
+   *
+   * @param waited for a call that was accepted before: when, and who waits for it
+   */
+  batchFor(bytes: number, waited?: { readonly at: number; readonly era: Era }): Batch {
+    const { memory, flushes, now } = this.#context
+    const open = this.#open
+    if (open && open.bytes + bytes <= this.#limit) {
+      open.reserve(bytes)
+      return open
+    }
+    const first = Math.max(bytes + 128, this.#firstBytes)
+    memory.check(deliveryBytes + first)
+    this.seal()
+    const era = waited ? flushes.joined(waited.era) : flushes.entered()
+    return (this.#open = new Batch(this, waited?.at ?? now(), era, memory, first))
+  }
+
+  /** A call was added; a batch that is full is sealed. */
+  added(batch: Batch): void {
+    const { bufferCount = Infinity } = this.#context.settings
+    if (batch.bytes >= this.#limit || batch.count >= bufferCount) this.seal()
+  }
+
+  /** A call was taken back. One whose calls were all taken back is gone. */
+  withdrawn(batch: Batch): void {
+    if (batch !== this.#open || !batch.isEmpty) return
+    this.#open = undefined
+    batch.release()
+    this.#context.flushes.ended(batch.era)
   }
 
   /** Fixes the open batch. */
   seal(): void {
     const open = this.#open
+    if (!open) return
     this.#open = undefined
-    if (!open || open.calls.length === 0) return
-    open.isSealed = true
+    this.#firstBytes = Math.min(maxFirstBytes, open.bytes)
+    this.#sealedBytes += open.bytes
+    open.seal(this.#context.sealing())
     this.#queue.push(open)
   }
 
-  /** Whether a batch may be sent now. The open one is not sealed before it can leave, so that it grows under load. */
-  isReady(now: number): boolean {
-    return this.inFlight === undefined && this.head !== undefined && now >= this.#sendAt
+  /**
+   * Whether a batch may leave now. Its leader may have changed: then what flies to the one before has to land first.
+   * The open batch is sealed only when it leaves, so that it grows under load.
+   */
+  mayLeave(now: number): boolean {
+    if (now < this.#notBefore) return false
+    const next = this.#next()
+    if (next !== 'new') return next !== undefined
+    return this.#queue.length > 0 || (this.#open !== undefined && now >= this.#sendAt(this.#open))
   }
 
-  /** Monotonic ms after `now` at which there is something to do here even if nothing happens until then. */
-  nextAt(now: number): number {
-    if (this.inFlight !== undefined || this.head === undefined) return Infinity
-    const sendAt = this.#sendAt
-    return Math.min(sendAt > now ? sendAt : Infinity, this.head.since + this.#settings.deliveryTimeoutMs)
+  /** Whether nothing flies to another broker than this one. */
+  mayLeaveFor(broker: Broker): boolean {
+    return this.#broker === broker || !this.#sequences.sent.some(({ isFlying }) => isFlying)
   }
 
-  get #sendAt(): number {
-    if (this.#queue.length > 0) return this.notBefore
-    return Math.max(this.notBefore, (this.#open?.since ?? Infinity) + this.#settings.bufferTime)
+  /** Bytes of the batch that leaves next. */
+  get nextBytes(): number {
+    const next = this.#next()
+    return (next === 'new' ? (this.#queue[0] ?? this.#open) : next)?.bytes ?? 0
   }
 
-  /** The batch that is to be sent next, be it sealed or open. */
-  get head(): Batch | undefined {
-    return this.#queue[0] ?? (this.#open && this.#open.calls.length > 0 ? this.#open : undefined)
-  }
-
-  /** Takes the next batch to be sent, sealed; its first time it gets its sequence. */
-  take(identity: ProducerIdentity | undefined): Batch {
+  /** Takes the next batch out to be sent there; its first time it gets its sequence. */
+  leave(broker: Broker): Batch {
+    const next = this.#next()
+    this.#broker = broker
+    if (next !== 'new') {
+      next!.attempts++
+      this.#reduce({ type: 'left-again', batch: next! })
+      return next!
+    }
     if (this.#queue.length === 0) this.seal()
     const batch = this.#queue.shift()!
-    if (identity !== this.#identity) {
-      this.#identity = identity
-      this.#nextSequence = 0
-    }
-    if (identity && !batch.sequenced) {
-      batch.sequenced = { identity, baseSequence: this.#nextSequence }
-      this.#nextSequence = (this.#nextSequence + batch.count) % sequences
-    }
-    this.inFlight = batch
+    batch.attempts++
+    const { current } = this.#context.identity
+    this.#reduce({ type: 'left', batch, count: batch.count, identity: current })
     return batch
   }
 
-  /** Puts batches back at the head of the line, to be sent (again) in this order. */
-  putBack(...batches: readonly Batch[]): void {
-    this.inFlight = undefined
-    this.#queue.unshift(...batches)
+  /** What the batch is to be stamped with. */
+  stampOf(batch: Batch): Stamp {
+    const sent = this.#sequences.sent.find(entry => entry.batch === batch)
+    return sent?.identity ? { ...sent.identity, baseSequence: sent.sequence } : unnumbered
   }
 
-  /** The trouble is over, one way or the other. */
-  recovered(): void {
-    this.inFlight = undefined
-    this.attempts = 0
-    this.lastError = undefined
+  /** Monotonic ms at which there is something to do here even if nothing happens until then. */
+  nextAt(now: number): number {
+    let at = Infinity
+    const oldest = this.#oldest
+    if (oldest) at = oldest.since + this.#context.settings.deliveryTimeoutMs
+    if (now < this.#notBefore) return Math.min(at, this.#notBefore)
+    if (this.#open && this.#queue.length === 0 && this.#next() === 'new') {
+      const sendAt = this.#sendAt(this.#open)
+      if (sendAt > now) at = Math.min(at, sendAt)
+    }
+    return at
   }
 
-  /** The batch in flight did not take its sequence: the next one gets it. */
-  returnSequence(batch: Batch): void {
-    const { sequenced } = batch
-    if (sequenced && sequenced.identity === this.#identity) this.#nextSequence = sequenced.baseSequence
-    batch.forgetSequence()
+  /** The broker has it. */
+  delivered(batch: Batch, baseOffset: bigint, timestamp: bigint): void {
+    this.#attempts = 0
+    this.#lastError = undefined
+    this.#reduce({ type: 'acknowledged', batch }, { baseOffset, timestamp })
   }
 
-  /** Everything that waits, taken out. */
-  drop(): readonly Batch[] {
+  /** An attempt has failed. */
+  refused(batch: Batch, error: KafkaError): void {
+    this.#reduce(
+      {
+        type: 'refused',
+        batch,
+        verdict: verdictOn(error),
+        maybeWritten: mayBeWritten(error),
+        isDivisible: batch.calls > 1,
+      },
+      { error },
+    )
+  }
+
+  /** Another broker than the one that refused it leads: there is no reason to wait. */
+  ledBy(leader: number | undefined): void {
+    if (leader !== undefined && leader >= 0 && leader !== this.#refusedBy) this.#notBefore = 0
+  }
+
+  /**
+   * It is tried again after a pause.
+   *
+   * @param by node id of the broker that is to blame; -1: nobody leads
+   */
+  postpone(error: KafkaError, by = -1): void {
+    this.#refusedBy = by
+    this.#lastError = error
+    this.#notBefore = this.#context.now() + this.#context.pauseMs(this.#attempts++)
+    this.#context.emit({ type: 'retry', at: this.at, error })
+  }
+
+  /** Fails what is out of time. */
+  expire(now: number): void {
+    const { deliveryTimeoutMs } = this.#context.settings
+    for (let batch = this.#oldest; batch && now >= batch.since + deliveryTimeoutMs; batch = this.#oldest) {
+      const error = this.#outOfTime(batch)
+      if (this.#sequences.sent.some(sent => sent.batch === batch))
+        this.#reduce({ type: 'expired', batch }, { error })
+      else this.failQueue(error)
+    }
+  }
+
+  /** The topic was deleted and created again: its log knows none of our sequences. */
+  otherLog(): void {
+    this.#reduce({ type: 'other-log' })
+  }
+
+  /** Fails what has not left. */
+  failQueue(error: KafkaError): void {
     this.seal()
-    const dropped = this.#queue
+    const queue = this.#queue
     this.#queue = []
-    return dropped
+    for (const batch of queue) this.#context.outcomes.fail(batch, error, false)
+  }
+
+  /** Fails everything, at once. */
+  abandon(error: KafkaError): void {
+    const { sent } = this.#sequences
+    this.#sequences = noSequences<Batch>()
+    for (const { batch, isFlying, isOver, maybeWritten } of sent)
+      if (!isOver) this.#context.outcomes.fail(batch, error, maybeWritten || isFlying)
+    this.failQueue(error)
+  }
+
+  #next(): Batch | 'new' | undefined {
+    const { identity } = this.#context
+    return nextToLeave(this.#sequences, identity.current, identity.isOn ? maxNumbered : maxUnnumbered)
+  }
+
+  #sendAt(open: Batch): number {
+    return open.since + this.#context.settings.bufferTime
+  }
+
+  /** The batch that waits longest for its outcome. */
+  get #oldest(): Batch | undefined {
+    return this.#sequences.sent.find(({ isOver }) => !isOver)?.batch ?? this.#queue[0] ?? this.#open
+  }
+
+  #reduce(event: SequenceEvent<Batch>, told: Told = {}): void {
+    const { state, effects } = reduceSequences(this.#sequences, event)
+    this.#sequences = state
+    if (state.trouble === undefined && effects.length === 0) return
+    for (const effect of effects) this.#apply(effect, told)
+    if (state.trouble === undefined) this.#cause = undefined
+  }
+
+  #apply(effect: SequenceEffect<Batch>, { baseOffset = -1n, timestamp = -1n, error }: Told): void {
+    const { outcomes, emit, identity } = this.#context
+    switch (effect.type) {
+      case 'deliver':
+        return outcomes.deliver(effect.batch, baseOffset, timestamp)
+      case 'retry':
+        if (effect.pause) this.postpone(error!, this.#broker?.id)
+        return
+      case 'fail':
+        this.#cause ??= error!
+        return outcomes.fail(effect.batch, this.#cause, effect.maybeWritten)
+      case 'fail-queue':
+        return this.failQueue(this.#cause ?? error!)
+      case 'requeue':
+        return this.#requeue(effect.batches, effect.divide)
+      case 'renew':
+        return identity.renew(effect.identity)
+      case 'data-lost':
+        return emit({ type: 'sequence-lost', at: this.at, error: error! })
+    }
+  }
+
+  #requeue(batches: readonly Batch[], divide: Batch | undefined): void {
+    const { flushes, emit } = this.#context
+    const parts = batches.flatMap(batch => {
+      if (batch !== divide) return [batch]
+      emit({ type: 'batch-split', at: this.at, messages: batch.count })
+      flushes.joined(batch.era)
+      return batch.divided()
+    })
+    this.#queue.unshift(...parts)
+  }
+
+  #outOfTime(batch: Batch): KafkaError {
+    const last = this.#lastError
+    const where = `Produce, ${this.at.topic}/${this.at.partition}${last ? ` (last: ${last.message})` : ''}`
+    return new TimeoutError('delivery', this.#context.settings.deliveryTimeoutMs, where, {
+      maybeSent: batch.attempts > 0,
+      cause: last,
+    })
   }
 }

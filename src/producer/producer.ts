@@ -1,145 +1,172 @@
-import { Subject, type Observable } from 'rxjs'
+import { Subject, type Observable, type OperatorFunction } from 'rxjs'
 import {
   abortController,
   ArgumentError,
   asKafkaError,
-  BufferFullError,
   ClosedError,
-  MessageTooLargeError,
   TimeoutError,
   type Bytes,
-  type KafkaError,
-  type Message,
 } from '../kernel'
 import {
   acksNumber,
-  checkTopic,
   closeTimeout,
-  runCall,
-  type CloseOptions,
-  within,
   coreOf,
+  retryPause,
+  runCall,
+  within,
   type ClientCore,
+  type CloseOptions,
   type KafkaClient,
 } from '../client'
+import { codecs } from '../compression'
 import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
-import type { ChoosePartition } from '../partitioners'
-import type { ProducerEvent } from './event'
+import { BufferMemory } from './buffer-memory'
+import type { BatchReport, ProducerEvent } from './event'
 import { Flushes } from './flushes'
 import { Identity } from './identity'
+import { Intake, type Taking } from './intake'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
-import { PartitionLine } from './partition-line'
-import { measured, type Receipt, type SendCall } from './send-call'
-import { failDelivery, Sender } from './sender'
-import { checkPartition, TopicQueues } from './topic-queues'
-
-/** One message with its destination. */
-export interface OutgoingMessage extends Message {
-  readonly topic: string
-  /** Default: the partitioner chooses. */
-  readonly partition?: number
-}
-
-/** What a send was given. */
-type Given = Pick<SendCall, 'topic' | 'partition' | 'messages'> & { readonly key: Bytes | null }
+import { Outcomes } from './outcomes'
+import type { OutgoingMessage } from './outgoing'
+import type { LineContext } from './partition-line'
+import type { Receipt } from './receipt'
+import { sendAll } from './send-all'
+import type { SendAllOptions } from './send-all-options'
+import type { SendAllContext } from './send-all-row'
+import type {
+  PassingMessage,
+  PassThroughOf,
+  PulledSource,
+  SentMessage,
+  UnsentMessage,
+} from './send-all-types'
+import { Sender } from './sender'
+import type { Serializer } from './serializer'
+import { takingOf } from './serializing-intake'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
  * and asks for metadata. Closing the client closes the producer first.
+ *
+ * @typeParam Value what is sent: what the option `serializer` takes, without one bytes, text or null
  */
-export class Producer {
+export class Producer<Value = Bytes | null> {
   /** Retries, failures, unheard failures. Hot; never errors; completes when the producer is closed. */
   readonly events$: Observable<ProducerEvent>
+  /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
+  readonly batches$: Observable<BatchReport>
   readonly #events = new Subject<ProducerEvent>()
+  readonly #batches = new Subject<BatchReport>()
   readonly #core: ClientCore
-  readonly #settings: ProducerSettings
-  readonly #unheard: UnheardFailures
+  readonly #memory: BufferMemory
+  readonly #outcomes: Outcomes
   readonly #sender: Sender
-  readonly #queues: TopicQueues
-  readonly #lines = new Map<string, PartitionLine>()
-  readonly #choosers = new Map<string, ChoosePartition>()
-  readonly #live = new Map<Delivery<unknown>, SendCall>()
+  readonly #intake: Taking<Value>
   readonly #flushes = new Flushes()
-  /** Who deliveries ask when they are cancelled. */
-  readonly #carrier: DeliveryOwner = { withdraw: delivery => this.#withdraw(delivery) }
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
-  #bufferedBytes = 0
-  #whenRoom: (() => void)[] = []
   #closed: Deferred<void> | undefined
 
   /** @throws ArgumentError naming the option that cannot be used */
-  constructor(client: KafkaClient, options: ProducerOptions = {}) {
+  constructor(
+    client: KafkaClient,
+    options: ProducerOptions<Value> & { readonly serializer: Serializer<Value> },
+  )
+  constructor(
+    client: KafkaClient,
+    ...options: [Value] extends [Bytes | null] ? [options?: ProducerOptions<Value>] : [never]
+  )
+  constructor(client: KafkaClient, options: ProducerOptions<Value> = {}) {
     const core = coreOf(client)
-    this.#core = core
-    this.#settings = settleProducer(options)
-    const { clock } = core.settings
-    const { acks: wantedAcks, idempotent, maxBlockMs } = this.#settings
-    const acks = acksNumber(wantedAcks)
-    if (idempotent === true && acks !== -1) {
-      throw new ArgumentError(
-        'producer option idempotent',
-        true,
-        `acks 'all' with it; ${JSON.stringify(wantedAcks)} cannot be checked for doubles`,
-      )
-    }
-    this.events$ = this.#events.asObservable()
+    const settings = settleProducer(options)
+    const acks = acksNumber(settings.acks)
     const emit = (event: ProducerEvent): void => this.#events.next(event)
-    this.#unheard = new UnheardFailures(clock, emit)
-    this.#sender = new Sender({
-      client: core,
-      settings: this.#settings,
-      acks,
-      identity: new Identity(core, emit, acks === -1 ? idempotent : false),
+    const identity = new Identity(core, emit, wantsIdentity(settings, acks))
+    this.events$ = this.#events.asObservable()
+    this.batches$ = this.#batches.asObservable()
+    this.#core = core
+    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender.sealAll())
+    this.#outcomes = new Outcomes({
       emit,
-      unheard: this.#unheard,
-      ended: call => this.#ended(call),
-    })
-    this.#queues = new TopicQueues({
-      client: core,
-      maxBlockMs,
-      place: (call, partitions) => this.#place(call, partitions),
-      refuse: (call, error) => this.#refuse(call, error),
-      released: () => {
-        if (!this.#flushes.isEmpty) this.#sender.sealAll()
+      unheard: new UnheardFailures(core.settings.clock, emit),
+      flushes: this.#flushes,
+      report: make => {
+        if (this.#batches.observed) this.#batches.next(make())
       },
+      now: () => core.settings.clock.monotonic(),
     })
+    this.#sender = new Sender({ client: core, settings, acks, transactionalId: null, identity })
+    const intake = new Intake({
+      client: core,
+      settings,
+      memory: this.#memory,
+      flushes: this.#flushes,
+      outcomes: this.#outcomes,
+      sender: this.#sender,
+      lines: this.#lineContext(settings, identity, emit),
+    })
+    this.#intake = takingOf(intake, options)
     this.#leaveClient = core.adopt(this)
   }
 
   /**
    * Hands messages over, all with one key, to travel in one batch of one partition, all or nothing.
    *
-   * @param key null: none
+   * @param key null: none; undefined: the option `keyMaker` makes it of the first message
    * @returns a Delivery of where the first one landed
    */
-  sendMessages(topic: string, key: Bytes | null, messages: readonly (Bytes | null)[]): Delivery<Receipt> {
-    return this.#accept(() => {
-      const values: readonly (Bytes | null)[] = messages
-      if (!Array.isArray(messages) || values.length === 0) {
-        throw new ArgumentError('messages', messages, 'an array with at least one value')
-      }
-      return { topic, key, partition: undefined, messages: values.map(value => ({ key, value })) }
-    })
+  sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt> {
+    try {
+      if (this.#closed) throw new ClosedError('Producer')
+      return this.#intake.many(topic, key, messages)
+    } catch (error) {
+      return this.#refused(error)
+    }
   }
 
   /** Hands one message over. */
-  send(message: OutgoingMessage): Delivery<Receipt> {
-    return this.#accept(() => {
-      if (typeof message !== 'object' || message === null) {
-        throw new ArgumentError('message', message, 'an object with topic and value')
-      }
-      const { topic, partition, key = null, value, headers, timestamp } = message
-      return { topic, key, partition, messages: [{ key, value, headers, timestamp }] }
-    })
+  send(message: OutgoingMessage<Value>): Delivery<Receipt> {
+    try {
+      return this.#take(message)
+    } catch (error) {
+      return this.#refused(error)
+    }
+  }
+
+  /**
+   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
+   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   *
+   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
+   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
+   * the option `overflow` for what happens when there is no room.
+   *
+   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
+   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
+   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
+   * `onUnsubscribe` says otherwise.
+   */
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): Observable<SentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options: SendAllOptions & { readonly onError: 'emit' },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  sendAll<M extends PassingMessage<Value>>(
+    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
+  sendAll(first?: unknown, second?: SendAllOptions): unknown {
+    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
   ready(): Deferred<void> {
-    return new Deferred<void>(resolve => {
-      if (this.#hasRoom) resolve()
-      else this.#whenRoom.push(() => resolve())
-    })
+    return new Deferred<void>(resolve => this.#memory.whenRoom(() => resolve()))
   }
 
   /** Sends what waits without waiting for company, and ends when all that was accepted before has ended. */
@@ -168,117 +195,44 @@ export class Producer {
     return this.close({ timeoutMs: 0 })
   }
 
-  /** True when the call was taken out before its batch was sealed. */
-  #withdraw(delivery: Delivery<unknown>): boolean {
-    const call = this.#live.get(delivery)
-    if (!call) return false
-    if (!this.#queues.remove(call)) {
-      if (!call.batch || call.batch.isSealed) return false
-      call.batch.remove(call)
+  #sendAllContext(): SendAllContext<Value> {
+    return {
+      take: message => this.#take(message),
+      memory: this.#memory,
+      emit: event => this.#events.next(event),
+      clock: this.#core.settings.clock,
     }
-    this.#ended(call)
-    return true
+  }
+
+  #take(message: OutgoingMessage<Value>): Delivery<Receipt> {
+    if (this.#closed) throw new ClosedError('Producer')
+    return this.#intake.one(message)
   }
 
   /** Whatever is wrong with it, a send answers through its delivery. */
-  #accept(given: () => Given): Delivery<Receipt> {
-    const delivery = new Delivery<Receipt>(this.#carrier)
-    try {
-      const call = this.#callOf(given(), delivery)
-      this.#live.set(delivery, call)
-      this.#bufferedBytes += call.bytes
-      this.#queues.add(call)
-    } catch (error) {
-      failDelivery(delivery, asKafkaError(error, 'send'), this.#unheard)
-    }
+  #refused(error: unknown): Delivery<Receipt> {
+    const delivery = new Delivery<Receipt>(nobody)
+    this.#outcomes.refuse(delivery, asKafkaError(error, 'send'))
     return delivery
   }
 
-  #callOf({ topic, key, partition, messages: given }: Given, delivery: Delivery<Receipt>): SendCall {
-    if (this.#closed) throw new ClosedError('Producer')
-    checkTopic('topic', topic)
-    const { maxBatchBytes, maxBufferedBytes } = this.#settings
-    const { clock } = this.#core.settings
-    if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0))
-      throw new ArgumentError('partition', partition, 'a whole number from 0')
-    const { sized, bytes } = measured(given, maxBatchBytes)
-    if (bytes > maxBatchBytes) {
-      const what = `${given.length} messages for ${topic}`
-      throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
-    }
-    if (this.#bufferedBytes + bytes > maxBufferedBytes) throw new BufferFullError(bytes, maxBufferedBytes)
-    const now = clock.now()
-    const messages = sized.map(message => ({ ...message, timestamp: message.timestamp ?? now }))
-    const encodedKey = typeof key === 'string' ? Buffer.from(key) : key
+  #lineContext(settings: ProducerSettings, identity: Identity, emit: LineContext['emit']): LineContext {
+    const { compression, compressionLevel: level } = settings
+    const codec = compression === 'none' ? undefined : codecs(compression)
+    const sealing = { codec, level, transactional: false }
+    const { clock, random } = this.#core.settings
     return {
-      topic,
-      key: encodedKey,
-      partition,
-      messages,
-      bytes,
-      delivery,
-      at: clock.monotonic(),
-      batch: undefined,
-      era: this.#flushes.entered(),
+      settings,
+      random,
+      identity,
+      emit,
+      memory: this.#memory,
+      flushes: this.#flushes,
+      outcomes: this.#outcomes,
+      sealing: () => sealing,
+      now: () => clock.monotonic(),
+      pauseMs: attempts => retryPause(this.#core.settings, attempts),
     }
-  }
-
-  #place(call: SendCall, partitions: readonly number[]): void {
-    const { topic } = call
-    try {
-      const wanted = call.partition ?? this.#choose(call, partitions)
-      const line = this.#line(topic, checkPartition(topic, wanted, partitions))
-      if (line.add(call)) this.#sender.wake()
-    } catch (error) {
-      this.#refuse(call, asKafkaError(error, 'send'))
-    }
-  }
-
-  #choose({ topic, key }: SendCall, partitions: readonly number[]): number {
-    try {
-      return this.#chooser(topic)(key, partitions)
-    } catch (error) {
-      throw new ArgumentError(
-        'producer option partitioner',
-        String(error),
-        `a partitioner that answers for ${topic} and does not throw`,
-      )
-    }
-  }
-
-  #chooser(topic: string): ChoosePartition {
-    let choose = this.#choosers.get(topic)
-    if (!choose) this.#choosers.set(topic, (choose = this.#settings.partitioner.forTopic(topic)))
-    return choose
-  }
-
-  #line(topic: string, partition: number): PartitionLine {
-    const key = `${partition}:${topic}`
-    let line = this.#lines.get(key)
-    if (!line) {
-      this.#lines.set(key, (line = new PartitionLine({ topic, partition }, this.#settings)))
-      this.#sender.adopt(line)
-    }
-    return line
-  }
-
-  #refuse(call: SendCall, error: KafkaError): void {
-    failDelivery(call.delivery, error, this.#unheard)
-    this.#ended(call)
-  }
-
-  get #hasRoom(): boolean {
-    return this.#bufferedBytes * 2 <= this.#settings.maxBufferedBytes
-  }
-
-  #ended(call: SendCall): void {
-    if (!this.#live.delete(call.delivery)) return
-    this.#flushes.ended(call.era)
-    this.#bufferedBytes -= call.bytes
-    if (this.#whenRoom.length === 0 || !this.#hasRoom) return
-    const waiting = this.#whenRoom
-    this.#whenRoom = []
-    for (const tell of waiting) tell()
   }
 
   #flushed(): Promise<void> {
@@ -294,14 +248,28 @@ export class Producer {
     const error = signal.aborted
       ? new ClosedError('Producer')
       : new TimeoutError('close', timeoutMs, 'Producer')
-    this.#queues.close()
+    this.#intake.close(error)
     this.#sender.abandon(error)
-    for (const call of [...this.#live.values()]) this.#refuse(call, error)
     this.#leaveClient()
     // What fails unheard is told on the next turn.
     await new Promise<void>(resolve => void clock.soon(resolve))
     this.#events.complete()
+    this.#batches.complete()
   }
+}
+
+/** Nobody carries a call that was refused. */
+const nobody: DeliveryOwner = { withdraw: () => false }
+
+/** True: required; undefined: where it can be had; false: not at all. */
+function wantsIdentity({ acks, idempotent }: ProducerSettings, number: number): boolean | undefined {
+  if (number === -1) return idempotent
+  if (idempotent !== true) return false
+  throw new ArgumentError(
+    'producer option idempotent',
+    true,
+    `acks 'all' with it; ${JSON.stringify(acks)} cannot be checked for doubles`,
+  )
 }
 
 function ignored(): void {

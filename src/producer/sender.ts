@@ -1,45 +1,43 @@
 import {
   abortController,
   asKafkaError,
-  byTopic,
   ConnectionError,
-  DeliveryError,
   TimeoutError,
-  toBigInt,
   type KafkaError,
   type Timer,
 } from '../kernel'
-import { leaderOf, retryPause, runCall, type Broker, type ClientCore } from '../client'
-import type { Delivery, UnheardFailures } from '../deferred'
-import { brokerError, Produce, type ProduceResponse } from '../protocol'
+import { leaderOf, type Broker, type Call, type ClientCore } from '../client'
 import type { Batch } from './batch'
-import type { Emit } from './event'
 import type { Identity } from './identity'
 import type { ProducerSettings } from './options'
 import type { PartitionLine } from './partition-line'
-import type { Receipt, SendCall } from './send-call'
-import { mayBeWritten, verdictOn } from './verdict'
+import { ProduceRequest, type Passenger, type Told } from './produce-request'
 
 /** Requests on their way to one broker at a time; while all are, messages gather in their batches. */
-const maxInFlight = 5
+const maxRequests = 5
+
+/** A request takes no further batch that would make it larger, in bytes. Brokers refuse more than 100 MB. */
+const maxRequestBytes = 8 * 1024 * 1024
 
 interface SenderContext {
   readonly client: ClientCore
   readonly settings: ProducerSettings
   readonly acks: number
+  readonly transactionalId: string | null
   readonly identity: Identity
-  readonly emit: Emit
-  readonly unheard: UnheardFailures
-  /** A call has ended: its bytes are free. */
-  readonly ended: (call: SendCall) => void
 }
 
-/** Sends the batches of all partitions to their leaders and sees each to its one outcome. */
+/** Sends the batches of all lines to their leaders: which one, in which request, when. Lines judge what comes back. */
 export class Sender {
   readonly #context: SenderContext
+  /** Lines with something to send or to wait for. */
   readonly #lines = new Set<PartitionLine>()
-  readonly #slots = new Map<Broker, number>()
+  readonly #requests = new Map<Broker, number>()
+  readonly #connecting = new Set<Broker>()
   readonly #ending = abortController()
+  readonly #news: { unsubscribe(): void }
+  /** Requests are not given up: what they carry ends by its own deadline, and they by that of the connection. */
+  readonly #call: Call
   #turn: Timer | undefined
   #alarm: Timer | undefined
   #alarmAt = Infinity
@@ -47,20 +45,27 @@ export class Sender {
 
   constructor(context: SenderContext) {
     this.#context = context
+    this.#call = {
+      what: 'Produce',
+      timeoutMs: Infinity,
+      deadline: Infinity,
+      signal: this.#ending.signal,
+      sent: ignored,
+      end: ignored,
+    }
+    this.#news = context.client.events$.subscribe({
+      next: ({ type }) => {
+        if (type === 'metadata') this.#hurry()
+      },
+      error: ignored,
+    })
   }
 
-  get #clock() {
-    return this.#context.client.settings.clock
-  }
-
-  adopt(line: PartitionLine): void {
-    this.#lines.add(line)
-  }
-
-  /** Looks at the lines on the next turn of the event loop: what is sent in this one leaves together. */
-  wake(): void {
-    if (this.#ending.signal.aborted) return
-    this.#turn ??= this.#clock.soon(() => {
+  /** Something was added to this line. It is looked at on the next turn: what is sent in this one leaves together. */
+  wake(line?: PartitionLine): void {
+    if (line) this.#lines.add(line)
+    if (this.#turn !== undefined || this.#ending.signal.aborted) return
+    this.#turn = this.#clock.soon(() => {
       this.#turn = undefined
       this.#drain()
     })
@@ -74,41 +79,143 @@ export class Sender {
 
   /** Fails everything that has not ended, at once. */
   abandon(error: KafkaError): void {
+    this.#news.unsubscribe()
     this.#turn?.cancel()
     this.#alarm?.cancel()
-    for (const line of this.#lines) {
-      const { inFlight } = line
-      line.inFlight = undefined
-      if (inFlight) this.#fail(inFlight, error, true)
-      for (const batch of line.drop()) this.#fail(batch, error, batch.maybeWritten)
-    }
+    const lines = [...this.#lines]
+    this.#lines.clear()
     this.#ending.abort()
+    for (const line of lines) line.abandon(error)
+  }
+
+  get #clock() {
+    return this.#context.client.settings.clock
   }
 
   #drain(): void {
     const now = this.#clock.monotonic()
-    for (const line of this.#lines) if (line.inFlight === undefined) this.#expire(line, now)
-    const ready = [...this.#lines].filter(line => line.isReady(now))
-    if (ready.length > 0 && this.#isIdentified())
-      for (const [broker, lines] of this.#byLeader(ready)) this.#send(broker, lines)
+    for (const line of this.#lines) {
+      line.expire(now)
+      if (line.isIdle) this.#lines.delete(line)
+    }
+    for (let requests = this.#gather(now); requests.size > 0; requests = this.#gather(now))
+      for (const request of requests.values()) this.#send(request)
     this.#setAlarm(now)
   }
 
-  /** Looks at the lines again when the first of them wants it. */
-  #setAlarm(now: number): void {
-    let at = Infinity
-    for (const line of this.#lines) at = Math.min(at, line.nextAt(now))
-    if (at === this.#alarmAt) return
-    this.#alarm?.cancel()
-    this.#alarmAt = at
-    if (at === Infinity) return
-    this.#alarm = this.#clock.after(at - now, () => {
-      this.#alarmAt = Infinity
-      this.wake()
-    })
+  /** One request for each broker that takes one now, with the next batch of each of its lines. */
+  #gather(now: number): Map<Broker, ProduceRequest> {
+    const requests = new Map<Broker, ProduceRequest>()
+    const taken: PartitionLine[] = []
+    for (const line of this.#lines) {
+      if (!line.mayLeave(now) || !this.#isIdentified()) continue
+      const broker = this.#brokerFor(line)
+      if (broker === undefined || !line.mayLeaveFor(broker)) continue
+      const request = requests.get(broker) ?? new ProduceRequest(broker, this.#context)
+      if (request.bytes > 0 && request.bytes + line.nextBytes > maxRequestBytes) continue
+      request.add(line)
+      requests.set(broker, request)
+      taken.push(line)
+    }
+    // Whoever was taken stands at the end now, so that with full requests everybody has a turn.
+    for (const line of taken) {
+      this.#lines.delete(line)
+      this.#lines.add(line)
+    }
+    return requests
   }
 
-  /** Whether batches can be stamped; if not yet, the producer id is asked for, and the lines looked at again after it. */
+  /** The leader, if it can take a request now. If not, the line will be woken when it can, or waits for news of it. */
+  #brokerFor(line: PartitionLine): Broker | undefined {
+    const { router, cluster } = this.#context.client
+    try {
+      const broker = leaderOf(router, cluster, line.at, 'Produce')
+      if ((this.#requests.get(broker) ?? 0) >= maxRequests) return undefined
+      if (broker.isReady('main')) return broker
+      this.#connect(broker)
+    } catch (error) {
+      this.#postpone(line, asKafkaError(error, 'Produce'))
+    }
+    return undefined
+  }
+
+  /** Batches stay with us, and may go to another leader, until the connection stands. */
+  #connect(broker: Broker): void {
+    if (this.#connecting.has(broker)) return
+    this.#connecting.add(broker)
+    broker
+      .connect('main', this.#call)
+      .catch((error: unknown) => this.#unreachable(broker, asKafkaError(error, 'Produce')))
+      .finally(() => {
+        this.#connecting.delete(broker)
+        this.wake()
+      })
+  }
+
+  #unreachable(broker: Broker, error: KafkaError): void {
+    if (this.#ending.signal.aborted) return
+    const now = this.#clock.monotonic()
+    for (const line of this.#lines)
+      if (this.#leader(line) === broker.id && line.mayLeave(now)) this.#postpone(line, error)
+  }
+
+  /** Node id of the leader; undefined while nobody is known. */
+  #leader({ at }: PartitionLine): number | undefined {
+    return this.#context.client.cluster.partition(at.topic, at.partition)?.leader
+  }
+
+  /** There is news of the cluster: who waited because of a leader that is none any more need not wait on (KIP-951). */
+  #hurry(): void {
+    for (const line of this.#lines) line.ledBy(this.#leader(line))
+    this.wake()
+  }
+
+  #postpone(line: PartitionLine, error: KafkaError): void {
+    line.postpone(error, this.#leader(line))
+    this.#learn(line, error)
+  }
+
+  #send(request: ProduceRequest): void {
+    const { broker } = request
+    this.#requests.set(broker, (this.#requests.get(broker) ?? 0) + 1)
+    broker
+      .request(request.sending(), this.#call)
+      .then(({ response, version }) => this.#answered(request.read(response, version)))
+      .catch((error: unknown) => this.#failed(request, asKafkaError(error, 'Produce')))
+      .finally(() => {
+        const left = this.#requests.get(broker)! - 1
+        // A broker that has left the cluster must not be remembered.
+        if (left === 0) this.#requests.delete(broker)
+        else this.#requests.set(broker, left)
+        this.wake()
+      })
+  }
+
+  #answered(told: ReadonlyMap<Passenger, Told>): void {
+    for (const [{ line, batch }, answer] of told) {
+      if (answer.isWritten) line.delivered(batch, answer.baseOffset, answer.timestamp)
+      else this.#refused(line, batch, answer.error)
+    }
+  }
+
+  #failed({ passengers }: ProduceRequest, error: KafkaError): void {
+    for (const { line, batch } of passengers) this.#refused(line, batch, error)
+  }
+
+  #refused(line: PartitionLine, batch: Batch, error: KafkaError): void {
+    line.refused(batch, error)
+    line.ledBy(this.#leader(line))
+    this.#learn(line, error)
+  }
+
+  /** Metadata is asked for anew where that may help. */
+  #learn({ at }: PartitionLine, error: KafkaError): void {
+    const mayHelp =
+      error.remedy === 'refresh-metadata' || error instanceof ConnectionError || error instanceof TimeoutError
+    if (mayHelp) this.#context.client.router.metadata.refresh([at.topic]).catch(ignored)
+  }
+
+  /** Whether batches can be stamped; if not yet, the producer id is asked for, and the lines are looked at after it. */
   #isIdentified(): boolean {
     const { identity } = this.#context
     if (!identity.isOn || identity.current) return true
@@ -124,204 +231,29 @@ export class Sender {
     return false
   }
 
-  /** Lines with a leader that has a free slot, by leader. The others wait for news of theirs. */
-  #byLeader(ready: readonly PartitionLine[]): Map<Broker, PartitionLine[]> {
-    const { router, cluster } = this.#context.client
-    const byBroker = new Map<Broker, PartitionLine[]>()
-    for (const line of ready) {
-      try {
-        const broker = leaderOf(router, cluster, line.at, 'Produce')
-        if ((this.#slots.get(broker) ?? 0) >= maxInFlight) continue
-        const lines = byBroker.get(broker)
-        if (lines) lines.push(line)
-        else byBroker.set(broker, [line])
-      } catch (error) {
-        this.#again(line, asKafkaError(error, 'Produce'), true)
-      }
-    }
-    return byBroker
-  }
-
-  #send(broker: Broker, lines: readonly PartitionLine[]): void {
-    const { identity, settings } = this.#context
-    const taken = lines.map(line => ({ line, batch: line.take(identity.current) }))
-    const now = this.#clock.monotonic()
-    const leftMs = Math.min(...taken.map(({ batch }) => batch.since + settings.deliveryTimeoutMs - now))
-    const plan = {
-      clock: this.#clock,
-      what: `Produce to ${broker.name}`,
-      timeoutMs: Math.max(1, leftMs),
-      abandoned: this.#ending.signal,
-    }
-    this.#slots.set(broker, (this.#slots.get(broker) ?? 0) + 1)
-    runCall(plan, async call => {
-      const { response, version } = await broker.request(this.#sending(taken.map(({ batch }) => batch)), call)
-      const where = `Produce v${version} -> ${broker.name}`
-      for (const { line, batch } of taken)
-        if (line.inFlight === batch) this.#judge(line, batch, response, where)
-    })
-      .catch((error: unknown) => {
-        for (const { line, batch } of taken)
-          if (line.inFlight === batch) this.#failed(line, batch, asKafkaError(error, 'Produce'))
-      })
-      .finally(() => {
-        const left = this.#slots.get(broker)! - 1
-        // A broker that has left the cluster must not be remembered.
-        if (left === 0) this.#slots.delete(broker)
-        else this.#slots.set(broker, left)
-        this.wake()
-      })
-  }
-
-  #sending(batches: readonly Batch[]) {
-    const { settings, acks, client } = this.#context
-    const topics = byTopic(batches.map(batch => ({ ...batch.at, batch })))
-    return {
-      api: Produce,
-      purpose: 'main',
-      heldMs: settings.ackTimeoutMs,
-      noResponse: acks === 0,
-      maxVersion: 12,
-      body: (version: number) => ({
-        acks,
-        timeoutMs: settings.ackTimeoutMs,
-        topicData: [...topics].map(([name, list]) => ({
-          name,
-          partitionData: list.map(({ partition, batch }) => ({
-            index: partition,
-            records: batch.encode(version, client.settings.clock.now(), settings),
-          })),
-        })),
-      }),
-    } as const
-  }
-
-  #judge(line: PartitionLine, batch: Batch, response: ProduceResponse | undefined, where: string): void {
-    if (response === undefined) return this.#delivered(line, batch, -1n, -1n)
-    const topic = response.responses.find(({ name }) => name === batch.at.topic)
-    const told = topic?.partitionResponses.find(({ index }) => index === batch.at.partition)
-    const at = `${where}, ${batch.at.topic}/${batch.at.partition}`
-    if (told === undefined)
-      return this.#failed(
-        line,
-        batch,
-        brokerError(-1, at, 'the broker left this partition out of its answer'),
-      )
-    if (told.errorCode !== 0)
-      return this.#failed(line, batch, brokerError(told.errorCode, at, told.errorMessage))
-    this.#delivered(line, batch, toBigInt(told.baseOffset), toBigInt(told.logAppendTimeMs))
-  }
-
-  #delivered(line: PartitionLine, batch: Batch, baseOffset: bigint, timestamp: bigint): void {
-    line.recovered()
-    let index = 0
-    for (const call of batch.calls) {
-      const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index)
-      call.delivery.settle({ ...batch.at, offset, timestamp })
-      index += call.messages.length
-      this.#context.ended(call)
-    }
-  }
-
-  #failed(line: PartitionLine, batch: Batch, error: KafkaError): void {
-    if (mayBeWritten(error)) batch.maybeWritten = true
-    const isLate = this.#clock.monotonic() >= batch.since + this.#context.settings.deliveryTimeoutMs
-    switch (verdictOn(error)) {
-      case 'duplicate':
-        return this.#delivered(line, batch, -1n, -1n)
-      case 'split':
-        if (batch.calls.length > 1 && !batch.maybeWritten) return this.#split(line, batch)
-        return this.#giveUp(line, batch, error, batch.maybeWritten ? line.drop() : [])
-      case 'new-identity':
-        if (batch.maybeWritten || isLate) return this.#giveUp(line, batch, error)
-        this.#context.identity.renew()
-        batch.forgetSequence()
-        break
-      case 'retry':
-        if (isLate) return this.#giveUp(line, batch, outOfTime(batch, error, this.#context.settings))
-        break
-      case 'fail':
-        return this.#giveUp(line, batch, error)
-    }
-    line.putBack(batch)
-    this.#again(line, error)
-  }
-
-  /** The broker refused the batch before writing, so its sequence is free for the first half. */
-  #split(line: PartitionLine, batch: Batch): void {
-    line.returnSequence(batch)
-    line.putBack(...batch.split())
-    this.#context.emit({ type: 'batch-split', at: batch.at, messages: batch.count })
-  }
-
-  /** A batch has failed for good, and those behind it too, unless the fault was in its own messages. */
-  #giveUp(line: PartitionLine, batch: Batch, error: KafkaError, behind = line.drop()): void {
-    line.recovered()
-    if (batch.maybeWritten) this.#context.identity.renew()
-    else line.returnSequence(batch)
-    this.#fail(batch, error, batch.maybeWritten)
-    for (const other of behind) this.#fail(other, error, other.maybeWritten)
-  }
-
-  #expire(line: PartitionLine, now: number): void {
-    const { head } = line
-    const { settings } = this.#context
-    if (head === undefined || now < head.since + settings.deliveryTimeoutMs) return
-    const [batch, ...behind] = line.drop()
-    this.#giveUp(line, batch!, outOfTime(head, line.lastError, settings), behind)
-  }
-
-  #fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
-    const error = new DeliveryError(batch.at, cause, maybeWritten)
-    this.#context.emit({ type: 'batch-failed', at: batch.at, error, messages: batch.count })
-    for (const call of batch.calls) {
-      failDelivery(call.delivery, error, this.#context.unheard)
-      this.#context.ended(call)
-    }
-  }
-
-  /** Metadata is asked for anew where that may help, and the line waits a jittered pause that grows with every error. */
-  #again(line: PartitionLine, error: KafkaError, wantsMetadata = needsMetadata(error)): void {
-    const { client, emit } = this.#context
-    line.notBefore = this.#clock.monotonic() + retryPause(client.settings, line.attempts++)
-    line.lastError = error
-    emit({ type: 'retry', at: line.at, error })
-    if (wantsMetadata) client.router.metadata.refresh([line.at.topic]).catch(ignored)
-    this.wake()
-  }
-
   /** No producer id: nobody can send. An error that no retry mends fails what waits. */
   #withoutIdentity(error: KafkaError): void {
     const now = this.#clock.monotonic()
     for (const line of this.#lines) {
-      if (!line.isReady(now)) continue
-      if (error.retriable) this.#again(line, error)
-      else for (const batch of line.drop()) this.#fail(batch, error, batch.maybeWritten)
+      if (!line.mayLeave(now)) continue
+      if (error.retriable) this.#postpone(line, error)
+      else line.failQueue(error)
     }
   }
-}
 
-/** Ends a delivery with an error, and reports it when nobody listens. */
-export function failDelivery(delivery: Delivery<Receipt>, error: KafkaError, unheard: UnheardFailures): void {
-  if (!delivery.fail(error)) unheard.add(delivery, error)
-}
-
-function outOfTime(
-  batch: Batch,
-  last: KafkaError | undefined,
-  { deliveryTimeoutMs }: ProducerSettings,
-): KafkaError {
-  const where = `Produce, ${batch.at.topic}/${batch.at.partition}${last ? ` (last: ${last.message})` : ''}`
-  return new TimeoutError('delivery', deliveryTimeoutMs, where, {
-    maybeSent: batch.maybeWritten,
-    cause: last,
-  })
-}
-
-function needsMetadata(error: KafkaError): boolean {
-  return (
-    error.remedy === 'refresh-metadata' || error instanceof ConnectionError || error instanceof TimeoutError
-  )
+  /** Looks at the lines again when the first of them wants it. */
+  #setAlarm(now: number): void {
+    let at = Infinity
+    for (const line of this.#lines) at = Math.min(at, line.nextAt(now))
+    if (at === this.#alarmAt) return
+    this.#alarm?.cancel()
+    this.#alarmAt = at
+    if (at === Infinity) return
+    this.#alarm = this.#clock.after(at - now, () => {
+      this.#alarmAt = Infinity
+      this.wake()
+    })
+  }
 }
 
 function ignored(): void {

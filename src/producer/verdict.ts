@@ -1,29 +1,33 @@
 import { BrokerError, DefectError, ProtocolError, type KafkaError } from '../kernel'
 
-/** What is to be done with a batch after an error, by what the error says of the log. */
+/** What an error says of a batch. DUPLICATE_SEQUENCE_NUMBER is no error: the batch is in the log. */
 export type Verdict =
-  /** It is in the log already. */
-  | 'duplicate'
   /** Ask again, with the same bytes. */
   | 'retry'
   /** The broker takes less at a time: divide between calls. */
   | 'split'
-  /** The broker has forgotten this producer, or we are behind: a new producer id. */
-  | 'new-identity'
+  /** The broker misses a batch before this one, or has forgotten the producer. */
+  | 'sequence'
   | 'fail'
 
 const verdicts = new Map<number, Verdict>([
-  [46, 'duplicate'], // DUPLICATE_SEQUENCE_NUMBER
   [10, 'split'], // MESSAGE_TOO_LARGE
   [18, 'split'], // RECORD_LIST_TOO_LARGE
-  [45, 'new-identity'], // OUT_OF_ORDER_SEQUENCE_NUMBER
-  [47, 'new-identity'], // INVALID_PRODUCER_EPOCH
-  [59, 'new-identity'], // UNKNOWN_PRODUCER_ID
+  [45, 'sequence'], // OUT_OF_ORDER_SEQUENCE_NUMBER
+  [47, 'sequence'], // INVALID_PRODUCER_EPOCH
+  [59, 'sequence'], // UNKNOWN_PRODUCER_ID
 ])
 
 export function verdictOn(error: KafkaError): Verdict {
   const known = error instanceof BrokerError ? verdicts.get(error.code) : undefined
   return known ?? (error.retriable ? 'retry' : 'fail')
+}
+
+const duplicateSequenceNumber = 46
+
+/** Whether the broker refused it because it has it. */
+export function isDuplicate(errorCode: number): boolean {
+  return errorCode === duplicateSequenceNumber
 }
 
 /** Codes with which the batch may be in the log all the same. */

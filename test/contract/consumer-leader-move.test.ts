@@ -3,7 +3,7 @@ import { Consumer, KafkaClient, OFFSET_EARLIEST, Producer } from '../../src'
 import { contractAlone, runContract } from '../support/contract'
 
 const partitions = 6
-const count = 3000
+const count = 600
 
 contractAlone(
   'a consumer reads all that was acknowledged, in order, while brokers die and come back',

@@ -16,6 +16,14 @@ contract('example low-level: writes, reads, commits and asks', { needs }, async 
   assert.match(said, /as expected: .*UNKNOWN_TOPIC_OR_PARTITION/)
 })
 
+contract('example producing: the samples of its guide', { needs }, async ctx => {
+  const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
+  const said = await runExample('producing/sending.mjs', { env })
+  assert.match(said, /three in one batch, from \d/)
+  assert.match(said, /^100000 written$/m)
+  assert.is(said.match(/^a beat in/gm)?.length, 100)
+})
+
 contract('examples produce and consume: what one writes the other reads and commits', {}, async ctx => {
   const topic = await ctx.uniqueTopic(3)
   const produced = await output('produce', ctx, topic)

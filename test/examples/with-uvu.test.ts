@@ -1,3 +1,3 @@
 import { testSample } from '../support/test-sample'
 
-testSample({ file: 'with-uvu.test.js', report: /\(5 \/ 5\)/ })
+testSample({ file: 'with-uvu.test.js', report: /\(6 \/ 6\)/ })

@@ -16,4 +16,4 @@ export const mutate: Mutate = parts => ({
     }),
 })
 
-export const only = /^connection/
+export const only = /^connection\./

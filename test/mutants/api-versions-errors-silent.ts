@@ -11,4 +11,4 @@ export const mutate: Mutate = parts => ({
   ),
 })
 
-export const only = /^(api|connection)/
+export const only = /^api-versions\./

@@ -8,4 +8,4 @@ export const mutate = groupEvents(event => {
   return { ...event, assignments: new Map(ids.map((id, i) => [id, assignments[(i + 1) % ids.length]!])) }
 })
 
-export const only = /^(group|describe-groups)/
+export const only = /^(group-static|group-sync)\./

@@ -9,4 +9,4 @@ export const mutate = brokenLogRules(({ selectBatches }) => ({
   },
 }))
 
-export const only = /^(fetch|produce|delete-records)/
+export const only = /^(delete-records|fetch|fetch-limits)\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.ApiVersions, {
   apiKeys: (keys: readonly unknown[]) => [...keys, { apiKey: 7, minVersion: 0, maxVersion: 0 }],
 })
 
-export const only = /^api/
+export const only = /^api-versions\./

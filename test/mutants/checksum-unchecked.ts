@@ -3,4 +3,4 @@ import { accepting } from '../support/mutants'
 /** A damaged batch is appended. */
 export const mutate = accepting('CORRUPT_MESSAGE')
 
-export const only = /^produce/
+export const only = /^produce-batches\./

@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.DescribeCluster, {
   controllerId: () => -1,
 })
 
-export const only = /^(describe-cluster)/
+export const only = /^describe-cluster\./

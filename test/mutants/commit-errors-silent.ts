@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** OffsetCommit never tells an error. */
 export const mutate = silent(Apis.OffsetCommit)
 
-export const only = /^(committed|group|not-coord)/
+export const only = /^(committed-offsets|group-commit)\./

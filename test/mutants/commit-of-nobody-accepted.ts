@@ -5,4 +5,4 @@ export const mutate = groupEffects((effect, event) =>
   effect.type === 'answered' && event.type === 'commit' ? { ...effect, answer: 'NONE' } : effect,
 )
 
-export const only = /^(committed|group)/
+export const only = /^group-versions\./

@@ -5,4 +5,4 @@ import { requestFields } from '../support/mutants'
 /** An offset is stored one too high. */
 export const mutate = requestFields(Apis.OffsetCommit, { committedOffset: (offset: Long) => offset.add(1) })
 
-export const only = /^(committed|group-commit|delete-groups)/
+export const only = /^committed-offsets\./

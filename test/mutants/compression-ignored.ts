@@ -3,4 +3,4 @@ import { otherSettings } from '../support/mutants'
 /** Batches stay compressed as their producer did it. */
 export const mutate = otherSettings({ compressionType: 'producer' })
 
-export const only = /^produce/
+export const only = /^produce-topic-settings\./

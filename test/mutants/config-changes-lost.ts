@@ -7,4 +7,4 @@ export const mutate = all(
   requestFields(Apis.IncrementalAlterConfigs, { validateOnly: () => true }),
 )
 
-export const only = /^(alter|broker-settings|produce-topic|describe-conf)/
+export const only = /^broker-settings\./

@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.DescribeConfigs, {
   documentation: () => null,
 })
 
-export const only = /^describe-conf/
+export const only = /^describe-configs\./

@@ -7,4 +7,4 @@ export const mutate = answerFields(Apis.ListConfigResources, {
   configResources: () => [],
 })
 
-export const only = /^describe-conf/
+export const only = /^describe-configs\./

@@ -9,4 +9,4 @@ export const mutate = answerFields(Apis.DescribeConfigs, {
   readOnly: () => false,
 })
 
-export const only = /^(describe-conf|alter|create-topics)/
+export const only = /^describe-configs\./

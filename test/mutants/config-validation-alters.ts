@@ -7,4 +7,4 @@ export const mutate = all(
   requestFields(Apis.IncrementalAlterConfigs, { validateOnly: () => false }),
 )
 
-export const only = /^(alter)/
+export const only = /^alter-configs\./

@@ -10,4 +10,4 @@ export const mutate = answerOf(Apis.FindCoordinator, (answer, _request, { broker
 
 export const brokers = 3
 
-export const only = /^(find|not-coord)/
+export const only = /^find-coordinator\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** FindCoordinator never tells an error. */
 export const mutate = silent(Apis.FindCoordinator)
 
-export const only = /^(find|not-coord|broker-away)/
+export const only = /^find-coordinator\./

@@ -6,4 +6,4 @@ export const mutate = silent(Apis.CreatePartitions)
 
 export const brokers = 3
 
-export const only = /^(create-part)/
+export const only = /^create-partitions\./

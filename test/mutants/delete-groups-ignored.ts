@@ -7,4 +7,4 @@ export const mutate = handlerOf(Apis.DeleteGroups, ({ groupsNames }) => ({
   results: groupsNames.map(groupId => ({ groupId, errorCode: 0 })),
 }))
 
-export const only = /^(delete-groups|committed)/
+export const only = /^delete-groups\./

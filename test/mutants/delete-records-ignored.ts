@@ -5,4 +5,4 @@ import { requestFields } from '../support/mutants'
 /** DeleteRecords deletes nothing. */
 export const mutate = requestFields(Apis.DeleteRecords, { offset: () => Long.ZERO })
 
-export const only = /^(delete-records|fetch|list)/
+export const only = /^delete-records\./

@@ -6,4 +6,4 @@ export const mutate = silent(Apis.DescribeConfigs)
 
 export const brokers = 3
 
-export const only = /^(describe-conf|alter)/
+export const only = /^describe-configs\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** DescribeTopicPartitions never tells an error. */
 export const mutate = silent(Apis.DescribeTopicPartitions)
 
-export const only = /^(describe-topic|broker-away)/
+export const only = /^describe-topic-partitions\./

@@ -9,4 +9,4 @@ export const mutate = answerFields(Apis.DescribeTopicPartitions, {
   isrNodes: () => [],
 })
 
-export const only = /^(describe-topic|broker-away)/
+export const only = /^describe-topic-partitions\./

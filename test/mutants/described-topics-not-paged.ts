@@ -7,4 +7,4 @@ export const mutate = requestFields(Apis.DescribeTopicPartitions, {
   cursor: () => null,
 })
 
-export const only = /^describe-topic/
+export const only = /^describe-topic-partitions\./

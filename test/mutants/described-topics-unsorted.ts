@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.DescribeTopicPartitions, {
   topics: (topics: readonly unknown[]) => [...topics].reverse(),
 })
 
-export const only = /^describe-topic/
+export const only = /^describe-topic-partitions\./

@@ -8,4 +8,4 @@ export const mutate = brokenLogRules(({ checkSequence }) => ({
   },
 }))
 
-export const only = /^(idempotence|producer|init|leader)/
+export const only = /^idempotence\./

@@ -9,4 +9,4 @@ export const mutate = brokenLogRules(({ checkSequence }) => ({
   },
 }))
 
-export const only = /^(idempotence|producer|init|leader|delete-records)/
+export const only = /^idempotence\./

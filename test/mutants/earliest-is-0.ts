@@ -12,4 +12,4 @@ export const mutate = answerOf(Apis.ListOffsets, (answer, { topics }) => ({
   })),
 }))
 
-export const only = /^(list|delete-records)/
+export const only = /^delete-records\./

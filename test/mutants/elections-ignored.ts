@@ -8,4 +8,4 @@ export const mutate = handlerOf(Apis.ElectLeaders, () => ({
   replicaElectionResults: [],
 }))
 
-export const only = /^(elect|broker-away)/
+export const only = /^elect-leaders\./

@@ -8,4 +8,4 @@ export const mutate = handlerOf(Apis.OffsetCommit, async (request, call, right) 
   return right(request, call)
 })
 
-export const only = /^(committed|group-commit)/
+export const only = /^committed-offsets\./

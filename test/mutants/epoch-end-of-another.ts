@@ -6,4 +6,4 @@ export const mutate = requestFields(Apis.OffsetForLeaderEpoch, { leaderEpoch: (e
 
 export const brokers = 3
 
-export const only = /^leader/
+export const only = /^leader-epochs\./

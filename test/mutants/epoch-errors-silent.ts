@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** OffsetForLeaderEpoch never tells an error. */
 export const mutate = silent(Apis.OffsetForLeaderEpoch)
 
-export const only = /^(leader|not-leader)/
+export const only = /^leader-epochs\./

@@ -5,4 +5,4 @@ export const mutate = brokenRules(() => ({ onElected: partition => void partitio
 
 export const brokers = 3
 
-export const only = /^(leader|metadata|broker-away|elect)/
+export const only = /^leader-epochs\./

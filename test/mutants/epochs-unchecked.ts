@@ -10,4 +10,4 @@ export const mutate = all(
 
 export const brokers = 3
 
-export const only = /^(leader|fetch|not-leader)/
+export const only = /^(leader-epochs|not-leader)\./

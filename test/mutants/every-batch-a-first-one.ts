@@ -8,4 +8,4 @@ export const mutate = brokenLogRules(({ checkSequence }) => ({
       : { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER', reason: 'not the first' },
 }))
 
-export const only = /^(idempotence|init|producer)/
+export const only = /^idempotence\./

@@ -3,4 +3,4 @@ import { otherSettings } from '../support/mutants'
 /** No batch is small enough. */
 export const mutate = otherSettings({ maxMessageBytes: 1 })
 
-export const only = /^(client|cli)/
+export const only = /^(cli|client)\./

@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.ApiVersions, {
   finalizedFeaturesEpoch: () => -1n,
 })
 
-export const only = /^(api|describe-cluster)/
+export const only = /^api-versions\./

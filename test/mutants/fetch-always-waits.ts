@@ -7,4 +7,4 @@ export const mutate = handlerOf(Apis.Fetch, async (request, call, right) => {
   return right(request, call)
 })
 
-export const only = /^(fetch|connection|leader|delete-topics)/
+export const only = /^fetch\./

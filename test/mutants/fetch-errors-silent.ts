@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** Fetch never tells an error. */
 export const mutate = silent(Apis.Fetch)
 
-export const only = /^(fetch|not-leader|leader|delete|client|broker)/
+export const only = /^(client|fetch-sessions)\./

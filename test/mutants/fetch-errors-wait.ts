@@ -11,4 +11,6 @@ export const mutate = handlerOf(Apis.Fetch, async (request, call, right) => {
   return new Promise(resolve => void call.clock.after(request.maxWaitMs, () => resolve(answer)))
 })
 
-export const only = /^(held-fetch|fetch)/
+export const brokers = 3
+
+export const only = /^held-fetch\./

@@ -5,4 +5,4 @@ export const mutate = brokenLogRules(({ selectBatches }) => ({
   selectBatches: (batches, _from, ...rest) => selectBatches(batches, 0n, ...rest),
 }))
 
-export const only = /^(fetch|produce|delete-records|idempotence)/
+export const only = /^(fetch|producer)\./

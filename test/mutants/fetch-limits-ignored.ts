@@ -7,4 +7,4 @@ export const mutate = requestFields(Apis.Fetch, {
   partitionMaxBytes: () => 0x7fff_ffff,
 })
 
-export const only = /^(fetch)/
+export const only = /^fetch-limits\./

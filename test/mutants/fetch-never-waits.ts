@@ -4,4 +4,4 @@ import { requestFields } from '../support/mutants'
 /** Fetch answers at once, even nothing. */
 export const mutate = requestFields(Apis.Fetch, { maxWaitMs: () => 0 })
 
-export const only = /^(fetch|connection|leader|delete)/
+export const only = /^(fetch|fetch-limits)\./

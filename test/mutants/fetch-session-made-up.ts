@@ -7,4 +7,4 @@ export const mutate = all(
   answerFields(Apis.Fetch, { sessionId: () => 1 }),
 )
 
-export const only = /^(fetch)/
+export const only = /^(fetch|fetch-sessions)\./

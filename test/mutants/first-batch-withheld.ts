@@ -6,4 +6,4 @@ export const mutate = brokenLogRules(({ selectBatches }) => ({
     selectBatches(batches, from, maxBytes, { ...limits, minOneBatch: false, cut: 'nothing' }),
 }))
 
-export const only = /^(fetch)/
+export const only = /^fetch-limits\./

@@ -6,4 +6,4 @@ export const mutate: Mutate = parts => ({
   openConnection: (wire, options) => parts.openConnection(wire, { ...options, maxFrameBytes: 0x7fff_ffff }),
 })
 
-export const only = /^(connection|broker-settings)/
+export const only = /^connection\./

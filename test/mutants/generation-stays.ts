@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** All generations have one number. */
 export const mutate = answerFields(Apis.JoinGroup, { generationId: (id: number) => Math.min(id, 1) })
 
-export const only = /^(group)/
+export const only = /^(group-leave|group-sync)\./

@@ -7,4 +7,4 @@ export const mutate = groupEvents((event, { generationId }) =>
     : event,
 )
 
-export const only = /^group|committed/
+export const only = /^(group-commit|group-sync)\./

@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.DescribeGroups, {
   protocolData: () => '',
 })
 
-export const only = /^(describe-groups|group)/
+export const only = /^describe-groups\./

@@ -7,4 +7,4 @@ export const mutate = all(
   answerFields(Apis.ListGroups, { groupState: () => 'Stable' }),
 )
 
-export const only = /^(describe-groups|group|delete-groups)/
+export const only = /^describe-groups\./

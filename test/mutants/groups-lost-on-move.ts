@@ -10,4 +10,4 @@ export const mutate = brokenRules(({ groupRules }) => ({
 
 export const brokers = 3
 
-export const only = /^(not-coord|leader|broker-away|group)/
+export const only = /^broker-away\./

@@ -8,4 +8,4 @@ export const mutate = brokenLogRules(({ checkBatch }) => ({
   },
 }))
 
-export const only = /^(produce|idempotence)/
+export const only = /^produce-batches\./

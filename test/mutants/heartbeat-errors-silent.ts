@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** Heartbeat and LeaveGroup never tell an error. */
 export const mutate = silent(Apis.Heartbeat, Apis.LeaveGroup)
 
-export const only = /^(not-coord|group-(heartbeat|leave|rebalance|static|sync|join))/
+export const only = /^(group-leave|group-rebalance|group-static)\./

@@ -11,4 +11,4 @@ export const mutate = answerOf(Apis.Fetch, answer => ({
   })),
 }))
 
-export const only = /^(fetch|leader|produce\b)/
+export const only = /^produce\./

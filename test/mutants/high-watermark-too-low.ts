@@ -10,4 +10,4 @@ export const mutate = all(
   })),
 )
 
-export const only = /^(fetch|produce|delete-records|leader|idempotence|list)/
+export const only = /^produce-batches\./

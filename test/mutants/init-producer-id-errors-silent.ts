@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** InitProducerId never tells an error. */
 export const mutate = silent(Apis.InitProducerId)
 
-export const only = /^(init|idempotence)/
+export const only = /^(idempotence|init-producer-id)\./

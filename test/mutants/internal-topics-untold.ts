@@ -7,4 +7,6 @@ export const mutate = all(
   answerFields(Apis.DescribeTopicPartitions, { isInternal: () => false }),
 )
 
-export const only = /^(metadata|describe-topic|broker-settings)/
+export const brokers = [1, 3]
+
+export const only = /^(broker-settings|describe-topic-partitions|metadata)\./

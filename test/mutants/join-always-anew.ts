@@ -7,4 +7,4 @@ export const mutate = groupEvents(event =>
     : event,
 )
 
-export const only = /^group/
+export const only = /^(group-join|group-static|group-timers)\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** JoinGroup and SyncGroup never tell an error. */
 export const mutate = silent(Apis.JoinGroup, Apis.SyncGroup)
 
-export const only = /^(group|not-coord|broker-settings)/
+export const only = /^(group-join|group-static|group-timers)\./

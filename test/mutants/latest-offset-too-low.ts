@@ -14,4 +14,4 @@ export const mutate = answerOf(Apis.ListOffsets, (answer, { topics }) => ({
   })),
 }))
 
-export const only = /^(list|client|delete-records)/
+export const only = /^(client|list-offsets)\./

@@ -8,4 +8,4 @@ export const mutate = afterProduce(log => {
 
 export const brokers = 3
 
-export const only = /^(produce|fetch|leader)/
+export const only = /^(leader-epochs|produce-batches)\./

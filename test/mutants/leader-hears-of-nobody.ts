@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** The leader is not told who is in the group. */
 export const mutate = answerFields(Apis.JoinGroup, { members: () => [] })
 
-export const only = /^group/
+export const only = /^(group-leave|group-static)\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** DeleteGroups says that it deleted a group that has members. */
 export const mutate = silent(Apis.DeleteGroups)
 
-export const only = /^(delete-groups|not-coord)/
+export const only = /^delete-groups\./

@@ -7,4 +7,4 @@ export const mutate = all(
   answerFields(Apis.Fetch, { logStartOffset: () => -1n }),
 )
 
-export const only = /^(produce|fetch|idempotence|delete-records)/
+export const only = /^produce\./

@@ -5,4 +5,4 @@ export const mutate = groupEvents(event =>
   event.type === 'join' ? { ...event, requiresMemberId: false } : event,
 )
 
-export const only = /^group/
+export const only = /^(group-commit|group-heartbeat)\./

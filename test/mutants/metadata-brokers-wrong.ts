@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.Metadata, {
   clusterId: () => null,
 })
 
-export const only = /^(metadata|broker|describe-cluster)/
+export const only = /^metadata\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.Metadata, { leaderId: (leader: number) =
 
 export const brokers = 3
 
-export const only = /^(metadata|leader|elect|broker-away)/
+export const only = /^leader-epochs\./

@@ -9,4 +9,4 @@ export const mutate = all(
   ),
 )
 
-export const only = /^(metadata|client|describe-topic|cli)/
+export const only = /^(cli|client|describe-topic-partitions|metadata)\./

@@ -10,4 +10,4 @@ export const mutate = answerFields(Apis.Metadata, {
 
 export const brokers = 3
 
-export const only = /^(metadata|broker-away|create)/
+export const only = /^(create-topics|metadata)\./

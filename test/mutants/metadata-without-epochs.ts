@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** Metadata names no leader epochs. */
 export const mutate = answerFields(Apis.Metadata, { leaderEpoch: () => -1 })
 
-export const only = /^(metadata|leader|broker-away)/
+export const only = /^leader-epochs\./

@@ -4,4 +4,4 @@ import { noTopicId, answerFields } from '../support/mutants'
 /** Metadata names no topic ids. */
 export const mutate = answerFields(Apis.Metadata, { topicId: () => noTopicId })
 
-export const only = /^(metadata|create-topics)/
+export const only = /^metadata\./

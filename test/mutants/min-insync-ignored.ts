@@ -9,4 +9,4 @@ export const mutate = requestOf(Apis.Produce, request => ({
 
 export const brokers = 3
 
-export const only = /^(leader|produce)/
+export const only = /^not-enough-replicas\./

@@ -11,4 +11,4 @@ export const mutate = requestFields(Apis.CreateTopics, {
 
 export const brokers = 3
 
-export const only = /^(create|describe|produce-topic)/
+export const only = /^produce-topic-settings\./

@@ -8,4 +8,4 @@ export const mutate = answerFields(Apis.CreateTopics, {
   replicationFactor: () => -1,
 })
 
-export const only = /^(create)/
+export const only = /^create-topics\./

@@ -7,4 +7,4 @@ export const mutate = requestFields(Apis.ListOffsets, {
   timestamp: (time: Long) => (time.equals(-3) ? Long.fromInt(-1) : time),
 })
 
-export const only = /^(list|leader)/
+export const only = /^list-offsets\./

@@ -6,4 +6,4 @@ export const mutate = requestFields(Apis.DescribeConfigs, {
   configurationKeys: (keys: readonly string[] | null) => (keys?.length === 0 ? ['nothing'] : keys),
 })
 
-export const only = /^(describe-conf)/
+export const only = /^describe-configs\./

@@ -7,4 +7,4 @@ export const mutate = brokenRules(() => ({
 
 export const brokers = 3
 
-export const only = /^(leader|broker-away|elect|metadata|not-coord)/
+export const only = /^(broker-away|leader-moves)\./

@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** Members do not hear who leads. */
 export const mutate = answerFields(Apis.JoinGroup, { leader: () => '' })
 
-export const only = /^group/
+export const only = /^(group-join|group-leave)\./

@@ -6,4 +6,4 @@ export const mutate = answerOf(Apis.CreateTopics, (answer, { topics }) =>
   topics.length > 0 ? answer : { ...answer, topics: [{ name: '', errorCode: 17 }] },
 )
 
-export const only = /^create-topics/
+export const only = /^create-topics\./

@@ -13,4 +13,4 @@ export const mutate: Mutate = parts => ({
     }),
 })
 
-export const only = /^(connection|api|produce|group|list|fetch|find)/
+export const only = /^(api-versions|connection)\./

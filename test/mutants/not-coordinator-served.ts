@@ -14,4 +14,4 @@ export const mutate = all(
 
 export const brokers = 3
 
-export const only = /^(not-coord|leader|broker-away)/
+export const only = /^not-coordinator\./

@@ -25,4 +25,4 @@ export const mutate = all(
 
 export const brokers = 3
 
-export const only = /^(leader|not-leader)/
+export const only = /^not-leader\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.OffsetFetch, {
   committedOffset: (offset: bigint) => (offset < 0n ? 0n : offset),
 })
 
-export const only = /^(committed|group-commit|delete)/
+export const only = /^committed-offsets\./

@@ -7,4 +7,4 @@ export const mutate = all(
   silent(Apis.OffsetDelete),
 )
 
-export const only = /^(delete-groups|committed)/
+export const only = /^delete-groups\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** OffsetFetch never tells an error. */
 export const mutate = silent(Apis.OffsetFetch)
 
-export const only = /^(committed|not-coord)/
+export const only = /^committed-offsets\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.ListOffsets, {
   partitions: (partitions: readonly unknown[]) => partitions.slice(0, 1),
 })
 
-export const only = /^(list|client)/
+export const only = /^(client|list-offsets)\./

@@ -6,4 +6,4 @@ export const mutate = afterProduce(log => {
   for (const { bytes } of log.batches()) bytes.writeBigInt64BE(0n, batchLayout.baseOffset)
 })
 
-export const only = /^(produce|fetch|idempotence)/
+export const only = /^produce-topic-settings\./

@@ -5,4 +5,4 @@ export const mutate = brokenLogRules(({ selectBatches }) => ({
   selectBatches: (...asked) => selectBatches(...asked).slice(0, 1),
 }))
 
-export const only = /^(fetch|produce|idempotence)/
+export const only = /^(produce|produce-topic-settings)\./

@@ -12,4 +12,4 @@ export const mutate = all(
   answerFields(Apis.DescribeTopicPartitions, { topicAuthorizedOperations: () => 0 }),
 )
 
-export const only = /^(metadata|describe)/
+export const only = /^(describe-cluster|metadata)\./

@@ -4,4 +4,4 @@ import { requestFields } from '../support/mutants'
 /** CreatePartitions adds none. */
 export const mutate = requestFields(Apis.CreatePartitions, { validateOnly: () => true })
 
-export const only = /^(create-part|metadata|producer)/
+export const only = /^create-partitions\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.Metadata, {
   partitions: (partitions: readonly unknown[]) => partitions.slice(0, 1),
 })
 
-export const only = /^(metadata|client|cli)/
+export const only = /^(cli|client)\./

@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** Produce never tells an error. */
 export const mutate = silent(Apis.Produce)
 
-export const only = /^(produce|idempotence|not-leader|leader|client|broker|delete|init|producer)/
+export const only = /^(client|produce|produce-batches)\./

@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** A producer that asks again gets the same epoch. */
 export const mutate = answerFields(Apis.InitProducerId, { producerEpoch: () => 0 })
 
-export const only = /^(init|idempotence)/
+export const only = /^init-producer-id\./

@@ -9,4 +9,4 @@ export const mutate = handlerOf(Apis.InitProducerId, () => ({
   producerEpoch: -1,
 }))
 
-export const only = /^(producer|init-producer-id)\./
+export const only = /^producer\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.InitProducerId, { producerId: () => 1n }
 
 export const brokers = 3
 
-export const only = /^(init|idempotence)/
+export const only = /^(idempotence|init-producer-id)\./

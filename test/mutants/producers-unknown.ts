@@ -6,4 +6,4 @@ export const mutate = brokenLogRules(({ checkSequence }) => ({
     checkSequence(producer && { ...producer, batches: producer.batches.slice(-1) }, batch),
 }))
 
-export const only = /^(idempotence|init|leader)/
+export const only = /^idempotence\./

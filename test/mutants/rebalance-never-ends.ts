@@ -5,4 +5,4 @@ export const mutate = groupEvents(event =>
   event.type === 'join' ? { ...event, rebalanceTimeoutMs: 0x7fff_ffff } : event,
 )
 
-export const only = /^group/
+export const only = /^group-rebalance\./

@@ -7,4 +7,4 @@ export const mutate = groupEffects(effect =>
     : effect,
 )
 
-export const only = /^(not-coord|group-(heartbeat|leave|rebalance|static|sync|join))/
+export const only = /^group-heartbeat\./

@@ -8,4 +8,4 @@ export const mutate = answerOf(Apis.Metadata, (answer, { topics }) =>
     : answer,
 )
 
-export const only = /^metadata/
+export const only = /^metadata\./

@@ -15,4 +15,4 @@ export const mutate: Mutate = parts => ({
     }),
 })
 
-export const only = /^(connection|fetch|group|api|produce)/
+export const only = /^connection\./

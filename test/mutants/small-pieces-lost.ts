@@ -13,4 +13,4 @@ export const mutate: Mutate = parts => ({
   },
 })
 
-export const only = /^connection/
+export const only = /^connection\./

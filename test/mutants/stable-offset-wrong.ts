@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** Fetch tells a last stable offset of 0. */
 export const mutate = answerFields(Apis.Fetch, { lastStableOffset: () => 0n })
 
-export const only = /^(fetch|produce)/
+export const only = /^fetch\./

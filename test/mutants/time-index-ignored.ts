@@ -7,4 +7,4 @@ export const mutate = requestFields(Apis.ListOffsets, {
   timestamp: (time: Long) => (time.isNegative() ? time : Long.ZERO),
 })
 
-export const only = /^(list|client|cli|leader)/
+export const only = /^(cli|list-offsets)\./

@@ -6,4 +6,4 @@ export const mutate = answerFields(Apis.ListOffsets, {
   offset: (offset: bigint) => (offset < 0n ? 0n : offset),
 })
 
-export const only = /^list/
+export const only = /^list-offsets\./

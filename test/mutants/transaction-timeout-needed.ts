@@ -6,4 +6,4 @@ export const mutate = answerOf(Apis.InitProducerId, (answer, { transactionTimeou
   transactionTimeoutMs > 0 && transactionTimeoutMs < 900_000 ? answer : { ...answer, errorCode: 50 },
 )
 
-export const only = /^init/
+export const only = /^init-producer-id\./

@@ -7,4 +7,4 @@ export const mutate = groupEffects(effect =>
     : effect,
 )
 
-export const only = /^group|committed/
+export const only = /^(group-commit|group-heartbeat)\./

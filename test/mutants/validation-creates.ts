@@ -7,4 +7,4 @@ export const mutate = all(
   requestFields(Apis.CreatePartitions, { validateOnly: () => false }),
 )
 
-export const only = /^create/
+export const only = /^(create-partitions|create-topics)\./

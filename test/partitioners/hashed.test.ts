@@ -21,6 +21,7 @@ const known: readonly (readonly [key: string, hash: number])[] = [
 for (const [key, hash] of known) {
   test(`murmur2 of "${key}" is what Java's client says`, () => {
     assert.is(murmur2(bytes(key)), hash)
+    assert.is(murmur2(key), hash)
   })
 }
 

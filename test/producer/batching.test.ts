@@ -50,9 +50,9 @@ test('what is sent in one turn leaves together, in one request for all partition
   assert.equal(batchesIn(rig.topic, 2), ['to 2 to 2'])
 })
 
-test('while a batch is on its way the next one grows', async () => {
+test('without idempotence one batch of a partition is on its way, and the next one grows', async () => {
   const rig = await setUp()
-  const producer = new Producer(rig.client)
+  const producer = new Producer(rig.client, { idempotent: false })
   await warmUp(rig, producer)
   rig.cluster.fault = () => ({ delayMs: 100 })
   const deliveries = [producer.send({ topic: 'orders', value: '0' })]

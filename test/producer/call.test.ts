@@ -109,7 +109,7 @@ test('options that cannot be are refused by the constructor', async () => {
 })
 
 test('past maxBufferedBytes a send fails at once, and ready tells when half is free', async () => {
-  const { cluster, producer, send, log } = await setUp({ maxBufferedBytes: 10_000 })
+  const { cluster, producer, send, log } = await setUp({ maxBufferedBytes: 14_000 })
   await cluster.settled(send('first'))
   cluster.fault = () => ({ delayMs: 100 })
   const value = Buffer.alloc(3000)
@@ -128,6 +128,18 @@ test('past maxBufferedBytes a send fails at once, and ready tells when half is f
   await cluster.settled(Promise.all([...sent, send(value)]))
   assert.is(log.messages.length, 5)
   await cluster.settled(producer.ready(), 0)
+})
+
+test('who waits for room does not wait for bufferTime', async () => {
+  const { cluster, producer, send } = await setUp({ maxBufferedBytes: 14_000, bufferTime: 60_000 })
+  const first = send('first')
+  await cluster.settled(producer.flush())
+  await cluster.settled(first)
+  const sent = [send(Buffer.alloc(3000)), send(Buffer.alloc(6000))]
+  const since = cluster.clock.monotonic()
+  await cluster.settled(producer.ready())
+  await cluster.settled(Promise.all(sent))
+  assert.ok(cluster.clock.monotonic() - since < 1000)
 })
 
 test('messages that failed or were taken back leave room for others', async () => {

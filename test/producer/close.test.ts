@@ -33,6 +33,8 @@ test('close({ timeoutMs }) fails what has not ended by then', async () => {
   cluster.fault = () => ({ isSwallowed: true })
   const inFlight = send('a')
   await cluster.clock.advance(1)
+  cluster.network.refuse('broker1:9092')
+  cluster.cut(1)
   const behind = send('b')
   const unknown = producer.send({ topic: 'unknown', value: 'c' })
   const since = cluster.clock.monotonic()

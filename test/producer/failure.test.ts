@@ -1,3 +1,4 @@
+import { filter, firstValueFrom } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src/kernel'
@@ -51,17 +52,22 @@ test('an error that no retry mends fails the batch and those behind it, and the 
   assert.is(rig.log.batches.at(-1)!.baseSequence, 1)
 })
 
-test('who may have been written says so, those behind were not; the partition goes on with a fresh producer id', async () => {
+test('who may have been written says so, those who were refused were not; the partition goes on with a new epoch', async () => {
   const rig = await setUp()
-  const { cluster, send } = rig
-  const attempts = [{ isSwallowed: true }, { errorCode: notAuthorized }]
+  const { cluster, producer, send } = rig
+  const refused = { errorCode: notAuthorized }
+  const attempts = [{ cut: 'after' as const, delayMs: 10 }, refused, refused]
   cluster.fault = (_, index) => attempts[index - 1]
-  const [b, c, d] = (await Promise.all(await inTwoBatches(rig))) as DeliveryError[]
-  assert.equal([b!.maybeWritten, c!.maybeWritten, d!.maybeWritten], [true, false, false])
+  const cameBack = firstValueFrom(producer.events$.pipe(filter(({ type }) => type === 'retry')))
+  const flying = [cluster.failure(send('b'))]
+  await cluster.settled(cameBack)
+  const waiting = cluster.failure(send('c'))
+  const [b, c] = (await Promise.all([...flying, waiting])) as DeliveryError[]
+  assert.equal([b!.maybeWritten, c!.maybeWritten], [true, false])
   await cluster.settled(send('after'))
   assert.equal(rig.log.values, ['first', 'b', 'after'])
-  const { producerId, baseSequence } = rig.log.batches.at(-1)!
-  assert.equal([producerId, baseSequence], [1001n, 0])
+  const { producerId, producerEpoch, baseSequence } = rig.log.batches.at(-1)!
+  assert.equal([producerId, producerEpoch, baseSequence], [1000n, 1, 0])
 })
 
 for (const [errorAfter, name] of [
@@ -130,7 +136,8 @@ test('the delivery timeout ends a wait for an answer, and the partition goes on 
   assert.is(error.maybeWritten, true)
   await cluster.settled(send('c'))
   assert.equal(rig.log.values, ['first', 'b', 'c'])
-  assert.is(rig.log.batches.at(-1)!.producerId, 1001n)
+  const { producerId, producerEpoch } = rig.log.batches.at(-1)!
+  assert.equal([producerId, producerEpoch], [1000n, 1])
 })
 
 test('the delivery timeout ends a wait for a broker that is away: surely not written', async () => {

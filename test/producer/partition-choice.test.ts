@@ -12,8 +12,8 @@ async function setUp(options: ProducerOptions = {}, partitions = 4) {
   return { cluster, topic, producer }
 }
 
-test('a key goes to the partition of its hash, and calls without a key take turns', async () => {
-  const { cluster, producer } = await setUp({ partitioner: hashed() })
+test('a key goes to the partition of its hash, and calls without a key by the rule that is given', async () => {
+  const { cluster, producer } = await setUp({ partitioner: hashed(roundRobin()) })
   const keys = ['a', 'b', 'user-1', 'ключ', '']
   const sent = keys.map(key => producer.sendMessages('orders', key, ['x']))
   const receipts = await cluster.settled(Promise.all(sent))
@@ -108,6 +108,17 @@ test('a partition that the topic lacks fails that call, saying which there are',
   assert.match(String(chosen), 'partition of orders: expected one of its partitions, 0 to 3, got 17')
   const named = await cluster.failure(producer.send({ topic: 'orders', partition: 4, value: 'x' }))
   assert.match(String(named), '0 to 3, got 4')
+})
+
+test('what looks like a partition and is none is refused too', async () => {
+  const answers: unknown[] = [0, '0', 'length', NaN, undefined]
+  const { cluster, producer } = await setUp({ partitioner: () => answers.shift() as number })
+  await cluster.settled(producer.send({ topic: 'orders', value: 'x' }))
+  for (const got of ['"0"', '"length"', 'NaN', 'undefined']) {
+    const error = await cluster.failure(producer.send({ topic: 'orders', value: 'x' }))
+    assert.instance(error, ArgumentError)
+    assert.match(String(error), `0 to 3, got ${got}`)
+  }
 })
 
 test('a partition that cannot be one is refused at once', async () => {

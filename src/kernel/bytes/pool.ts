@@ -22,6 +22,13 @@ export class BufferPool {
     return this.#idleBytes
   }
 
+  /** Lets go of what lies idle until at most so many bytes do. */
+  trim(maxIdleBytes: number): void {
+    for (const [size, idle] of this.#idle) {
+      while (this.#idleBytes > maxIdleBytes && idle.pop() !== undefined) this.#idleBytes -= size
+    }
+  }
+
   /** A buffer of at least so many bytes, with whatever it held before. */
   acquire(minBytes: number): Buffer {
     const size = classOf(minBytes)
@@ -52,8 +59,8 @@ export class BufferPool {
   }
 }
 
-/** The next power of two, or the size itself when it is too large for a class. */
-function classOf(bytes: number): number {
+/** The size of the buffer that is given for so many bytes: the next power of two, up to 16 MiB. */
+export function classOf(bytes: number): number {
   if (bytes <= smallest) return smallest
   return bytes > largest ? bytes : 2 ** (32 - Math.clz32(bytes - 1))
 }

@@ -2,8 +2,9 @@ import {
   ArgumentError,
   crc32c,
   compressionTypes,
-  type BufferPool,
+  type Bytes,
   type Codec,
+  type Headers,
   type Message,
 } from '../../kernel'
 import { attributes, layout, lengthOverhead, none } from './batch-layout'
@@ -11,6 +12,14 @@ import { millisecondsOf, refuseMessage } from './message-check'
 import { sizeOfParts } from './message-size'
 import { writeRecord } from './record-encode'
 import { varintSize } from './varint'
+
+/** Where batches have their buffers from: a `BufferPool`, or one that counts. */
+export interface BatchMemory {
+  /** A buffer of at least so many bytes. May throw where there is a limit. */
+  acquire(minBytes: number): Buffer
+  /** Takes back a buffer that was acquired here. */
+  release(buffer: Buffer): void
+}
 
 /** What is fixed when a batch is closed for further records. */
 export interface SealOptions {
@@ -36,7 +45,7 @@ export interface Stamp {
  * `seal` fixes them, `stamp` completes the header and gives the bytes to send, `release` gives the buffer back.
  */
 export class BatchWriter {
-  readonly #pool: BufferPool
+  readonly #pool: BatchMemory
   #buffer: Buffer
   #end: number = layout.records
   #count = 0
@@ -46,7 +55,7 @@ export class BatchWriter {
   #sealed = false
 
   /** @param initialBytes of the buffer, which grows when needed */
-  constructor(pool: BufferPool, initialBytes = 16_384) {
+  constructor(pool: BatchMemory, initialBytes = 16_384) {
     this.#pool = pool
     this.#buffer = pool.acquire(initialBytes)
   }
@@ -66,6 +75,16 @@ export class BatchWriter {
     return this.#buffer.length
   }
 
+  /** Whether records of so many bytes fit into its buffer as it is. */
+  hasRoom(bytes: number): boolean {
+    return bytes <= this.#buffer.length - this.#end
+  }
+
+  /** Makes room for records of so many bytes. */
+  reserve(bytes: number): void {
+    if (!this.hasRoom(bytes)) this.#grow(this.#end + bytes)
+  }
+
   /**
    * Encodes one record and answers the bytes it took. A message that cannot be sent throws an ArgumentError (see
    * `sizeOf`) and leaves the batch as it was.
@@ -81,6 +100,22 @@ export class BatchWriter {
     const room = sizeOfParts(key, value, headers)
     const time = millisecondsOf(own, timestamp)
     if (room < 0 || Number.isNaN(time)) refuseMessage(message, index)
+    return this.appendParts(key, value, headers, time, room)
+  }
+
+  /**
+   * The same of parts that have been looked at.
+   *
+   * @param time in ms
+   * @param room what `sizeOfParts` says of them
+   */
+  appendParts(
+    key: Bytes | null,
+    value: Bytes | null,
+    headers: Headers | undefined,
+    time: number,
+    room: number,
+  ): number {
     if (this.#sealed) throw new ArgumentError('batch', 'a sealed batch', 'a batch that is not sealed')
     const start = this.#end
     const count = this.#count
@@ -153,10 +188,10 @@ export class BatchWriter {
   #compress(codec: Codec, level: number | undefined): void {
     const compressed = codec.compress(this.#buffer.subarray(layout.records, this.#end), level)
     this.#end = layout.records + compressed.length
-    const buffer = this.#pool.acquire(this.#end)
-    buffer.set(compressed, layout.records)
+    // First one back, then one out, so that a full memory has room for it.
     this.#pool.release(this.#buffer)
-    this.#buffer = buffer
+    this.#buffer = this.#pool.acquire(this.#end)
+    this.#buffer.set(compressed, layout.records)
   }
 
   #writeHeader(attributeBits: number): void {

@@ -1,4 +1,4 @@
-import { givenCluster, kafkaVersion, newestRelease, startKafka, type KafkaCluster } from '../kafka'
+import { givenCluster, kafkaVersion, newestRelease, startKafka, steady, type KafkaCluster } from '../kafka'
 import type { AloneOptions } from './case'
 import { EmbeddedProvider } from './embedded-provider'
 import { KafkaProvider } from './kafka-provider'
@@ -23,7 +23,8 @@ export async function openProvider(brokers: 1 | 3): Promise<Provider> {
   if (KAFKA_BROKERS) {
     return providerOf({ ...(await givenCluster(KAFKA_BROKERS, KAFKA_VERSION)), coreOnly: false, given: true })
   }
-  const cluster = await startKafka({ version: kafkaVersion(KAFKA_VERSION ?? newestRelease), brokers })
+  const version = kafkaVersion(KAFKA_VERSION ?? newestRelease)
+  const cluster = await startKafka({ version, brokers, config: steady })
   return new KafkaProvider(cluster, { onClose: () => cluster.stopAll() })
 }
 

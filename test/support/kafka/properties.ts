@@ -48,6 +48,15 @@ const electionProperties: Properties = {
   'controller.quorum.fetch.timeout.ms': 1000,
 }
 
+/**
+ * For a cluster whose brokers no case takes down. A broker that a busy machine holds up for some seconds remains the
+ * leader: with the lead it would lose what was written with acks 0 and not yet copied.
+ */
+export const steady: Properties = {
+  'replica.lag.time.max.ms': 30_000,
+  'broker.session.timeout.ms': 18_000,
+}
+
 /** A combined broker and controller. */
 export function kraftProperties(plan: BrokerPlan, all: readonly BrokerPlan[]): Properties {
   const clients = [

@@ -1,0 +1,86 @@
+import { BufferFullError, BufferPool, classOf } from '../kernel'
+import type { BatchMemory } from '../protocol'
+
+/**
+ * What the messages of one producer may take, `maxBufferedBytes`: the buffers of its batches, what waits for a topic,
+ * and the deliveries. Buffers that lie idle to be used again count too, and make way.
+ */
+export class BufferMemory implements BatchMemory {
+  readonly #limit: number
+  readonly #pool: BufferPool
+  readonly #short: () => void
+  readonly #whenRoom: (() => void)[] = []
+  #held = 0
+  #isLenient = false
+
+  /** @param short called when somebody waits for room: what waits for company had better leave */
+  constructor(limit: number, short: () => void = () => undefined) {
+    this.#limit = limit
+    this.#short = short
+    this.#pool = new BufferPool(limit)
+  }
+
+  /** Bytes held just now. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** Whether at most half is held. */
+  get hasRoom(): boolean {
+    return this.#held * 2 <= this.#limit
+  }
+
+  /** Throws BufferFullError when so many bytes more are too many. */
+  check(bytes: number): void {
+    if (this.#held + bytes <= this.#limit || this.#isLenient) return
+    throw new BufferFullError(
+      `${bytes} bytes more would pass maxBufferedBytes (${this.#limit}); wait for producer.ready()`,
+    )
+  }
+
+  /** Does something with what was accepted before, which must not fail for lack of memory any more. */
+  lenient(work: () => void): void {
+    this.#isLenient = true
+    try {
+      work()
+    } finally {
+      this.#isLenient = false
+    }
+  }
+
+  /** Counts what lies elsewhere; negative when it is gone. */
+  count(bytes: number): void {
+    this.#held += bytes
+    if (bytes < 0) this.#tell()
+  }
+
+  /** Does not check: what was accepted must not fail for lack of memory when it is compressed or divided. */
+  acquire(minBytes: number): Buffer {
+    this.#held += classOf(minBytes)
+    const buffer = this.#pool.acquire(minBytes)
+    this.#pool.trim(this.#limit - this.#held)
+    return buffer
+  }
+
+  release(buffer: Buffer): void {
+    this.#pool.release(buffer)
+    this.#pool.trim(this.#limit - this.#held + buffer.length)
+    this.count(-buffer.length)
+  }
+
+  /** Tells once when there is room. */
+  whenRoom(tell: () => void): void {
+    if (this.hasRoom) {
+      tell()
+      return
+    }
+    this.#whenRoom.push(tell)
+    this.#short()
+  }
+
+  #tell(): void {
+    while (this.hasRoom && this.#whenRoom.length > 0) {
+      for (const tell of this.#whenRoom.splice(0)) tell()
+    }
+  }
+}

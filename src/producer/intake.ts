@@ -1,0 +1,240 @@
+import {
+  ArgumentError,
+  asKafkaError,
+  MessageTooLargeError,
+  type Bytes,
+  type Clock,
+  type KafkaError,
+  type Message,
+} from '../kernel'
+import type { ClientCore } from '../client'
+import { Delivery } from '../deferred'
+import { millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
+import { deliveryBytes } from './batch'
+import type { BufferMemory } from './buffer-memory'
+import type { Flushes } from './flushes'
+import type { ProducerSettings } from './options'
+import type { Outcomes } from './outcomes'
+import { copied, exactSize, type OutgoingMessage } from './outgoing'
+import type { LineContext, PartitionLine } from './partition-line'
+import type { Receipt } from './receipt'
+import type { Sender } from './sender'
+import { TopicLane } from './topic-lane'
+import type { ReadyCall } from './waiting-queue'
+import { WaitingRoom } from './waiting-room'
+
+interface IntakeContext {
+  readonly client: ClientCore
+  readonly settings: ProducerSettings
+  readonly memory: BufferMemory
+  readonly flushes: Flushes
+  readonly outcomes: Outcomes
+  readonly sender: Sender
+  readonly lines: LineContext
+}
+
+/** Who takes the calls of a producer. */
+export interface Taking<Value> {
+  /** One message. Throws what is wrong with it. */
+  one(message: OutgoingMessage<Value>): Delivery<Receipt>
+  /** The messages of one call, all with one key, in one batch. Throws what is wrong with them. */
+  many(topic: string, key: Bytes | null | undefined, values: readonly Value[]): Delivery<Receipt>
+  /** Whoever waits fails. */
+  close(error: KafkaError): void
+}
+
+/** A call whose values come later. */
+interface LaterCall {
+  readonly delivery: Delivery<Receipt>
+  readonly resolve: (values: readonly (Bytes | null)[]) => void
+  readonly reject: (error: KafkaError) => void
+}
+
+/** What a call counts for in `maxBufferedBytes` as long as nobody knows how large it is. */
+const nominalBytes = 1024
+
+/** Takes calls in: each is encoded into a batch of its partition at once, or waits until its topic is known. */
+export class Intake implements Taking<Bytes | null> {
+  readonly #context: IntakeContext
+  readonly #clock: Clock
+  readonly #waiting: WaitingRoom
+  readonly #lanes = new Map<string, TopicLane>()
+
+  constructor(context: IntakeContext) {
+    this.#context = context
+    const { client, settings, sender, memory, flushes, outcomes } = context
+    this.#clock = client.settings.clock
+    this.#waiting = new WaitingRoom({
+      client,
+      memory,
+      flushes,
+      maxBlockMs: settings.maxBlockMs,
+      place: (lane, call) => this.#place(lane, call),
+      refuse: ({ delivery }, error) => outcomes.refuse(delivery, error),
+      released: () => {
+        if (!flushes.isEmpty) sender.sealAll()
+      },
+    })
+  }
+
+  one(message: OutgoingMessage): Delivery<Receipt> {
+    if (typeof message !== 'object' || message === null)
+      throw new ArgumentError('message', message, 'an object with topic and value')
+    // Each part is read once, since messages may each have a shape of their own.
+    const { topic, partition, key = null, value, headers, timestamp } = message
+    const lane = this.#lane(topic)
+    if (partition !== undefined) checkPartition(partition)
+    const room = sizeOfParts(key, value, headers)
+    const time = millisecondsOf(timestamp, this.#clock.now())
+    if (room < 0 || Number.isNaN(time)) refuseMessage(message, undefined)
+    if (room > this.#context.settings.maxBatchBytes) this.#checkSize([message], topic)
+    if (this.#waiting.isNeeded(lane))
+      return this.#wait(lane, [{ key, value, headers, timestamp: time }], partition)
+    const line = lane.lineFor(key, partition)
+    const batch = line.batchFor(room)
+    const delivery = new Delivery<Receipt>(batch)
+    batch.enter(delivery)
+    batch.append(key, value, headers, time, room)
+    line.added(batch)
+    if (batch.calls === 1 || batch.isSealed) this.#context.sender.wake(line)
+    return delivery
+  }
+
+  many(
+    topic: string,
+    givenKey: Bytes | null | undefined,
+    values: readonly (Bytes | null)[],
+  ): Delivery<Receipt> {
+    const lane = this.#lane(topic)
+    const key = givenKey ?? null
+    // Array.isArray forgets what the elements are.
+    const all = values
+    if (!Array.isArray(values) || values.length === 0)
+      throw new ArgumentError('messages', values, 'an array with at least one value')
+    let room = 0
+    for (let index = 0; index < all.length; index++) {
+      const size = sizeOfParts(key, all[index]!, undefined)
+      if (size < 0) refuseMessage({ key, value: all[index]! }, index)
+      room += size
+    }
+    const time = this.#clock.now()
+    const { maxBatchBytes } = this.#context.settings
+    const isKnown = !this.#waiting.isNeeded(lane)
+    if (room > maxBatchBytes || !isKnown) {
+      const messages = all.map((value): Message => ({ key, value, timestamp: time }))
+      if (room > maxBatchBytes) this.#checkSize(messages, topic)
+      if (!isKnown) return this.#wait(lane, messages, undefined)
+    }
+    const line = lane.lineFor(key, undefined)
+    const batch = line.batchFor(room)
+    const delivery = new Delivery<Receipt>(batch)
+    batch.enter(delivery)
+    for (const value of all) batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
+    line.added(batch)
+    if (batch.calls === 1 || batch.isSealed) this.#context.sender.wake(line)
+    return delivery
+  }
+
+  /** A call whose values are still being made: it keeps its place. Throws what is wrong with it. */
+  later({ topic, partition, ...rest }: Omit<OutgoingMessage, 'value'>): LaterCall {
+    const lane = this.#lane(topic)
+    if (partition !== undefined) checkPartition(partition)
+    const { key = null, headers } = rest
+    const timestamp = millisecondsOf(rest.timestamp, this.#clock.now())
+    if (sizeOfParts(key, null, headers) < 0 || Number.isNaN(timestamp))
+      refuseMessage({ ...rest, value: null }, undefined)
+    const draft = copied({ key, value: null, headers, timestamp })
+    const bytes = deliveryBytes + nominalBytes + exactSize([draft])
+    this.#context.memory.check(bytes)
+    const delivery = new Delivery<Receipt>(this.#waiting)
+    this.#waiting.add(lane, {
+      delivery,
+      messages: undefined,
+      partition,
+      bytes,
+      at: this.#clock.monotonic(),
+    })
+    return {
+      delivery,
+      resolve: values =>
+        this.#made(
+          lane,
+          delivery,
+          values.map(value => ({ ...draft, value })),
+        ),
+      reject: error => this.#waiting.notMade(lane, delivery, error),
+    }
+  }
+
+  close(error: KafkaError): void {
+    this.#waiting.close(error)
+  }
+
+  #lane(topic: string): TopicLane {
+    const lane = this.#lanes.get(topic)
+    if (lane) return lane
+    const { settings, lines } = this.#context
+    const made = new TopicLane(topic, settings.partitioner, lines)
+    this.#lanes.set(topic, made)
+    return made
+  }
+
+  #checkSize(messages: readonly Message[], topic: string): void {
+    const { maxBatchBytes } = this.#context.settings
+    const bytes = exactSize(messages)
+    if (bytes <= maxBatchBytes) return
+    const what = `${messages.length} messages for ${topic}`
+    throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
+  }
+
+  #wait(lane: TopicLane, messages: readonly Message[], partition: number | undefined): Delivery<Receipt> {
+    const bytes = deliveryBytes + exactSize(messages)
+    this.#context.memory.check(bytes)
+    const delivery = new Delivery<Receipt>(this.#waiting)
+    this.#waiting.add(lane, {
+      delivery,
+      messages: messages.map(copied),
+      partition,
+      bytes,
+      at: this.#clock.monotonic(),
+    })
+    return delivery
+  }
+
+  #made(lane: TopicLane, delivery: Delivery<Receipt>, messages: readonly Message[]): void {
+    try {
+      this.#checkSize(messages, lane.topic)
+    } catch (error) {
+      this.#waiting.notMade(lane, delivery, asKafkaError(error, 'send'))
+      return
+    }
+    const bytes = deliveryBytes + exactSize(messages)
+    this.#waiting.made(lane, delivery, messages.map(copied), bytes)
+  }
+
+  #place(lane: TopicLane, call: ReadyCall): void {
+    const { memory, outcomes, sender } = this.#context
+    try {
+      const line = lane.lineFor(call.messages[0]!.key ?? null, call.partition)
+      memory.lenient(() => enter(line, call))
+      sender.wake(line)
+    } catch (error) {
+      outcomes.refuse(call.delivery, asKafkaError(error, 'send'))
+    }
+  }
+}
+
+function enter(line: PartitionLine, call: ReadyCall): void {
+  const { delivery, messages, bytes } = call
+  const batch = line.batchFor(bytes - deliveryBytes, call)
+  batch.enter(delivery)
+  delivery.handOver(batch)
+  for (const { key = null, value, headers, timestamp } of messages)
+    batch.append(key, value, headers, timestamp as number, sizeOfParts(key, value, headers))
+  line.added(batch)
+}
+
+function checkPartition(partition: unknown): void {
+  if (!(Number.isInteger(partition) && (partition as number) >= 0))
+    throw new ArgumentError('partition', partition, 'a whole number from 0')
+}

@@ -1,0 +1,51 @@
+import type { KafkaError } from '../kernel'
+import { DeliveryError } from '../kernel'
+import type { Delivery, UnheardFailures } from '../deferred'
+import type { Batch } from './batch'
+import type { BatchReport, Emit } from './event'
+import type { Flushes } from './flushes'
+import type { Receipt } from './receipt'
+
+interface OutcomesContext {
+  readonly emit: Emit
+  readonly unheard: UnheardFailures
+  readonly flushes: Flushes
+  /** Told of each batch that was delivered, if anybody wants to know. */
+  readonly report: (make: () => BatchReport) => void
+  /** Monotonic ms. */
+  readonly now: () => number
+}
+
+/** Tells calls their outcomes: each exactly one. */
+export class Outcomes {
+  readonly #context: OutcomesContext
+
+  constructor(context: OutcomesContext) {
+    this.#context = context
+  }
+
+  /** @param baseOffset -1n when it is not known */
+  deliver(batch: Batch, baseOffset: bigint, timestamp: bigint): void {
+    const { flushes, report, now } = this.#context
+    report(() => {
+      const { at, count: messages, bytes, attempts, since } = batch
+      return { at, messages, bytes, attempts, elapsedMs: now() - since }
+    })
+    batch.deliver(baseOffset, timestamp)
+    flushes.ended(batch.era)
+  }
+
+  /** The messages of a batch have failed for good. */
+  fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
+    const { emit, flushes } = this.#context
+    const error = new DeliveryError(batch.at, cause, maybeWritten)
+    emit({ type: 'batch-failed', at: batch.at, error, messages: batch.count })
+    for (const delivery of batch.give()) this.refuse(delivery, error)
+    flushes.ended(batch.era)
+  }
+
+  /** Ends one delivery with an error, and reports it when nobody listens. */
+  refuse(delivery: Delivery<Receipt>, error: KafkaError): void {
+    if (!delivery.fail(error)) this.#context.unheard.add(delivery, error)
+  }
+}

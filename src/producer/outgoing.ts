@@ -1,0 +1,37 @@
+import type { Bytes, Message } from '../kernel'
+import { sizeOf } from '../protocol'
+
+/** One message with its destination. */
+export interface OutgoingMessage<Value = Bytes | null> extends Omit<Message, 'value'> {
+  /** What the producer's serializer takes; without one bytes or text, `null` for a tombstone. */
+  readonly value: Value
+  readonly topic: string
+  /** Default: the partitioner chooses. */
+  readonly partition?: number | undefined
+}
+
+/** What messages take in a batch at most, with their texts counted instead of estimated. */
+export function exactSize(messages: readonly Message[]): number {
+  return messages.reduce((sum, message, index) => {
+    const { key = null, value } = message
+    return sum + sizeOf({ ...message, key: asBytes(key), value: asBytes(value) }, index)
+  }, 0)
+}
+
+/** The same message, sharing no bytes with the caller. */
+export function copied({ key = null, value, headers, timestamp }: Message): Message {
+  return {
+    key: copy(key),
+    value: copy(value),
+    headers: headers?.map(([name, content]) => [name, copy(content)]),
+    timestamp,
+  }
+}
+
+function asBytes(text: Bytes | null): Uint8Array | null {
+  return typeof text === 'string' ? Buffer.from(text) : text
+}
+
+function copy(bytes: Bytes | null): Bytes | null {
+  return bytes instanceof Uint8Array ? Buffer.from(bytes) : bytes
+}

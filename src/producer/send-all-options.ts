@@ -1,0 +1,28 @@
+import { count, oneOf, type OptionsOf, type Settled } from '../kernel'
+
+export const sendAllOptions = {
+  /** Messages that were handed over and whose results have not been told. Default 10,000. */
+  maxInFlight: count(10_000),
+  /**
+   * What a message that fails means for the others.
+   * `'delay'` (default): all results are told, then comes a FailedMessagesError if any failed.
+   * `'stop'`: no more is read; the results before it are told, then comes its error.
+   * `'emit'`: its result is `{ error, passThrough }`, and the stream goes on; it completes even if all have failed.
+   * In each of them it is over at once when the broker refuses who we are, and no more is read when the producer is closed.
+   */
+  onError: oneOf(['delay', 'stop', 'emit'], 'delay'),
+  /**
+   * Only in a pipe, where the source cannot be held back: what happens to a message for which there is no room.
+   * `'error'` (default): no more is read; the results before it are told, then comes a BufferFullError.
+   * `'drop'`: it is left out and has no result; `events$` tells of it.
+   */
+  overflow: oneOf(['error', 'drop'], 'error'),
+  /**
+   * What becomes of accepted messages when you unsubscribe, or an error ends the stream before them.
+   * `'drain'` (default): they are delivered. `'abandon'`: those are taken back whose batch is not sealed.
+   */
+  onUnsubscribe: oneOf(['drain', 'abandon'], 'drain'),
+}
+
+export type SendAllOptions = OptionsOf<typeof sendAllOptions>
+export type SendAllSettings = Settled<typeof sendAllOptions>

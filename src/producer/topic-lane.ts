@@ -1,0 +1,90 @@
+import { ArgumentError, type Bytes, type Random } from '../kernel'
+import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
+import { checkTopic, type Cluster } from '../client'
+import { PartitionLine, type LineContext } from './partition-line'
+
+/** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
+export class TopicLane {
+  readonly topic: string
+  readonly #context: LineContext
+  readonly #choose: ChoosePartition
+  readonly #takesText: boolean
+  readonly #lines: (PartitionLine | undefined)[] = []
+  #cluster: Cluster | undefined
+  #id: string | undefined
+  #partitions: readonly number[] = []
+  /** Those of them that nobody leads: most of the time none. */
+  #leaderless: ReadonlySet<number> = new Set()
+
+  constructor(topic: string, partitioner: Partitioner, context: LineContext) {
+    checkTopic('topic', topic)
+    this.topic = topic
+    this.#context = context
+    this.#choose = partitioner.forTopic(topic, this.#view(context.random))
+    this.#takesText = partitioner.takesText === true
+  }
+
+  /** Whether its partitions are known. */
+  isKnown(cluster: Cluster): boolean {
+    if (cluster !== this.#cluster) this.#look(cluster)
+    return this.#partitions.length > 0
+  }
+
+  /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
+    const partition = wanted ?? this.#chosen(key)
+    // A chooser may answer anything, and '0' would be found too.
+    const line = typeof partition === 'number' ? this.#lines[partition] : undefined
+    return line ?? this.#newLine(partition)
+  }
+
+  #chosen(key: Bytes | null): number {
+    try {
+      const given = typeof key !== 'string' || this.#takesText ? key : Buffer.from(key)
+      // Whoever says that it takes text has a wider type than is told here.
+      return this.#choose(given as Uint8Array | null, this.#partitions)
+    } catch (error) {
+      throw new ArgumentError(
+        'producer option partitioner',
+        String(error),
+        `a partitioner that answers for ${this.topic} and does not throw`,
+      )
+    }
+  }
+
+  /** What the chooser may know. It is asked when calls are placed, and so after the cluster was looked at. */
+  #view(random: Random): TopicView {
+    const lines = this.#lines
+    return {
+      random,
+      takenBytes: partition => lines[partition]?.takenBytes ?? 0,
+      waitingBytes: partition => lines[partition]?.waitingBytes ?? 0,
+      isGathering: partition => lines[partition]?.isGathering ?? false,
+      isAvailable: partition => this.#leaderless.size === 0 || !this.#leaderless.has(partition),
+    }
+  }
+
+  #newLine(partition: unknown): PartitionLine {
+    if (typeof partition !== 'number' || !this.#partitions.includes(partition)) {
+      throw new ArgumentError(
+        `partition of ${this.topic}`,
+        partition,
+        `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
+      )
+    }
+    return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+  }
+
+  #look(cluster: Cluster): void {
+    this.#cluster = cluster
+    const info = cluster.topics.get(this.topic)
+    const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
+    if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
+      for (const line of this.#lines) line?.otherLog()
+    this.#id = info?.id ?? this.#id
+    // A topic that is gone for a moment keeps its partitions until we know better.
+    if (partitions.length === 0) return
+    this.#partitions = partitions
+    this.#leaderless = new Set(partitions.filter(partition => info!.partitions.get(partition)!.leader < 0))
+  }
+}

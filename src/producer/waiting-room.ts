@@ -1,0 +1,205 @@
+import {
+  abortController,
+  asKafkaError,
+  BrokerError,
+  KafkaError,
+  SerializationError,
+  TimeoutError,
+  type Clock,
+  type Message,
+} from '../kernel'
+import { pause, retryPause, runCall, type Call, type ClientCore } from '../client'
+import type { Delivery, DeliveryOwner } from '../deferred'
+import { brokerError } from '../protocol'
+import type { BufferMemory } from './buffer-memory'
+import type { Flushes } from './flushes'
+import type { TopicLane } from './topic-lane'
+import { WaitingQueue, type ReadyCall, type WaitingCall } from './waiting-queue'
+
+interface WaitingRoomContext {
+  readonly client: ClientCore
+  readonly maxBlockMs: number
+  readonly memory: BufferMemory
+  readonly flushes: Flushes
+  /** The topic is known: the call may be given its partition. */
+  readonly place: (lane: TopicLane, call: ReadyCall) => void
+  readonly refuse: (call: WaitingCall, error: KafkaError) => void
+  /** Some who waited have been placed. */
+  readonly released: () => void
+}
+
+/**
+ * Where calls wait until the partitions of their topic are known and their messages are made: one queue a topic, in
+ * call order.
+ */
+export class WaitingRoom implements DeliveryOwner {
+  readonly #context: WaitingRoomContext
+  readonly #ending = abortController()
+  readonly #queues = new Map<TopicLane, WaitingQueue>()
+
+  constructor(context: WaitingRoomContext) {
+    this.#context = context
+  }
+
+  /** Whether calls of this topic have to join, so that they do not overtake those that wait. */
+  isNeeded(lane: TopicLane): boolean {
+    return (this.#queues.size > 0 && this.#queues.has(lane)) || !lane.isKnown(this.#context.client.cluster)
+  }
+
+  add(lane: TopicLane, call: Omit<WaitingCall, 'era'>): void {
+    const { flushes, memory, client } = this.#context
+    memory.count(call.bytes)
+    const waiting = { ...call, era: flushes.entered() }
+    const queue = this.#queues.get(lane)
+    if (queue) queue.add(waiting)
+    else {
+      this.#newQueue(lane).add(waiting)
+      if (lane.isKnown(client.cluster)) this.#release(lane)
+      else void this.#learn(lane)
+    }
+  }
+
+  /** Its messages are made. */
+  made(lane: TopicLane, delivery: Delivery<unknown>, messages: readonly Message[], bytes: number): void {
+    const call = this.#queues.get(lane)?.get(delivery)
+    if (!call) return
+    this.#context.memory.count(bytes - call.bytes)
+    call.messages = messages
+    call.bytes = bytes
+    this.#advance(lane)
+  }
+
+  /** Its messages cannot be made. Those behind it do not have to wait for it any more. */
+  notMade(lane: TopicLane, delivery: Delivery<unknown>, error: KafkaError): void {
+    const call = this.#removed(lane, delivery)
+    if (!call) return
+    this.#context.refuse(call, error)
+    this.#advance(lane)
+  }
+
+  withdraw(delivery: Delivery<unknown>): boolean {
+    for (const lane of this.#queues.keys()) {
+      if (!this.#removed(lane, delivery)) continue
+      this.#advance(lane)
+      return true
+    }
+    return false
+  }
+
+  /** Nobody waits any more: all fail. */
+  close(error: KafkaError): void {
+    this.#ending.abort()
+    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+  }
+
+  get #clock(): Clock {
+    return this.#context.client.settings.clock
+  }
+
+  /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
+  async #learn(lane: TopicLane): Promise<void> {
+    const what = `metadata of ${lane.topic}`
+    const { maxBlockMs } = this.#context
+    const plan = { clock: this.#clock, what, timeoutMs: maxBlockMs, abandoned: this.#ending.signal }
+    try {
+      await runCall(plan, call => this.#untilKnown(lane, call))
+      this.#release(lane)
+    } catch (error) {
+      this.#fail(lane, asKafkaError(error, what))
+    }
+  }
+
+  async #untilKnown(lane: TopicLane, call: Call): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const failure = await this.#ask(lane, call)
+      if (failure === undefined) return
+      if (!failure.retriable) throw failure
+      const pauseMs = retryPause(this.#context.client.settings, attempt)
+      if (call.signal.aborted || this.#clock.monotonic() + pauseMs >= call.deadline)
+        throw this.#outOfTime(lane, failure)
+      await pause(this.#clock, pauseMs, call.signal)
+    }
+  }
+
+  async #ask(lane: TopicLane, call: Call): Promise<KafkaError | undefined> {
+    try {
+      const { metadata } = this.#context.client.router
+      const cluster = await metadata.within(call, metadata.of([lane.topic]))
+      if (lane.isKnown(cluster)) return undefined
+      return brokerError(cluster.topicErrors.get(lane.topic) ?? unknownTopicOrPartition, call.what)
+    } catch (error) {
+      return asKafkaError(error, call.what)
+    }
+  }
+
+  #newQueue(lane: TopicLane): WaitingQueue {
+    const { maxBlockMs, place } = this.#context
+    const queue = new WaitingQueue({
+      clock: this.#clock,
+      maxBlockMs,
+      place: call => {
+        place(lane, call)
+        this.#left(call)
+      },
+      tooLate: ({ delivery }) => this.notMade(lane, delivery, this.#tooSlow(lane)),
+    })
+    this.#queues.set(lane, queue)
+    return queue
+  }
+
+  #release(lane: TopicLane): void {
+    const queue = this.#queues.get(lane)
+    if (queue) queue.isOpen = true
+    this.#advance(lane)
+  }
+
+  #advance(lane: TopicLane): void {
+    const queue = this.#queues.get(lane)
+    if (queue === undefined) return
+    const placed = queue.advance()
+    // Whoever waits for the topic to be known keeps its queue.
+    if (queue.isEmpty && queue.isOpen) this.#queues.delete(lane)
+    if (placed > 0) this.#context.released()
+  }
+
+  #fail(lane: TopicLane, error: KafkaError): void {
+    const queue = this.#queues.get(lane)
+    this.#queues.delete(lane)
+    for (const call of queue?.empty() ?? []) {
+      this.#context.refuse(call, error)
+      this.#left(call)
+    }
+  }
+
+  #removed(lane: TopicLane, delivery: Delivery<unknown>): WaitingCall | undefined {
+    const queue = this.#queues.get(lane)
+    const call = queue?.get(delivery)
+    if (!queue || !call) return undefined
+    queue.remove(delivery)
+    this.#left(call)
+    return call
+  }
+
+  #left({ bytes, era }: WaitingCall): void {
+    this.#context.memory.count(-bytes)
+    this.#context.flushes.ended(era)
+  }
+
+  #tooSlow({ topic }: TopicLane): KafkaError {
+    const slow = new TimeoutError('call', this.#context.maxBlockMs, `serializer of ${topic}`)
+    return new SerializationError(topic, 'serializer', slow)
+  }
+
+  #outOfTime({ topic }: TopicLane, last: KafkaError): KafkaError {
+    if (last instanceof BrokerError) return last
+    const cause = last.cause instanceof KafkaError ? last.cause : last
+    return new TimeoutError(
+      'metadata',
+      this.#context.maxBlockMs,
+      `metadata of ${topic} (last: ${cause.message})`,
+      { cause },
+    )
+  }
+}
+
+const unknownTopicOrPartition = 3

@@ -1,0 +1,91 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { from, map, type Observable } from 'rxjs'
+import type { Bytes, KafkaError } from '../../src/kernel'
+import type { Delivery } from '../../src/deferred'
+import { Producer, type OutgoingMessage, type Receipt, type SendAllOptions } from '../../src/producer'
+import { ProduceCluster } from '../support/produce'
+
+// The compiler is the judge here: an expectation that no longer holds fails the build.
+
+interface Order {
+  readonly id: number
+}
+
+const cluster = ProduceCluster.start().then(started => {
+  started.topic('orders')
+  return started
+})
+
+const orders = [{ topic: 'orders', value: 'a', passThrough: { id: 7 } }]
+const plain: readonly OutgoingMessage[] = [{ topic: 'orders', value: 'a' }]
+
+test('sendAll knows what came with the messages, in a pipe and beside it', async () => {
+  const producer = new Producer((await cluster).client())
+  const piped: Observable<Receipt & { passThrough: Order }> = from(orders).pipe(producer.sendAll())
+  const mapped = from(orders).pipe(
+    producer.sendAll({ maxInFlight: 5 }),
+    map(({ passThrough, offset }): [number, bigint] => [passThrough.id, offset]),
+  )
+  const pulled: Observable<Receipt & { passThrough: Order }> = producer.sendAll(orders)
+  const nothing: Observable<{ passThrough: undefined }> = producer.sendAll(plain)
+  // @ts-expect-error: it is an order
+  const other: Observable<{ passThrough: string }> = producer.sendAll(orders)
+  assert.ok([piped, mapped, pulled, nothing, other])
+})
+
+test('only with onError emit a result may be a failure', async () => {
+  const producer = new Producer((await cluster).client())
+  const emitted: Observable<(Receipt | { error: KafkaError }) & { passThrough: Order }> = producer.sendAll(
+    orders,
+    {
+      onError: 'emit',
+    },
+  )
+  const piped = from(orders).pipe(
+    producer.sendAll({ onError: 'emit' }),
+    map(result => ('error' in result ? result.error.message : `${result.offset} ${result.passThrough.id}`)),
+  )
+  const texts: Observable<string> = piped
+  // @ts-expect-error: it may be a failure
+  const sure: Observable<Receipt> = producer.sendAll(orders, { onError: 'emit' })
+  const options: SendAllOptions = { onError: 'emit' }
+  // @ts-expect-error: nobody knows what these options say
+  const unsure = producer.sendAll(orders, options)
+  assert.ok([emitted, texts, sure, unsure])
+})
+
+test('a producer with a serializer takes what that takes, and nothing else', async () => {
+  const client = (await cluster).client()
+  const named = new Producer<Order>(client, { serializer: order => `${order.id}` })
+  const inferred = new Producer(client, { serializer: async (order: Order) => `${order.id}` })
+  const same: Producer<Order> = inferred
+  const sent: Delivery<Receipt> = named.send({ topic: 'orders', value: { id: 7 } })
+  const many: Delivery<Receipt> = same.sendMessages('orders', undefined, [{ id: 7 }])
+  const all = from([{ id: 7 }]).pipe(
+    map(value => ({ topic: 'orders', value })),
+    named.sendAll(),
+  )
+  // @ts-expect-error: not an order
+  const wrong = named.send({ topic: 'orders', value: 'a' })
+  // @ts-expect-error: not orders
+  const allWrong = named.sendAll(plain)
+  // @ts-expect-error: somebody has to make bytes of orders
+  const without = new Producer<Order>(client)
+  // @ts-expect-error: the same
+  const without2 = new Producer<Order>(client, { bufferTime: 5 })
+  for (const delivery of [sent, many, wrong]) await (await cluster).settled(delivery.catch(() => undefined))
+  assert.ok([all, allWrong, without, without2])
+})
+
+test('without one it takes bytes, text and null', async () => {
+  const client = (await cluster).client()
+  const producer: Producer<Bytes | null> = new Producer(client, {
+    keyMaker: value => (value === null ? null : value.slice(0, 3)),
+  })
+  // @ts-expect-error: not bytes
+  const wrong = producer.send({ topic: 'orders', value: { id: 7 } })
+  await (await cluster).settled(wrong.catch(() => undefined))
+})
+
+test.run()
