@@ -103,6 +103,12 @@ export class Broker {
     return this.#lanes.get(purpose)?.isReady ?? false
   }
 
+  /** The level of a feature that the cluster has settled on, 0 for none; undefined while nothing is connected. */
+  featureLevel(purpose: Purpose, feature: string): number | undefined {
+    const versions = this.#lanes.get(purpose)?.versions
+    return versions && (versions.finalizedFeatures.get(feature) ?? 0)
+  }
+
   /** Milliseconds until this broker may be dialled again; 0: now, or it is connected. */
   get waitMs(): number {
     return this.isConnected ? 0 : this.#backoff.waitMs

@@ -1,5 +1,5 @@
 import { ConnectionError, type Clock, type KafkaError, type Timer } from '../kernel'
-import type { Closed, Connection, ConnectionHandlers } from '../network'
+import type { BrokerVersions, Closed, Connection, ConnectionHandlers } from '../network'
 import type { Backoff } from './backoff'
 import { endOf, type Call } from './call'
 
@@ -32,6 +32,11 @@ export class Lane {
 
   get isReady(): boolean {
     return this.#isReady
+  }
+
+  /** What the broker speaks, while the connection stands. */
+  get versions(): BrokerVersions | undefined {
+    return this.#isReady ? this.#connection?.versions : undefined
   }
 
   /** Whether there is a connection, if only one that is being opened or finishes its work. */

@@ -1,4 +1,5 @@
 export * from './errors'
+export * from './transaction-errors'
 export { FailedMessagesError, SerializationError } from './send-errors'
 export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'

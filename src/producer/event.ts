@@ -15,6 +15,10 @@ export type ProducerEvent =
   /** The broker does not know the last message that it has acknowledged: it has lost data, or forgotten the producer. */
   | { readonly type: 'sequence-lost'; readonly at: TopicPartition; readonly error: KafkaError }
   | { readonly type: 'idempotence-off'; readonly reason: string }
+  /** `error` is why, if it was not asked for. */
+  | { readonly type: 'transaction-aborted'; readonly error: KafkaError | undefined }
+  /** The producer begins no more transactions: fenced, not allowed, or nobody knows whether the last was committed. */
+  | { readonly type: 'transactions-over'; readonly error: KafkaError }
   /** A `sendAll` in a pipe, with `overflow: 'drop'`, had no room for it. */
   | {
       readonly type: 'message-dropped'

@@ -13,11 +13,22 @@ export interface ProducerIdentity {
   readonly producerEpoch: number
 }
 
+/** Where batches get their producer id from. */
+export interface IdentitySource {
+  /** Whether batches are stamped at all. */
+  readonly isOn: boolean
+  readonly current: ProducerIdentity | undefined
+  /** Gets the identity for the next batches, or finds that they go without. Raises what the broker says. */
+  get(abandoned: AbortSignal): Promise<void>
+  /** A sequence under this identity can neither be used again nor be left out. */
+  renew(worn: ProducerIdentity): void
+}
+
 /**
  * The producer id and epoch that batches are stamped with: asked for before the first batch. Without transactions
  * the client raises the epoch by itself, as Java's does.
  */
-export class Identity {
+export class Identity implements IdentitySource {
   readonly #client: ClientCore
   readonly #emit: Emit
   readonly #isRequired: boolean
@@ -32,7 +43,6 @@ export class Identity {
     this.#isRequired = wanted === true
   }
 
-  /** Whether batches are stamped at all. */
   get isOn(): boolean {
     return this.#isWanted
   }
@@ -41,7 +51,6 @@ export class Identity {
     return this.#current
   }
 
-  /** Gets the identity for the next batches, or finds that they go without. Raises what the broker says. */
   async get(abandoned: AbortSignal): Promise<void> {
     try {
       this.#current = await this.#ask(abandoned)
@@ -55,8 +64,7 @@ export class Identity {
   }
 
   /**
-   * A sequence under this identity can neither be used again nor be left out: batches that leave from now on get the
-   * next epoch and sequences from 0; after the last epoch, another id.
+   * Batches that leave from now on get the next epoch and sequences from 0; after the last epoch, another id.
    */
   renew(worn: ProducerIdentity): void {
     if (this.#current !== worn) return

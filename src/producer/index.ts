@@ -12,3 +12,4 @@ export type {
   UnsentMessage,
 } from './send-all-types'
 export type { KeyMaker, Serializer } from './serializer'
+export type { GroupMetadata, Transaction, TransactionOffset, TransactionWork } from './transactions'

@@ -39,6 +39,8 @@ export interface Taking<Value> {
   one(message: OutgoingMessage<Value>): Delivery<Receipt>
   /** The messages of one call, all with one key, in one batch. Throws what is wrong with them. */
   many(topic: string, key: Bytes | null | undefined, values: readonly Value[]): Delivery<Receipt>
+  /** Whoever waits now fails. */
+  failWaiting(error: KafkaError): void
   /** Whoever waits fails. */
   close(error: KafkaError): void
 }
@@ -164,6 +166,10 @@ export class Intake implements Taking<Bytes | null> {
         ),
       reject: error => this.#waiting.notMade(lane, delivery, error),
     }
+  }
+
+  failWaiting(error: KafkaError): void {
+    this.#waiting.failAll(error)
   }
 
   close(error: KafkaError): void {

@@ -9,6 +9,7 @@ import {
   Option,
   optional,
   settle,
+  text,
   type Bytes,
   type OptionsOf,
   type Settled,
@@ -60,6 +61,13 @@ export const producerOptions = {
   maxBlockMs: milliseconds(60_000),
   /** Ms until a message is delivered or failed, retries included. Default 120,000. */
   deliveryTimeoutMs: milliseconds(120_000, 1),
+  /**
+   * Makes the producer transactional: it sends in transactions only, and ends every older producer of the same id. It is
+   * idempotent then, with acks `'all'`.
+   */
+  transactionalId: optional(text('producer')),
+  /** Ms after which the broker aborts a transaction that has not ended. Default 60,000. */
+  transactionTimeoutMs: milliseconds(60_000, 1),
   /** Ms that the leader may wait for its replicas. Default 30,000. */
   ackTimeoutMs: milliseconds(30_000, 1),
 }

@@ -1,5 +1,5 @@
 import type { KafkaError } from '../kernel'
-import { DeliveryError } from '../kernel'
+import { DeliveryError, TransactionAbortedError } from '../kernel'
 import type { Delivery, UnheardFailures } from '../deferred'
 import type { Batch } from './batch'
 import type { BatchReport, Emit } from './event'
@@ -10,6 +10,8 @@ interface OutcomesContext {
   readonly emit: Emit
   readonly unheard: UnheardFailures
   readonly flushes: Flushes
+  /** Told of everything that has failed, listened to or not. */
+  readonly failed: (error: KafkaError) => void
   /** Told of each batch that was delivered, if anybody wants to know. */
   readonly report: (make: () => BatchReport) => void
   /** Monotonic ms. */
@@ -44,8 +46,16 @@ export class Outcomes {
     flushes.ended(batch.era)
   }
 
-  /** Ends one delivery with an error, and reports it when nobody listens. */
+  /** A call that was accepted has failed. */
   refuse(delivery: Delivery<Receipt>, error: KafkaError): void {
-    if (!delivery.fail(error)) this.#context.unheard.add(delivery, error)
+    this.#context.failed(error)
+    this.turnAway(delivery, error)
+  }
+
+  /** Ends one delivery with an error, and reports it when nobody listens. */
+  turnAway(delivery: Delivery<Receipt>, error: KafkaError): void {
+    // What an abort keeps from being sent is no news to whoever hears of the abort.
+    const isAborted = [error, error.cause].some(one => one instanceof TransactionAbortedError)
+    if (!delivery.fail(error) && !isAborted) this.#context.unheard.add(delivery, error)
   }
 }

@@ -5,7 +5,7 @@ import { Batch, deliveryBytes, type Sealing } from './batch'
 import type { BufferMemory } from './buffer-memory'
 import type { Emit } from './event'
 import type { Era, Flushes } from './flushes'
-import type { Identity } from './identity'
+import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
 import {
@@ -16,7 +16,7 @@ import {
   type SequenceEvent,
   type Sequences,
 } from './sequences'
-import { mayBeWritten, verdictOn } from './verdict'
+import { isSoonOver, mayBeWritten, verdictOn } from './verdict'
 
 /** What the lines of one producer share. */
 export interface LineContext {
@@ -25,7 +25,7 @@ export interface LineContext {
   readonly flushes: Flushes
   readonly outcomes: Outcomes
   readonly emit: Emit
-  readonly identity: Identity
+  readonly identity: IdentitySource
   /** How batches are sealed just now. */
   readonly sealing: () => Sealing
   /** Monotonic ms. */
@@ -48,6 +48,9 @@ const unnumbered: Stamp = {}
 /** Batches of a partition that fly at once: as many as a broker remembers, or one where it cannot tell their order. */
 const maxNumbered = 5
 const maxUnnumbered = 1
+
+/** Pause while the transaction before is still being finished at the broker, in ms. */
+const soonOverMs = 20
 
 /** A new batch begins with at most so many bytes, and grows. */
 const maxFirstBytes = 64 * 1024
@@ -244,7 +247,8 @@ export class PartitionLine {
   postpone(error: KafkaError, by = -1): void {
     this.#refusedBy = by
     this.#lastError = error
-    this.#notBefore = this.#context.now() + this.#context.pauseMs(this.#attempts++)
+    const pauseMs = isSoonOver(error) ? soonOverMs : this.#context.pauseMs(this.#attempts++)
+    this.#notBefore = this.#context.now() + pauseMs
     this.#context.emit({ type: 'retry', at: this.at, error })
   }
 
@@ -257,6 +261,13 @@ export class PartitionLine {
         this.#reduce({ type: 'expired', batch }, { error })
       else this.failQueue(error)
     }
+  }
+
+  /** Fails what is not on its way to the broker, also what came back from there. */
+  giveUp(error: KafkaError): void {
+    const grounded = this.#sequences.sent.find(({ isFlying, isOver }) => !isFlying && !isOver)
+    if (grounded) this.#reduce({ type: 'expired', batch: grounded.batch }, { error })
+    this.failQueue(error)
   }
 
   /** The topic was deleted and created again: its log knows none of our sequences. */

@@ -23,6 +23,7 @@ interface RequestContext {
   readonly settings: ProducerSettings
   readonly acks: number
   readonly transactionalId: string | null
+  readonly gate: { readonly maxProduceVersion: number } | undefined
 }
 
 /** Versions from this one on name topics by id (KIP-516). */
@@ -60,14 +61,14 @@ export class ProduceRequest {
   }
 
   sending(): Sending<typeof Produce> {
-    const { settings, acks, transactionalId } = this.#context
+    const { settings, acks, transactionalId, gate } = this.#context
     const ids = (this.#ids = this.#knownIds())
     return {
       api: Produce,
       purpose: 'main',
       heldMs: settings.ackTimeoutMs,
       noResponse: acks === 0,
-      maxVersion: ids ? Infinity : topicIds - 1,
+      maxVersion: Math.min(ids ? Infinity : topicIds - 1, gate?.maxProduceVersion ?? Infinity),
       body: version => ({
         transactionalId,
         acks,

@@ -5,6 +5,7 @@ import {
   asKafkaError,
   ClosedError,
   TimeoutError,
+  TransactionStateError,
   type Bytes,
 } from '../kernel'
 import {
@@ -21,9 +22,9 @@ import {
 import { codecs } from '../compression'
 import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
 import { BufferMemory } from './buffer-memory'
-import type { BatchReport, ProducerEvent } from './event'
+import type { BatchReport, Emit, ProducerEvent } from './event'
 import { Flushes } from './flushes'
-import { Identity } from './identity'
+import { Identity, type IdentitySource } from './identity'
 import { Intake, type Taking } from './intake'
 import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
 import { Outcomes } from './outcomes'
@@ -43,6 +44,7 @@ import type {
 import { Sender } from './sender'
 import type { Serializer } from './serializer'
 import { takingOf } from './serializing-intake'
+import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
 /**
  * Writes messages: batched, in call order, without doubles. Sends are accepted when called; the first one connects
@@ -63,6 +65,7 @@ export class Producer<Value = Bytes | null> {
   readonly #sender: Sender
   readonly #intake: Taking<Value>
   readonly #flushes = new Flushes()
+  readonly #transactions: Transactions<Value> | undefined
   readonly #stopping = abortController()
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
@@ -81,7 +84,12 @@ export class Producer<Value = Bytes | null> {
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
     const emit = (event: ProducerEvent): void => this.#events.next(event)
-    const identity = new Identity(core, emit, wantsIdentity(settings, acks))
+    const { transactionalId = null } = settings
+    const wanted = wantsIdentity(settings, acks)
+    const transactions =
+      transactionalId === null ? undefined : this.#transactional(transactionalId, settings, core, emit)
+    const identity = transactions ?? new Identity(core, emit, wanted)
+    this.#transactions = transactions
     this.events$ = this.#events.asObservable()
     this.batches$ = this.#batches.asObservable()
     this.#core = core
@@ -90,12 +98,13 @@ export class Producer<Value = Bytes | null> {
       emit,
       unheard: new UnheardFailures(core.settings.clock, emit),
       flushes: this.#flushes,
+      failed: error => transactions?.failed(error),
       report: make => {
         if (this.#batches.observed) this.#batches.next(make())
       },
       now: () => core.settings.clock.monotonic(),
     })
-    this.#sender = new Sender({ client: core, settings, acks, transactionalId: null, identity })
+    this.#sender = new Sender({ client: core, settings, acks, transactionalId, identity, gate: transactions })
     const intake = new Intake({
       client: core,
       settings,
@@ -117,7 +126,7 @@ export class Producer<Value = Bytes | null> {
    */
   sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt> {
     try {
-      if (this.#closed) throw new ClosedError('Producer')
+      this.#checkPlain()
       return this.#intake.many(topic, key, messages)
     } catch (error) {
       return this.#refused(error)
@@ -195,6 +204,79 @@ export class Producer<Value = Bytes | null> {
     return this.close({ timeoutMs: 0 })
   }
 
+  /**
+   * Makes sure that no older producer with our `transactionalId` goes on: what it had begun is aborted, what it had
+   * committed stands. `begin` and `transaction` do it themselves; before offsets are read that a transaction is to go
+   * on from, it has to be done first. Starts when called; done once, it costs nothing.
+   *
+   * @returns fails with FencedError, or with what a broker says; after a TimeoutError it can be called again
+   */
+  initTransactions(): Deferred<void> {
+    return this.#inTransactions('initTransactions', transactions => transactions.initialise())
+  }
+
+  /**
+   * Begins a transaction, which lasts until its `commit` or `abort`. Starts when called. A producer has one at a time.
+   *
+   * @returns fails with TransactionStateError while another one has not ended
+   */
+  begin(): Deferred<Transaction<Value>> {
+    return this.#inTransactions('begin', transactions => transactions.begin())
+  }
+
+  /**
+   * Does something in a transaction of its own: commits when what `work` returns has ended, aborts when it fails. Begins
+   * at the first `subscribe` or `await`; a producer has one at a time, so the next one begins after it has ended
+   * (`concatMap`, or `await` in a loop). Nothing has to be awaited within: the commit waits for all sends, and does
+   * not take place if one of them failed.
+   *
+   * @param work its promise's value, the last one of its Observable, or what else it returns is the outcome
+   * @returns fails with what the work failed with, else as `Transaction.commit` does
+   */
+  transaction<T>(work: TransactionWork<T, Value>): Deferred<T> {
+    return this.#inTransactions('transaction', transactions => transactions.run(work))
+  }
+
+  #inTransactions<T>(what: string, start: (transactions: Transactions<Value>) => Deferred<T>): Deferred<T> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
+    if (this.#transactions) return start(this.#transactions)
+    return Deferred.failed(new TransactionStateError(`${what} needs the producer option transactionalId`))
+  }
+
+  /** Whether a message may be sent outside of a transaction. */
+  #checkPlain(): void {
+    if (this.#closed) throw new ClosedError('Producer')
+    if (this.#transactions)
+      throw new TransactionStateError(
+        'a producer with a transactionalId sends within its transactions: tx.send, or a producer without it',
+      )
+  }
+
+  #transactional(
+    transactionalId: string,
+    settings: ProducerSettings,
+    client: ClientCore,
+    emit: Emit,
+  ): Transactions<Value> {
+    const checked = <T>(hand: () => T): T => {
+      if (this.#closed) throw new ClosedError('Producer')
+      return hand()
+    }
+    return new Transactions<Value>({
+      client,
+      transactionalId,
+      transactionTimeoutMs: settings.transactionTimeoutMs,
+      emit,
+      one: message => checked(() => this.#intake.one(message)),
+      many: (topic, key, values) => checked(() => this.#intake.many(topic, key, values)),
+      refuse: error => this.#refused(error),
+      wake: () => this.#sender.wake(),
+      flush: () => this.#flushed(),
+      failWaiting: error => this.#intake.failWaiting(error),
+      failAll: error => this.#sender.failAll(error),
+    })
+  }
+
   #sendAllContext(): SendAllContext<Value> {
     return {
       take: message => this.#take(message),
@@ -205,21 +287,21 @@ export class Producer<Value = Bytes | null> {
   }
 
   #take(message: OutgoingMessage<Value>): Delivery<Receipt> {
-    if (this.#closed) throw new ClosedError('Producer')
+    this.#checkPlain()
     return this.#intake.one(message)
   }
 
   /** Whatever is wrong with it, a send answers through its delivery. */
   #refused(error: unknown): Delivery<Receipt> {
     const delivery = new Delivery<Receipt>(nobody)
-    this.#outcomes.refuse(delivery, asKafkaError(error, 'send'))
+    this.#outcomes.turnAway(delivery, asKafkaError(error, 'send'))
     return delivery
   }
 
-  #lineContext(settings: ProducerSettings, identity: Identity, emit: LineContext['emit']): LineContext {
+  #lineContext(settings: ProducerSettings, identity: IdentitySource, emit: Emit): LineContext {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : codecs(compression)
-    const sealing = { codec, level, transactional: false }
+    const sealing = { codec, level, transactional: settings.transactionalId !== undefined }
     const { clock, random } = this.#core.settings
     return {
       settings,
@@ -240,14 +322,20 @@ export class Producer<Value = Bytes | null> {
     return this.#flushes.all()
   }
 
+  async #drained(): Promise<void> {
+    await this.#transactions?.close()
+    await this.#flushed()
+  }
+
   async #shutDown(timeoutMs: number): Promise<void> {
     const { clock } = this.#core.settings
     const { signal } = this.#stopping
     const plan = { clock, what: 'Producer', timeoutMs, abandoned: signal }
-    await runCall(plan, call => within(call, this.#flushed())).catch(ignored)
+    await runCall(plan, call => within(call, this.#drained())).catch(ignored)
     const error = signal.aborted
       ? new ClosedError('Producer')
       : new TimeoutError('close', timeoutMs, 'Producer')
+    this.#transactions?.stop(error)
     this.#intake.close(error)
     this.#sender.abandon(error)
     this.#leaveClient()
@@ -262,7 +350,11 @@ export class Producer<Value = Bytes | null> {
 const nobody: DeliveryOwner = { withdraw: () => false }
 
 /** True: required; undefined: where it can be had; false: not at all. */
-function wantsIdentity({ acks, idempotent }: ProducerSettings, number: number): boolean | undefined {
+function wantsIdentity(
+  { acks, idempotent, transactionalId }: ProducerSettings,
+  number: number,
+): boolean | undefined {
+  if (transactionalId !== undefined) checkTransactional(acks, idempotent, number)
   if (number === -1) return idempotent
   if (idempotent !== true) return false
   throw new ArgumentError(
@@ -270,6 +362,12 @@ function wantsIdentity({ acks, idempotent }: ProducerSettings, number: number): 
     true,
     `acks 'all' with it; ${JSON.stringify(acks)} cannot be checked for doubles`,
   )
+}
+
+function checkTransactional(acks: unknown, idempotent: boolean | undefined, number: number): void {
+  if (number !== -1) throw new ArgumentError('producer option acks', acks, `'all' with a transactionalId`)
+  if (idempotent === false)
+    throw new ArgumentError('producer option idempotent', idempotent, 'true with a transactionalId')
 }
 
 function ignored(): void {

@@ -5,10 +5,11 @@ import {
   TimeoutError,
   type KafkaError,
   type Timer,
+  type TopicPartition,
 } from '../kernel'
 import { leaderOf, type Broker, type Call, type ClientCore } from '../client'
 import type { Batch } from './batch'
-import type { Identity } from './identity'
+import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { PartitionLine } from './partition-line'
 import { ProduceRequest, type Passenger, type Told } from './produce-request'
@@ -19,12 +20,25 @@ const maxRequests = 5
 /** A request takes no further batch that would make it larger, in bytes. Brokers refuse more than 100 MB. */
 const maxRequestBytes = 8 * 1024 * 1024
 
+/** What transactions have to say about batches. */
+export interface BatchGate {
+  /** Whether batches of this partition may leave; if not, the sender is woken when they may. */
+  admits(at: TopicPartition): boolean
+  /** Why nothing leaves any more, neither for the first time nor again. */
+  readonly refusal: KafkaError | undefined
+  /** A batch came back. */
+  cameBack(error: KafkaError): void
+  /** The highest version of Produce that fits the transaction. */
+  readonly maxProduceVersion: number
+}
+
 interface SenderContext {
   readonly client: ClientCore
   readonly settings: ProducerSettings
   readonly acks: number
   readonly transactionalId: string | null
-  readonly identity: Identity
+  readonly identity: IdentitySource
+  readonly gate: BatchGate | undefined
 }
 
 /** Sends the batches of all lines to their leaders: which one, in which request, when. Lines judge what comes back. */
@@ -78,14 +92,19 @@ export class Sender {
   }
 
   /** Fails everything that has not ended, at once. */
+  failAll(error: KafkaError): void {
+    const lines = [...this.#lines]
+    this.#lines.clear()
+    for (const line of lines) line.abandon(error)
+  }
+
+  /** Fails everything that has not ended, at once and for good. */
   abandon(error: KafkaError): void {
     this.#news.unsubscribe()
     this.#turn?.cancel()
     this.#alarm?.cancel()
-    const lines = [...this.#lines]
-    this.#lines.clear()
     this.#ending.abort()
-    for (const line of lines) line.abandon(error)
+    this.failAll(error)
   }
 
   get #clock() {
@@ -94,8 +113,10 @@ export class Sender {
 
   #drain(): void {
     const now = this.#clock.monotonic()
+    const refusal = this.#context.gate?.refusal
     for (const line of this.#lines) {
       line.expire(now)
+      if (refusal) line.giveUp(refusal)
       if (line.isIdle) this.#lines.delete(line)
     }
     for (let requests = this.#gather(now); requests.size > 0; requests = this.#gather(now))
@@ -105,10 +126,11 @@ export class Sender {
 
   /** One request for each broker that takes one now, with the next batch of each of its lines. */
   #gather(now: number): Map<Broker, ProduceRequest> {
+    const { gate } = this.#context
     const requests = new Map<Broker, ProduceRequest>()
     const taken: PartitionLine[] = []
     for (const line of this.#lines) {
-      if (!line.mayLeave(now) || !this.#isIdentified()) continue
+      if (!line.mayLeave(now) || !this.#isIdentified() || gate?.admits(line.at) === false) continue
       const broker = this.#brokerFor(line)
       if (broker === undefined || !line.mayLeaveFor(broker)) continue
       const request = requests.get(broker) ?? new ProduceRequest(broker, this.#context)
@@ -203,6 +225,7 @@ export class Sender {
   }
 
   #refused(line: PartitionLine, batch: Batch, error: KafkaError): void {
+    this.#context.gate?.cameBack(error)
     line.refused(batch, error)
     line.ledBy(this.#leader(line))
     this.#learn(line, error)

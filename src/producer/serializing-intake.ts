@@ -58,6 +58,10 @@ class SerializingIntake<Value> implements Taking<Value> {
     return this.#intake.many(topic, key, made as (Bytes | null)[])
   }
 
+  failWaiting(error: KafkaError): void {
+    this.#intake.failWaiting(error)
+  }
+
   close(error: KafkaError): void {
     this.#intake.close(error)
   }

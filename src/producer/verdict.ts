@@ -23,6 +23,13 @@ export function verdictOn(error: KafkaError): Verdict {
   return known ?? (error.retriable ? 'retry' : 'fail')
 }
 
+const concurrentTransactions = 51
+
+/** Whether the broker will take it once it has finished the transaction before. */
+export function isSoonOver(error: KafkaError): boolean {
+  return error instanceof BrokerError && error.code === concurrentTransactions
+}
+
 const duplicateSequenceNumber = 46
 
 /** Whether the broker refused it because it has it. */

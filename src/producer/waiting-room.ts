@@ -53,9 +53,10 @@ export class WaitingRoom implements DeliveryOwner {
     const queue = this.#queues.get(lane)
     if (queue) queue.add(waiting)
     else {
-      this.#newQueue(lane).add(waiting)
+      const opened = this.#newQueue(lane)
+      opened.add(waiting)
       if (lane.isKnown(client.cluster)) this.#release(lane)
-      else void this.#learn(lane)
+      else void this.#learn(lane, opened)
     }
   }
 
@@ -86,10 +87,15 @@ export class WaitingRoom implements DeliveryOwner {
     return false
   }
 
+  /** Those who wait now fail. */
+  failAll(error: KafkaError): void {
+    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+  }
+
   /** Nobody waits any more: all fail. */
   close(error: KafkaError): void {
     this.#ending.abort()
-    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+    this.failAll(error)
   }
 
   get #clock(): Clock {
@@ -97,15 +103,16 @@ export class WaitingRoom implements DeliveryOwner {
   }
 
   /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
-  async #learn(lane: TopicLane): Promise<void> {
+  async #learn(lane: TopicLane, queue: WaitingQueue): Promise<void> {
+    const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
     const what = `metadata of ${lane.topic}`
     const { maxBlockMs } = this.#context
     const plan = { clock: this.#clock, what, timeoutMs: maxBlockMs, abandoned: this.#ending.signal }
     try {
       await runCall(plan, call => this.#untilKnown(lane, call))
-      this.#release(lane)
+      if (isWaitedFor()) this.#release(lane)
     } catch (error) {
-      this.#fail(lane, asKafkaError(error, what))
+      if (isWaitedFor()) this.#fail(lane, asKafkaError(error, what))
     }
   }
 

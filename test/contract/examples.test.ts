@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { KafkaClient } from '../../src'
 import { contract, runContract, type ContractContext } from '../support/contract'
 import { runExample } from '../support/run-example'
 
@@ -32,6 +33,45 @@ contract('examples produce and consume: what one writes the other reads and comm
   assert.match(produced, /1000 more/)
   assert.match(await output('consume', ctx, topic), /all 1003 messages read and committed/)
 })
+
+const transactions = [
+  { api: 'InitProducerId', version: 4 },
+  { api: 'TxnOffsetCommit', version: 3 },
+] as const
+
+contract(
+  'example exactly-once: copies what is new since it ran last, and nothing twice',
+  { needs: transactions },
+  async ctx => {
+    const [source, copies] = [await ctx.uniqueTopic(3), await ctx.uniqueTopic(3)]
+    const copy = () =>
+      runExample('exactly-once.js', {
+        env: { KAFKA_BROKERS: ctx.bootstrap, SOURCE: source, TARGET: copies, BATCH: '100' },
+      })
+    await output('produce', ctx, source)
+    assert.match(await copy(), /^1003 messages copied/)
+    assert.equal(await valuesIn(ctx, copies), await valuesIn(ctx, source))
+    await output('produce', ctx, source)
+    assert.match(await copy(), /^1003 messages copied/)
+    assert.match(await copy(), /^0 messages copied/)
+    assert.equal(await valuesIn(ctx, copies), await valuesIn(ctx, source))
+  },
+)
+
+/** What lies in three partitions, one after the other. */
+async function valuesIn({ bootstrap }: ContractContext, topic: string): Promise<string[]> {
+  const client = new KafkaClient(bootstrap)
+  const values: string[] = []
+  for (const partition of [0, 1, 2])
+    for (let offset = 0n; ;) {
+      const [answer] = await client.sendFetchRequest([{ topic, partition, offset }], { maxWaitMs: 50 })
+      values.push(...answer!.messages.map(({ value }) => String(value)))
+      if (answer!.nextOffset >= answer!.highWatermark) break
+      offset = answer!.nextOffset
+    }
+  await client.close()
+  return values
+}
 
 const admin = [
   { api: 'CreateTopics', version: 4 },
