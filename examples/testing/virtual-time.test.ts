@@ -42,11 +42,11 @@ test('a broker that is silent for half a minute is waited for in no time', async
 
 test('nothing happens before its time', async () => {
   const { clock, kafka, client, stop } = await start()
-  for (const { id } of kafka.brokers) kafka.broker(id).pause()
+  for (const { id } of kafka.brokers) await kafka.broker(id).pause()
   new Producer(client).send({ topic: 'orders', value: 'apples' }).subscribe({ error: assert.unreachable })
   await clock.advance(5000)
   assert.is(kafka.messages('orders').length, 0)
-  for (const { id } of kafka.brokers) kafka.broker(id).resume()
+  for (const { id } of kafka.brokers) await kafka.broker(id).resume()
   await kafka.until(() => kafka.messages('invoices').length === 1)
   await stop()
 })

@@ -12,10 +12,10 @@ export interface ProcessSetup {
   readonly host: string
   readonly cluster: Cluster
   readonly clock: Clock
-  readonly settings: Pick<BrokerSettings, 'brokerSessionTimeoutMs' | 'metadataLagMs'>
+  readonly settings: Pick<BrokerSettings, 'metadataLagMs'>
   /** Ends when the cluster is closed. */
   readonly life: Life
-  /** Resolves when every broker has heard what is true now, or when the cluster is closed. */
+  /** Resolves when every broker that hears news has heard what is true now, or when the cluster is closed. */
   readonly whenKnown: () => Promise<void>
   readonly tell: (event: BrokerEvent) => void
 }
@@ -38,7 +38,7 @@ export class BrokerProcess {
     this.#setup = setup
   }
 
-  /** Gone without a word; the others find out after the session timeout. */
+  /** Gone without a word; the controller misses it after `broker.session.timeout.ms`. */
   kill(): Promise<void> {
     return this.#turns.take(() => this.#kill())
   }
@@ -61,13 +61,13 @@ export class BrokerProcess {
   }
 
   /** Does nothing and hears nothing; the controller misses it after `broker.session.timeout.ms`. */
-  pause(): void {
-    void this.#turns.take(() => this.#pause())
+  pause(): Promise<void> {
+    return this.#turns.take(() => this.#pause())
   }
 
   /** Goes on as if nothing had been; a moment later it hears what did, and is back if it was missed. */
-  resume(): void {
-    void this.#turns.take(() => this.#resume())
+  resume(): Promise<void> {
+    return this.#turns.take(() => this.#resume())
   }
 
   /** The end, for good: nothing is told to anybody. The cluster's life is over by now. */
@@ -82,7 +82,7 @@ export class BrokerProcess {
   async #kill(): Promise<void> {
     if (!this.node.isUp) return
     await this.#goDown()
-    this.#missAfter(this.#setup.settings.brokerSessionTimeoutMs)
+    this.#missLater()
   }
 
   async #stop(): Promise<void> {
@@ -120,7 +120,7 @@ export class BrokerProcess {
     if (!node.isUp || node.isPaused) return
     node.isPaused = true
     this.server.pause()
-    this.#missAfter(this.#setup.cluster.config.int('broker.session.timeout.ms'))
+    this.#missLater()
   }
 
   #resume(): void {
@@ -136,10 +136,10 @@ export class BrokerProcess {
     )
   }
 
-  #missAfter(ms: number): void {
+  #missLater(): void {
     const { clock, cluster } = this.#setup
     this.#noticed?.cancel()
-    this.#noticed = clock.after(ms, () => {
+    this.#noticed = clock.after(cluster.config.int('broker.session.timeout.ms'), () => {
       if (this.node.isRegistered) cluster.brokerLeft(this.node)
     })
   }

@@ -8,7 +8,10 @@ const ofRelease: Readonly<Record<Release, Readonly<Record<string, ConfigValue>>>
   '2.8': { 'log.message.timestamp.after.max.ms': String(0x7fffffffffffffffn) },
 }
 
-/** Kafka's configs as the options set them; what was not said follows from the number of brokers. */
+/** Kafka's is 9 s: a test waits for it each time that a broker is killed. */
+const sessionTimeoutMs = 1000
+
+/** Kafka's configs as the options set them; what was not said suits tests and the number of brokers. */
 export function configsOf({
   brokers,
   config,
@@ -16,6 +19,7 @@ export function configsOf({
 }: BrokerSettings): Readonly<Record<string, ConfigValue>> {
   const replication = Math.min(brokers, 3)
   return {
+    'broker.session.timeout.ms': sessionTimeoutMs,
     'default.replication.factor': replication,
     'offsets.topic.replication.factor': replication,
     'transaction.state.log.replication.factor': replication,

@@ -16,7 +16,7 @@ import { teller } from './events'
 import { Faults, type FaultsParts } from './faults'
 import { Fleet } from './fleet'
 import type { GroupView } from './groups'
-import { BrokerHandle, PartitionHandle } from './handles'
+import { BrokerHandle, coordinatorPartition, PartitionHandle } from './handles'
 import { inMemory } from './in-memory'
 import { RequestLog, until } from './inspect'
 import { settleOptions, type BrokerSettings, type EmbeddedKafkaOptions, type TopicOptions } from './options'
@@ -172,14 +172,15 @@ export class EmbeddedKafka {
     await until(this.#settings.clock, condition, timeoutMs)
   }
 
-  /** Creates a topic; resolves when every broker knows it. ArgumentError when it is there, or cannot be. */
+  /** Creates a topic; resolves when every broker that hears news knows it: none that is paused or whose metadata is frozen.
+   * ArgumentError when it is there, or cannot be. */
   async createTopic(name: string, options: TopicOptions = {}): Promise<void> {
     this.#checkOpen()
     this.#cluster.createTopic(planTopic(name, options, this.#cluster))
     await this.#fleet.whenKnown()
   }
 
-  /** Deletes a topic; resolves when every broker knows it is gone. */
+  /** Deletes a topic; resolves when every broker that hears news knows it is gone. */
   async deleteTopic(name: string): Promise<void> {
     this.#checkOpen()
     this.#cluster.deleteTopic(this.#topic(name))
@@ -197,10 +198,7 @@ export class EmbeddedKafka {
   }
 
   #moveCoordinator(kind: Coordinated, key: string, to: number | undefined): void {
-    this.#cluster.needCoordinators(kind)
-    const partition = this.#cluster.coordinators.partitionFor(kind, key)
-    if (!partition) throw new ArgumentError('moveCoordinator', to, 'a cluster with a broker that lives')
-    this.#handle(partition).moveLeader(to)
+    this.#handle(coordinatorPartition(this.#cluster, kind, key)).moveLeader(to)
   }
 
   /** No producer is known anywhere any more, but for those in the midst of a transaction, as if all were long silent. */

@@ -52,7 +52,7 @@ export class Fleet {
     throw new ArgumentError('broker', id, `one of the brokers (${[...this.#processes.keys()].join(', ')})`)
   }
 
-  /** Resolves when every broker has heard what is true now, or when they are closed. */
+  /** Resolves when every broker that hears news has heard what is true now, or when they are closed. */
   whenKnown(): Promise<void> {
     return new Promise(resolve => {
       const forget = this.#life.onEnd(resolve)
@@ -68,13 +68,24 @@ export class Fleet {
     const { clock, racks, advertisedHost } = settings
     const host = this.#hostOf(id)
     const server: BrokerServer = this.#newServer(id, () => node)
-    const bound = await server.start(host, port)
+    const bound = await this.#listen(server, host, port)
     const place = { id, host: advertisedHost ?? host, port: bound, rack: racks[id - 1] ?? null }
     const node = cluster.addBroker(place, host)
     const whenKnown = (): Promise<void> => this.whenKnown()
     const life = this.#life
     const setup = { node, server, host, cluster, clock, settings, life, whenKnown, tell }
     this.#processes.set(id, new BrokerProcess(setup))
+  }
+
+  /** Rejects with an ArgumentError when it is not the system that refuses: then it is the certificate. */
+  async #listen(server: BrokerServer, host: string, port: number): Promise<number> {
+    const { tls } = this.#parts.settings
+    try {
+      return await server.start(host, port)
+    } catch (error) {
+      if (tls === undefined || !(error instanceof Error) || 'syscall' in error) throw error
+      throw new ArgumentError('EmbeddedKafka option tls', tls, `what node:tls takes (${error.message})`)
+    }
   }
 
   /** In memory each broker has a name of its own, so that a test can cut one off. */

@@ -1,5 +1,4 @@
 import { ArgumentError } from '../kernel'
-import type { MemoryNetwork } from '../network'
 import type { BrokerSettings, EmbeddedKafkaOptions } from './options'
 
 const owner = 'EmbeddedKafka option'
@@ -12,18 +11,9 @@ const owner = 'EmbeddedKafka option'
 export function inMemory(settings: BrokerSettings, { clock }: EmbeddedKafkaOptions): BrokerSettings {
   const { network, tls } = settings
   if (network === undefined) return settings
-  checkNetwork(network)
   if (tls !== undefined)
     throw new ArgumentError(`${owner} tls`, tls, 'none with a MemoryNetwork, where nothing is encrypted')
   if (clock !== undefined && clock !== network.clock)
     throw new ArgumentError(`${owner} clock`, clock, 'the clock of the network, or none')
   return { ...settings, clock: network.clock }
-}
-
-/** By its shape: it may come from the other half of the package, by `import` or by `require`. */
-function checkNetwork(network: MemoryNetwork): void {
-  const { dial, listen, lookup, clock }: Partial<MemoryNetwork> = network
-  const isNetwork = [dial, listen, lookup].every(member => typeof member === 'function')
-  if (!isNetwork || typeof clock !== 'object')
-    throw new ArgumentError(`${owner} network`, network, 'a MemoryNetwork')
 }

@@ -1,7 +1,6 @@
 export { VirtualClock, seededRandom, type Clock, type Random } from '../kernel'
 export { MemoryNetwork } from '../network'
 export type { BrokerEndpoint } from './cluster'
-export { brokerConfigNames } from './configs'
 export { EmbeddedKafka } from './embedded-kafka'
 export { describeEvent, type BrokerEvent } from './events'
 export {

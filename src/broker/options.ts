@@ -18,7 +18,16 @@ import {
 } from '../kernel'
 import type { MemoryNetwork, TlsServerOptions } from '../network'
 import type { BrokerEvent } from './events'
-import { hostToTell, lastPort, memoryNetwork, portNumber, tlsServer, wholeFromOne } from './option-checks'
+import {
+  checkConfigNames,
+  hostToTell,
+  isAllAddresses,
+  lastPort,
+  memoryNetwork,
+  portNumber,
+  tlsServer,
+  wholeFromOne,
+} from './option-checks'
 import { releases } from './profile'
 
 export type ConfigValue = string | number | boolean
@@ -56,9 +65,9 @@ export const brokerOptions = {
   topics: byName<TopicOptions>('an object of topics by name, such as { orders: { partitions: 12 } }'),
   /** Which release of Kafka to stand for. Default the newest, 4.3. */
   versions: oneOf(releases, '4.3'),
-  /** Kafka's broker configs, such as `{ 'auto.create.topics.enable': false }`. */
+  /** Kafka's broker configs, such as `{ 'auto.create.topics.enable': false }`; a name that Kafka does not know is refused. */
   config: configs("{ 'auto.create.topics.enable': false }"),
-  /** Where to listen, on TCP. Default 127.0.0.1. */
+  /** Where to listen, on TCP. Default 127.0.0.1. All addresses of a machine (`0.0.0.0`) need an `advertisedHost`. */
   host: text('127.0.0.1'),
   /**
    * The host that clients are told, in `bootstrap` and by the brokers. Default where they listen. For brokers that listen
@@ -77,8 +86,6 @@ export const brokerOptions = {
   network: optional(new Option<MemoryNetwork | undefined>('a MemoryNetwork', undefined, memoryNetwork)),
   /** How long news of topics and leaders takes to each broker, in ms. Default 5. */
   metadataLagMs: milliseconds(5),
-  /** How long a killed broker is taken for alive, in ms. Default 100. */
-  brokerSessionTimeoutMs: milliseconds(100),
   /** How long the markers of a transaction's end take to be written, in ms. Default 5. */
   transactionMarkerDelayMs: milliseconds(5),
   /** Over so many bytes in all logs together the oldest records go. Default: none do. */
@@ -101,7 +108,14 @@ export type BrokerSettings = Settled<typeof brokerOptions>
 /** Checks what was passed. Throws an ArgumentError that names what cannot be, also of options together. */
 export function settleOptions(given: EmbeddedKafkaOptions): BrokerSettings {
   const settings = settle('EmbeddedKafka', brokerOptions, given)
-  const { brokers, port, racks } = settings
+  const { brokers, port, racks, config, host, advertisedHost, network } = settings
+  checkConfigNames('EmbeddedKafka option config', config)
+  if (network === undefined && advertisedHost === undefined && isAllAddresses(host))
+    throw new ArgumentError(
+      'EmbeddedKafka option host',
+      host,
+      'a host that clients can connect to, or another that they are told: option advertisedHost',
+    )
   const highest = lastPort + 1 - brokers
   if (port > highest)
     throw new ArgumentError(

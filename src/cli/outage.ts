@@ -34,10 +34,7 @@ export class Outage {
 
   /** Whether somebody cannot be reached right now. */
   get isOpen(): boolean {
-    const now = this.#clock.monotonic()
-    for (const [address, { at }] of this.#missing) if (now - at > forgottenMs) this.#missing.delete(address)
-    if (this.#missing.size === 0 && !this.#isTotal) this.#isTold = false
-    return this.#missing.size > 0
+    return [...this.#missing.values()].some(missing => !this.#isForgotten(missing))
   }
 
   /** Whether there is nobody at all who could be reached. */
@@ -51,6 +48,7 @@ export class Outage {
   }
 
   see(event: ClientEvent): void {
+    this.#forgetOld()
     if (event.type === 'connect-failed') this.#failed(addressIn(event.broker), event.error)
     else if (event.type === 'connected') this.#connected(addressIn(event.broker))
     else if (event.type === 'disconnected') this.#connections--
@@ -61,6 +59,18 @@ export class Outage {
   close(): void {
     this.#timer?.cancel()
     this.#timer = undefined
+  }
+
+  #isForgotten({ at }: Missing): boolean {
+    return this.#clock.monotonic() - at > forgottenMs
+  }
+
+  /** Where there is anybody who can be reached, the trouble is over with the last one that nobody misses. */
+  #forgetOld(): void {
+    const old = [...this.#missing].filter(([, missing]) => this.#isForgotten(missing))
+    for (const [address] of old) this.#missing.delete(address)
+    if (old.length === 0 || this.#missing.size > 0 || this.#isTotal) return
+    this.#ends(`nobody asks for ${old.map(([address]) => address).join(', ')} any more`)
   }
 
   #failed(address: string, error: Error): void {
@@ -81,7 +91,7 @@ export class Outage {
   /** Who has left the cluster is not missed. */
   #learned({ brokers }: Cluster): void {
     if (this.#isTotal || !this.isOpen) return
-    const known = new Set([...brokers.values()].map(({ host, port }) => `${host}:${port}`))
+    const known = new Set([...brokers.values()].map(addressOf))
     const gone = [...this.#missing.keys()].filter(address => !known.has(address))
     for (const address of gone) this.#missing.delete(address)
     if (this.#missing.size === 0) this.#ends(`the cluster goes on without ${gone.join(', ')}`)
@@ -108,6 +118,11 @@ function reasons(missing: ReadonlyMap<string, Missing>): string {
   for (const [address, { reason }] of missing)
     addresses.set(reason, [...(addresses.get(reason) ?? []), address])
   return [...addresses].map(([reason, who]) => `${who.join(', ')} ${reason}`).join('; ')
+}
+
+/** As the client writes it. */
+function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** `host:port` of `broker 2 (host:port)` and `bootstrap host:port`. */

@@ -42,6 +42,7 @@ type VersionsResponse = ResponseOf<typeof ApiVersions>
 export class Handshake {
   readonly #options: HandshakeOptions
   #silence: Timer | undefined
+  #suspected: BrokerVersions | undefined
   #isOver = false
   /** The highest version of ApiVersions that the broker has not refused: what it advertises may be another's. */
   #ceiling = ApiVersions.versions[1]
@@ -50,8 +51,18 @@ export class Handshake {
     this.#options = options
   }
 
+  /** What a broker that answered Metadata and then closes the wire must be. */
+  get suspected(): BrokerVersions | undefined {
+    return this.#suspected
+  }
+
+  /** A broker that was starting answers this time: only one that closes when asked for its versions again is a 0.8. */
   start(greeting: Greeting): void {
-    if (greeting === 'Metadata v0') this.#askMetadata(() => this.#finish(undefined, oldBrokers['0.8']))
+    if (greeting === 'Metadata v0')
+      this.#askMetadata(() => {
+        this.#suspected = oldBrokers['0.8']
+        this.#askVersions(0)
+      })
     else {
       this.#askVersions(greeting === 'ApiVersions v0' ? 0 : ApiVersions.versions[1])
       this.#silence = this.#options.clock.after(silenceMs, () => this.#askMetadata(() => undefined))

@@ -27,6 +27,7 @@ export class Opening {
   #pipeline: Pipeline | undefined
   /** Of the wire. */
   #address = ''
+  #proven: BrokerVersions | undefined
   #isOver = false
 
   constructor(options: SettledConnection, handlers: OpeningHandlers) {
@@ -57,7 +58,7 @@ export class Opening {
     const pipeline = new Pipeline(wire, this.#options, this.#handlers)
     this.#wire = wire
     this.#pipeline = pipeline
-    const { proven } = this.#options
+    const proven = this.#options.proven ?? this.#proven
     if (proven) {
       this.#handlers.connected()
       this.#opened(wire, pipeline, proven)
@@ -84,7 +85,9 @@ export class Opening {
   /** The next greeting goes to the same address: another one of the same name may be another broker. */
   #closed(error: Error | undefined): void {
     const wasMute = !this.#pipeline!.hasReceived
+    this.#proven = this.#handshake?.suspected
     this.#discard()
+    if (this.#proven) return this.start(this.#address)
     this.#greeting++
     if (wasMute && this.#greeting < greetings.length) this.start(this.#address)
     else this.#handlers.broken(this.#failure(error, wasMute))

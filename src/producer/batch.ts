@@ -45,6 +45,9 @@ export class Batch implements DeliveryOwner {
   #stamped: Buffer | undefined
   /** How often it has left. */
   attempts = 0
+  /** It is in a request that reads its bytes when it is written. */
+  #isFlying = false
+  #isReleased = false
 
   /** @param bytes to begin with */
   constructor(line: BatchLine, since: number, era: Era, memory: BufferMemory, bytes: number) {
@@ -172,13 +175,26 @@ export class Batch implements DeliveryOwner {
     return withdrawn && !this.isSealed ? deliveries.filter(delivery => !withdrawn.has(delivery)) : deliveries
   }
 
-  /** Lets go of the bytes. The batch is of no use from here on. */
+  /** Its bytes stay as they are until it has landed. */
+  left(): void {
+    this.attempts++
+    this.#isFlying = true
+  }
+
+  /** No request reads its bytes any more. */
+  landed(): void {
+    this.#isFlying = false
+    if (this.#isReleased) this.#writer.release()
+  }
+
+  /** Lets go of the bytes, when it has landed. The batch is of no use from here on. */
   release(): void {
     this.#memory.count(-deliveryBytes * this.#deliveries.length)
     this.#deliveries = []
     this.#starts = []
     this.#stamped = undefined
-    this.#writer.release()
+    this.#isReleased = true
+    if (!this.#isFlying) this.#writer.release()
   }
 
   /** The first call of the second half; both have at least one. */
@@ -212,6 +228,7 @@ export class Batch implements DeliveryOwner {
       if (!withdrawn.has(delivery)) this.#copyCall(all, messages, call)
     })
     this.release()
+    this.#isReleased = false
     for (const delivery of all.#deliveries) delivery.handOver(this)
     this.#writer = all.#writer
     this.#deliveries = all.#deliveries

@@ -182,13 +182,13 @@ export class PartitionLine {
     const next = this.#next()
     this.#broker = broker
     if (next !== 'new') {
-      next!.attempts++
+      next!.left()
       this.#reduce({ type: 'left-again', batch: next! })
       return next!
     }
     if (this.#queue.length === 0) this.seal()
     const batch = this.#queue.shift()!
-    batch.attempts++
+    batch.left()
     const { current } = this.#context.identity
     this.#reduce({ type: 'left', batch, count: batch.count, identity: current })
     return batch
@@ -217,11 +217,13 @@ export class PartitionLine {
   delivered(batch: Batch, baseOffset: bigint, timestamp: bigint): void {
     this.#attempts = 0
     this.#lastError = undefined
+    batch.landed()
     this.#reduce({ type: 'acknowledged', batch }, { baseOffset, timestamp })
   }
 
   /** An attempt has failed. */
   refused(batch: Batch, error: KafkaError): void {
+    batch.landed()
     this.#reduce(
       {
         type: 'refused',
@@ -247,9 +249,16 @@ export class PartitionLine {
   postpone(error: KafkaError, by = -1): void {
     this.#refusedBy = by
     this.#lastError = error
-    const pauseMs = isSoonOver(error) ? soonOverMs : this.#context.pauseMs(this.#attempts++)
-    this.#notBefore = this.#context.now() + pauseMs
+    const now = this.#context.now()
+    if (isSoonOver(error)) this.#notBefore = now + soonOverMs
+    // Batches that come back together have met one error.
+    else if (now >= this.#notBefore) this.#notBefore = now + this.#context.pauseMs(this.#attempts++)
     this.#context.emit({ type: 'retry', at: this.at, error })
+  }
+
+  /** What it waited for has come. */
+  resume(): void {
+    this.#attempts = this.#notBefore = 0
   }
 
   /** Fails what is out of time. */
@@ -277,6 +286,7 @@ export class PartitionLine {
 
   /** Fails what has not left. */
   failQueue(error: KafkaError): void {
+    this.resume()
     this.seal()
     const queue = this.#queue
     this.#queue = []

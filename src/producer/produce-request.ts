@@ -1,5 +1,5 @@
 import { formatOf, type Broker, type ClientCore, type Sending } from '../client'
-import { toBigInt, type KafkaError, type TopicPartition } from '../kernel'
+import { toBigInt, UnavailableError, type KafkaError, type TopicPartition } from '../kernel'
 import { brokerError, encodeMessageSet, Produce, type ProduceResponse, type Stamp } from '../protocol'
 import type { Batch } from './batch'
 import type { ProducerSettings } from './options'
@@ -117,6 +117,12 @@ export class ProduceRequest {
     const { compression, compressionLevel: level } = this.#context.settings
     const { magic, codec } = formatOf(version, compression)
     if (magic === 2) return batch.stamped(stamp)
+    // As an older format, without its sequence, it might be written twice.
+    if (stamp.producerId !== undefined)
+      throw new UnavailableError(
+        `${this.broker.name} was taken for too old a broker to tell doubles, which others of its cluster can`,
+        [],
+      )
     return encodeMessageSet(batch.messages(), { magic, codec, level, timestamp: 0 })
   }
 }

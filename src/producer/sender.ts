@@ -218,6 +218,9 @@ export class Sender {
       if (answer.isWritten) line.delivered(batch, answer.baseOffset, answer.timestamp)
       else this.#refused(line, batch, answer.error)
     }
+    // Else partitions that were added would not be heard of as long as all goes well.
+    const topics = new Set([...told.keys()].map(({ line }) => line.at.topic))
+    this.#context.client.router.metadata.of([...topics]).catch(ignored)
   }
 
   #failed({ passengers }: ProduceRequest, error: KafkaError): void {
@@ -246,6 +249,9 @@ export class Sender {
     this.#isAskingIdentity = true
     identity
       .get(this.#ending.signal)
+      .then(() => {
+        for (const line of this.#lines) line.resume()
+      })
       .catch((error: unknown) => this.#withoutIdentity(asKafkaError(error, 'Produce')))
       .finally(() => {
         this.#isAskingIdentity = false

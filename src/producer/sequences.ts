@@ -215,9 +215,18 @@ function regroupFrom<B>(
   const { sequence } = state.sent[at]!
   const isOut = effects.some(({ type }) => type === 'fail')
   const sent = state.sent
-    .map((entry, index) => (index < at ? entry : { ...entry, fate: 'regroup' as const }))
+    .map((entry, index) =>
+      index < at || entry.fate === 'fail' ? entry : { ...entry, fate: 'regroup' as const },
+    )
     .filter(entry => !(isOut && entry.batch === batch))
-  return landed({ ...state, sent, trouble: { divide, needsEpoch, sequence } }, effects)
+  // Those that were behind it may be in trouble of their own already.
+  const wasWorn = state.trouble?.needsEpoch ?? false
+  const regrouped = { ...state, sent, trouble: { divide, needsEpoch: needsEpoch || wasWorn, sequence } }
+  // One that came back earlier may have been written under the sequence that it has.
+  const doubtful = sent.find(
+    ({ fate, isFlying, maybeWritten }) => fate === 'regroup' && !isFlying && maybeWritten,
+  )
+  return doubtful ? failFrom(regrouped, doubtful.batch, effects) : landed(regrouped, effects)
 }
 
 /** The batch fails, and all behind it: what is here at once, what flies when it lands and was not written. */

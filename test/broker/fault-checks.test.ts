@@ -95,10 +95,8 @@ fault('with numbers that cannot be is refused', () => {
 
 fault('of an error that Kafka does not have is refused, and so is a target that cannot be', () => {
   for (const maker of [answerWith, failAfterwards])
-    refused(
-      () => maker('NOT_LEADER' as never),
-      `${maker.name} error: expected Kafka's name of an error, such as`,
-    )
+    for (const none of ['NOT_LEADER', 'NONE', undefined])
+      refused(() => maker(none as never), `${maker.name} error: expected Kafka's name of an error, such as`)
   refused(() => answerWith('NOT_COORDINATOR', { partition: -1 }), 'answerWith option partition')
   refused(() => answerWith('NOT_COORDINATOR', { partitions: 1 } as object), 'answerWith option partitions')
   refused(

@@ -12,7 +12,7 @@ const broker = suite('a broker')
 broker(
   'that is killed is missed after a while, and led partitions get other leaders in new epochs',
   async () => {
-    const rig = await BrokerRig.start({ ...three, brokerSessionTimeoutMs: 3000 })
+    const rig = await BrokerRig.start({ ...three, config: { 'broker.session.timeout.ms': 3000 } })
     const client = rig.client()
     const first = rig.kafka.partition('orders', 0)
     await rig.done(rig.produce('a', { client }))
@@ -28,6 +28,18 @@ broker(
     await rig.close()
   },
 )
+
+broker('that is killed and started before it is missed leads nothing that another can lead', async () => {
+  const rig = await BrokerRig.start(three)
+  const first = rig.kafka.partition('orders', 0)
+  const { leader } = first
+  await rig.done(rig.kafka.broker(leader).kill())
+  assert.equal([first.leader, first.leaderEpoch], [leader, 0])
+  await rig.done(rig.kafka.broker(leader).start())
+  assert.is.not(first.leader, leader)
+  assert.equal([first.leaderEpoch, first.isr.length], [1, 3])
+  await rig.close()
+})
 
 broker('that stops hands over at once, and is in sync again when it is back', async () => {
   const rig = await BrokerRig.start(three)
@@ -63,13 +75,13 @@ broker(
     const rig = await BrokerRig.start()
     const client = rig.client()
     await rig.done(client.loadMetadataForTopics('orders'))
-    rig.kafka.broker(1).pause()
+    await rig.kafka.broker(1).pause()
     const waiting = rig.produce('a', { client, timeoutMs: 20_000 })
     waiting.subscribe()
     await rig.clock.advance(5000)
     assert.equal(rig.values(), [])
     assert.ok(rig.kafka.broker(1).connections > 0)
-    rig.kafka.broker(1).resume()
+    await rig.kafka.broker(1).resume()
     assert.is((await rig.done(waiting))[0]!.offset, 0n)
     await rig.close()
   },
@@ -153,6 +165,8 @@ broker('takes another pace for connections that are open', async () => {
 broker('refuses a pace that no wire can have', async () => {
   const rig = await BrokerRig.start()
   const set = (pace: object) => () => rig.kafka.broker(1).setPace(pace)
+  for (const slow of [0.5, 3_000_000_000, undefined])
+    rig.kafka.broker(1).setPace({ readBytesPerSecond: slow, writeBytesPerSecond: slow })
   for (const wrong of [0, -1, NaN, Infinity, '5']) {
     const refused = (error: unknown): boolean => error instanceof ArgumentError
     assert.throws(set({ readBytesPerSecond: wrong }), refused)
@@ -455,6 +469,23 @@ cluster('without a broker that could coordinate says so', async () => {
   assert.throws(() => rig.kafka.moveCoordinator('billing', 2), /lives: start broker 2 first/)
   await rig.close()
 })
+
+cluster(
+  'with fewer brokers than coordinators need replicas names the config that says how many',
+  async () => {
+    const config = { 'offsets.topic.replication.factor': 3, 'transaction.state.log.replication.factor': 2 }
+    const rig = await BrokerRig.start({ config })
+    assert.throws(
+      () => rig.kafka.moveCoordinator('billing'),
+      /offsets\.topic\.replication\.factor: expected at most 1, the number of brokers.*"billing", got 3/,
+    )
+    assert.throws(
+      () => rig.kafka.moveTransactionCoordinator('t'),
+      /transaction\.state\.log\.replication\.factor: expected at most 1.*, got 2/,
+    )
+    await rig.close()
+  },
+)
 
 cluster('that cannot have its port says so, and leaves nothing open', async () => {
   const first = await EmbeddedKafka.start()

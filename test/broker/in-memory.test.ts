@@ -49,7 +49,12 @@ test('TLS is refused in memory, and its key is not told', async () => {
 })
 
 test('what is no network is refused, and not taken for TCP', async () => {
-  assert.match((await refusal({ network: {} as MemoryNetwork })).message, 'expected a MemoryNetwork')
+  const { dial, listen, lookup, clock } = new MemoryNetwork(new VirtualClock())
+  const whole = { dial, listen, lookup, clock }
+  for (const missing of ['dial', 'listen', 'lookup', 'clock']) {
+    const network = { ...whole, [missing]: undefined } as unknown as MemoryNetwork
+    assert.match((await refusal({ network })).message, 'option network: expected a MemoryNetwork')
+  }
 })
 
 test.run()

@@ -36,7 +36,22 @@ const refusals: readonly [options: object, message: RegExp][] = [
   [{ topics: { orders: { config: ['a'] } } }, /topic orders option config: expected an object of/],
   [{ topics: { orders: { config: { 'no.such': 1 } } } }, /config no\.such of orders: expected .*, got 1/],
   [{ config: { 'num.partitions': { of: 3 } } }, /EmbeddedKafka option config: expected an object of strings/],
+  [
+    { config: { 'auto.create.topic.enable': false } },
+    /option config: expected names of configs .* \(did you mean auto\.create\.topics\.enable\?\), got "auto\.create\.topic\.enable"/,
+  ],
+  [{ config: { 'max.message.bytes': 5 } }, /did you mean message\.max\.bytes/],
+  [{ config: { 'num.partitions': 3, foo: 5 } }, /names of configs that Kafka's brokers have, got "foo"/],
+  ...['0.0.0.0', '::', '::0', '0', '0:0:0:0:0:0:0:0', '::ffff:0.0.0.0'].map((host): [object, RegExp] => [
+    { host },
+    /option host: expected a host that clients can connect to, .* option advertisedHost/,
+  ]),
+  [{ advertisedHost: '::0' }, /EmbeddedKafka option advertisedHost/],
   [{ tls: { key: 'k' } }, /EmbeddedKafka option tls: expected key and cert, or pfx/],
+  [
+    { tls: { key: 'no key', cert: 'no certificate' } },
+    /EmbeddedKafka option tls: expected what node:tls takes \(.*PEM.*\), got/,
+  ],
   [{ network: {} }, /EmbeddedKafka option network: expected a MemoryNetwork/],
   [
     { advertisedHost: '0.0.0.0' },
@@ -101,6 +116,16 @@ test('clients are told the advertised host, while the broker listens on its own'
   // It listens here and comes back here.
   await kafka.broker(1).restart()
   await kafka.close()
+})
+
+test('brokers that listen on all addresses tell the advertised one', async () => {
+  const kafka = await EmbeddedKafka.start({ host: '0.0.0.0', advertisedHost: 'localhost' })
+  assert.match(kafka.bootstrap, /^localhost:\d+$/)
+  await kafka.close()
+  const network = new MemoryNetwork(new VirtualClock())
+  const inMemory = await EmbeddedKafka.start({ host: '0.0.0.0', network })
+  assert.match(inMemory.bootstrap, /^broker1:\d+$/, 'it listens on no address')
+  await inMemory.close()
 })
 
 test('Metadata and FindCoordinator name the advertised host', async () => {

@@ -3,13 +3,15 @@ import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { BrokerRig } from './broker-rig'
 
-const three = { brokers: 3, topics: { orders: {} }, metadataLagMs: 20 }
+const timeout = 'broker.session.timeout.ms'
+const config = { [timeout]: 9000 }
+const three = { brokers: 3, topics: { orders: {} }, metadataLagMs: 20, config }
 
 test('a broker that is paused for its session has its leaders moved away, and not a moment earlier', async () => {
   const rig = await BrokerRig.start(three)
   const orders = rig.kafka.partition('orders')
   const { leader } = orders
-  rig.kafka.broker(leader).pause()
+  await rig.kafka.broker(leader).pause()
   await rig.clock.advance(8999)
   assert.equal([orders.leader, orders.isr.length], [leader, 3])
   await rig.clock.advance(1)
@@ -19,22 +21,30 @@ test('a broker that is paused for its session has its leaders moved away, and no
   await rig.close()
 })
 
-test('broker.session.timeout.ms says how long that is', async () => {
-  const rig = await BrokerRig.start({ ...three, config: { 'broker.session.timeout.ms': 500 } })
-  const orders = rig.kafka.partition('orders')
-  const { leader } = orders
-  rig.kafka.broker(leader).pause()
-  await rig.clock.advance(500)
-  assert.is.not(orders.leader, leader)
-  await rig.close()
-})
+for (const [act, own, ms] of [
+  ['pause', { [timeout]: 500 }, 500],
+  ['pause', {}, 1000],
+  ['kill', { [timeout]: 500 }, 500],
+  ['kill', {}, 1000],
+] as const)
+  test(`broker.session.timeout.ms says how long that is, 1 s by default: ${act}, ${ms} ms`, async () => {
+    const rig = await BrokerRig.start({ ...three, config: own })
+    const orders = rig.kafka.partition('orders')
+    const { leader } = orders
+    await rig.kafka.broker(leader)[act]()
+    await rig.clock.advance(ms - 1)
+    assert.is(orders.leader, leader)
+    await rig.clock.advance(1)
+    assert.is.not(orders.leader, leader)
+    await rig.close()
+  })
 
 test('a broker that goes on in time was never missed', async () => {
   const rig = await BrokerRig.start(three)
   const orders = rig.kafka.partition('orders')
-  rig.kafka.broker(orders.leader).pause()
+  await rig.kafka.broker(orders.leader).pause()
   await rig.clock.advance(8000)
-  rig.kafka.broker(orders.leader).resume()
+  await rig.kafka.broker(orders.leader).resume()
   await rig.clock.advance(60_000)
   assert.equal([orders.leaderEpoch, orders.isr.length], [0, 3])
   await rig.close()
@@ -51,11 +61,11 @@ test('a broker that was missed comes back with stale metadata for a moment, and 
     return [topics[0]!.partitions[0]!.leaderId, brokers.length]
   }
   assert.equal(await toldBy(), [old, 3])
-  rig.kafka.broker(old).pause()
+  await rig.kafka.broker(old).pause()
   await rig.clock.advance(9100)
   const { leader } = orders
   assert.is.not(leader, old)
-  rig.kafka.broker(old).resume()
+  await rig.kafka.broker(old).resume()
   assert.equal(await toldBy(), [old, 3], 'what it knew when it was paused')
   assert.not.ok(orders.isr.includes(old))
   await rig.clock.advance(50)
@@ -70,12 +80,12 @@ test('what a paused leader was sent is refused when it goes on, and goes to the 
   const client = rig.client()
   await rig.done(rig.produce('a', { client }))
   const { leader } = orders
-  rig.kafka.broker(leader).pause()
+  await rig.kafka.broker(leader).pause()
   const waiting = rig.produce('b', { client, timeoutMs: 30_000 })
   waiting.subscribe()
   await rig.clock.advance(10_000)
   assert.equal(rig.values(), ['a'])
-  rig.kafka.broker(leader).resume()
+  await rig.kafka.broker(leader).resume()
   const [answer] = await rig.done(waiting)
   assert.equal([answer!.error, rig.values()], [null, ['a', 'b']])
   assert.equal(orders.batches.at(-1)!.leaderEpoch, 1)
@@ -85,9 +95,9 @@ test('what a paused leader was sent is refused when it goes on, and goes to the 
 test('news that came while a broker was paused for a short time reaches it when it goes on', async () => {
   const rig = await BrokerRig.start(three)
   const [one] = rig.kafka.brokers
-  rig.kafka.broker(one!.id).pause()
+  await rig.kafka.broker(one!.id).pause()
   await rig.done(rig.kafka.createTopic('late'))
-  rig.kafka.broker(one!.id).resume()
+  await rig.kafka.broker(one!.id).resume()
   await rig.clock.advance(20)
   const client = rig.client({ allowAutoTopicCreation: false })
   const asked = client.request(Apis.Metadata, { topics: [{ name: 'late' }] }, { broker: one!.id })
@@ -99,9 +109,9 @@ test('a paused broker that is killed and started again is as new', async () => {
   const rig = await BrokerRig.start(three)
   const orders = rig.kafka.partition('orders')
   const one = rig.kafka.broker(orders.leader)
-  one.pause()
-  one.resume()
-  one.pause()
+  await one.pause()
+  await one.resume()
+  await one.pause()
   await rig.clock.advance(5000)
   await rig.done(one.kill())
   await rig.done(one.start())

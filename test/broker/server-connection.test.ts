@@ -45,18 +45,19 @@ class Rig {
   readonly served: string[] = []
   readonly ends: (string | undefined)[] = []
   #answers: ((reply: Reply) => void)[] = []
-  readonly connection = new ServerConnection(this.wire, {
-    clock: this.clock,
-    maxFrameBytes: 100_000_000,
-    maxIdleMs: -1,
-    serve: frame => {
-      this.served.push(frame.length > 20 ? `${frame.length} bytes` : frame.toString())
-      return new Promise(resolve => this.#answers.push(resolve))
-    },
-    onEnd: (_connection, reason) => this.ends.push(reason),
-  })
+  readonly connection: ServerConnection
 
-  constructor() {
+  constructor(maxIdleMs = -1) {
+    this.connection = new ServerConnection(this.wire, {
+      clock: this.clock,
+      maxFrameBytes: 100_000_000,
+      maxIdleMs,
+      serve: frame => {
+        this.served.push(frame.length > 20 ? `${frame.length} bytes` : frame.toString())
+        return new Promise(resolve => this.#answers.push(resolve))
+      },
+      onEnd: (_connection, reason) => this.ends.push(reason),
+    })
     this.connection.open()
   }
 
@@ -148,6 +149,17 @@ test('a paused connection reads nothing, and afterwards only what it has room fo
   assert.is(rig.wire.isReading, false, 'the first answer has not left')
   rig.wire.flush()
   assert.is(rig.wire.isReading, true)
+})
+
+test('a paused broker closes no connection, however long it is idle', async () => {
+  const rig = new Rig(1000)
+  await rig.clock.advance(500)
+  rig.connection.pause()
+  await rig.clock.advance(60_000)
+  assert.equal([rig.ends, rig.wire.isClosed], [[], false])
+  rig.connection.resume()
+  await rig.clock.advance(1000)
+  assert.equal(rig.ends, ['no whole request came for 1000 ms (connections.max.idle.ms)'])
 })
 
 test('a throttled connection serves again when the time is over, whatever came meanwhile', async () => {

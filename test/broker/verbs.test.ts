@@ -70,14 +70,17 @@ turns('what nothing is ahead of happens at once', async () => {
 turns('a pause during a restart holds the broker that was started', async () => {
   const rig = await BrokerRig.start()
   const one = rig.kafka.broker(1)
-  const restarting = one.restart()
-  one.pause()
-  await rig.done(restarting)
+  const done: string[] = []
+  const restarting = one.restart().then(() => done.push('restarted'))
+  const pausing = one.pause().then(() => done.push('paused'))
+  assert.equal(done, [])
+  await rig.done(Promise.all([restarting, pausing]))
+  assert.equal(done, ['restarted', 'paused'])
   const waiting = rig.produce('a', { timeoutMs: 20_000 })
   waiting.subscribe()
   await rig.clock.advance(3000)
   assert.equal(rig.values(), [])
-  one.resume()
+  await one.resume()
   await rig.done(waiting)
   assert.equal(rig.values(), ['a'])
   await rig.close()
@@ -129,8 +132,8 @@ close('spares those who do not listen: no rejection goes unhandled', async () =>
   for (const { id } of rig.kafka.brokers) {
     void rig.kafka.broker(id).stop()
     void rig.kafka.broker(id).restart()
-    rig.kafka.broker(id).pause()
-    rig.kafka.broker(id).resume()
+    void rig.kafka.broker(id).pause()
+    void rig.kafka.broker(id).resume()
   }
   await rig.kafka.close()
   await new Promise(resolve => setImmediate(resolve))

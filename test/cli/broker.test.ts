@@ -55,6 +55,13 @@ test('brokers listen on the port that was asked for and those after it, and say 
   })
 })
 
+test('it tells clients the advertised host, and listens on all addresses', async () => {
+  await withBroker('--host 0.0.0.0 --advertised-host localhost --topic orders', async bootstrap => {
+    assert.match(bootstrap, /^localhost:\d+$/)
+    assert.is((await runHere(['topics', 'list', '-b', bootstrap])).stdout, 'orders\n')
+  })
+})
+
 test('it stands for the release that was asked for', async () => {
   await withBroker('--versions 2.8 --topic orders --config log.retention.ms=1000', async bootstrap => {
     assert.is((await runHere(['topics', 'list', '-b', bootstrap])).stdout, 'orders\n')

@@ -26,8 +26,10 @@ const lostTo = (broker: string): ClientEvent => ({
 })
 
 /** News of a cluster of these brokers. */
-function clusterOf(...ports: number[]): ClientEvent {
-  const brokers = new Map(ports.map((port, i) => [i, { id: i, host: 'kafka', port }]))
+const clusterOf = (...ports: number[]): ClientEvent => clusterAt('kafka', ports)
+
+function clusterAt(host: string, ports: readonly number[]): ClientEvent {
+  const brokers = new Map(ports.map((port, i) => [i, { id: i, host, port }]))
   return { type: 'metadata', cluster: { brokers } } as unknown as ClientEvent
 }
 
@@ -97,15 +99,28 @@ test('one broker of several is waited for until it answers or has left the clust
   assert.not(to.isOpen)
 })
 
-test('who is not tried any more is forgotten, and the next outage is told again', async () => {
+test('who is not tried any more is forgotten, which ends the outage, and the next one is told again', async () => {
   const { clock, see, told, outage: to } = outage()
   see(connectedTo('broker 1 (kafka:1)'), refusedBy('broker 2 (kafka:2)'))
   await clock.advance(30_001)
   told()
   assert.not(to.isOpen)
+  assert.not(to.isOpen, 'to ask changes nothing')
   see(refusedBy('broker 3 (kafka:3)'))
+  assert.is(told(), 'nobody asks for kafka:2 any more\n')
   await clock.advance(500)
   assert.is(told(), 'kafka:3 refused the connection, trying again\n')
+})
+
+test('brokers at IPv6 addresses are known by them, and missed while they are in the cluster', async () => {
+  const { clock, see, told, outage: to } = outage()
+  see(connectedTo('broker 1 ([::1]:1)'), refusedBy('broker 2 ([::1]:2)'))
+  await clock.advance(500)
+  assert.is(told(), '[::1]:2 refused the connection, trying again\n')
+  see(clusterAt('::1', [1, 2]))
+  assert.equal([to.isOpen, told()], [true, ''])
+  see(clusterAt('::1', [1]))
+  assert.equal([to.isOpen, told()], [false, 'the cluster goes on without [::1]:2\n'])
 })
 
 test('consume tells an outage in one line when it begins and one when it is over, and goes on', async () => {

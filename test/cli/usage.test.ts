@@ -88,10 +88,17 @@ const mistakes: readonly (readonly [line: string, text: string])[] = [
   ['broker --topic :3', '--topic: expected NAME or NAME:PARTITIONS, got ":3"'],
   ['broker --versions 0.8', '--versions: expected one of 4.3, 2.8, got "0.8"'],
   ['broker --retention-bytes 1G', `--retention-bytes: ${numbers} -1 to 9007199254740991, got "1G"`],
-  ['broker --config foo=bar', '--config: "foo" is no setting of Kafka\'s brokers\n'],
+  [
+    'broker --config foo=bar',
+    'EmbeddedKafka option config: expected names of configs that Kafka\'s brokers have, got "foo"\n',
+  ],
   [
     'broker --config auto.create.topic.enable=false',
-    '--config: "auto.create.topic.enable" is no setting of Kafka\'s brokers; did you mean auto.create.topics.enable?',
+    "EmbeddedKafka option config: expected names of configs that Kafka's brokers have (did you mean auto.create.topics.enable?)",
+  ],
+  [
+    'broker --host 0.0.0.0',
+    'EmbeddedKafka option host: expected a host that clients can connect to, or another',
   ],
   ['broker --config a', '--config: expected name=value, got "a"'],
   ['broker --port 0 --topic a/b', 'topic name: expected a name that Kafka takes'],

@@ -255,11 +255,29 @@ older('knows a 0.9 by the skipped answer, after one second of silence', async ()
   assert.is(connection.state, 'ready', 'the answer that never comes is not waited for')
 })
 
+older(
+  'does not take a newer broker for a 0.8 that closed connections only until it had started',
+  async () => {
+    const rig = await ConnectionRig.start()
+    let closed = 0
+    rig.peer
+      .on(ApiVersions, (request, reply) => (closed++ < 2 ? reply.close() : upTo(0, [])(request, reply)))
+      .answer(Metadata, noTopics)
+    const connection = await rig.connectReady()
+    assert.is(connection.versions?.source, 'ApiVersions')
+  },
+)
+
 older('knows a 0.8 by its closing whenever it is asked for versions', async () => {
   const rig = await ConnectionRig.start()
   rig.peer.on(ApiVersions, (_, reply) => reply.close()).answer(Metadata, noTopics)
   const connection = await rig.connectReady()
-  assert.equal(asked(rig), [`0: ApiVersions v${newest}`, '1: ApiVersions v0', '2: Metadata v0'])
+  assert.equal(asked(rig), [
+    `0: ApiVersions v${newest}`,
+    '1: ApiVersions v0',
+    '2: Metadata v0',
+    '2: ApiVersions v0',
+  ])
   assert.is(connection.versions?.source, '0.8')
   assert.equal(connection.versions?.apis.get(Produce.key), { min: 0, max: 0 })
   assert.is(connection.versions?.apis.has(Apis.JoinGroup.key), false)
@@ -279,7 +297,7 @@ older('greets the same address again, since another one of the name may be anoth
   })
   const connection = await rig.connectReady()
   assert.is(connection.versions?.source, '0.8')
-  assert.equal([first.wires.length, other.wires.length], [3, 0])
+  assert.equal([first.wires.length, other.wires.length], [4, 0])
 })
 
 older.run()

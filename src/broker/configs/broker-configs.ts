@@ -85,7 +85,11 @@ const topicCreationConfigs = {
   'num.partitions': int(1, from(1), 'Partitions of a topic whose maker does not say.'),
   'default.replication.factor': int(1, undefined, 'Replicas of a topic whose maker does not say.'),
   'auto.leader.rebalance.enable': flag(true, undefined, 'Whether first replicas get their leadership back.'),
-  'broker.session.timeout.ms': int(9_000, undefined, 'How long a broker that hangs is taken for alive.'),
+  'broker.session.timeout.ms': int(
+    9_000,
+    undefined,
+    'How long a broker that is killed, or hangs, is taken for alive.',
+  ),
   'leader.imbalance.check.interval.seconds': long(300n, from(1), 'After how long they get it back.'),
 } satisfies ConfigTable
 

@@ -16,9 +16,12 @@ export function checkWhole(argument: string, value: unknown): void {
     throw new ArgumentError(argument, value, 'a whole number from 0')
 }
 
-const errorNames: ReadonlySet<unknown> = new Set([...errorRows.values()].map(({ name }) => name))
+/** `NONE`, which is told where there is no error, is none. */
+const errorNames: ReadonlySet<unknown> = new Set(
+  [...errorRows].flatMap(([code, { name }]) => (code === 0 ? [] : [name])),
+)
 
-/** ArgumentError for what is no name of Kafka's. */
+/** ArgumentError for what is no error of Kafka's by its name. */
 export function checkError(argument: string, error: unknown): asserts error is ErrorName {
   if (!errorNames.has(error))
     throw new ArgumentError(argument, error, "Kafka's name of an error, such as NOT_LEADER_OR_FOLLOWER")

@@ -1,11 +1,5 @@
-import { byteCount, optional, settle } from '../../kernel'
 import type { BrokerProcess } from '../broker-process'
 import type { Pace } from '../server'
-
-const paceOptions = {
-  readBytesPerSecond: optional(byteCount(0)),
-  writeBytesPerSecond: optional(byteCount(0)),
-}
 
 /**
  * One broker, to be looked at and to be hurt. `kill`, `stop`, `start`, `restart`, `pause` and `resume` take turns: what
@@ -40,7 +34,10 @@ export class BrokerHandle {
     return this.#process.server.connections
   }
 
-  /** Gone without a word, its connections broken; new leaders are found after `brokerSessionTimeoutMs`. */
+  /**
+   * Gone without a word, its connections broken; new leaders are found after the config `broker.session.timeout.ms`,
+   * which is 1 s here unless `config` says otherwise (Kafka's is 9 s).
+   */
   kill(): Promise<void> {
     return this.#process.kill()
   }
@@ -65,15 +62,15 @@ export class BrokerHandle {
 
   /**
    * It hangs: connections stay open, new ones are taken, and nothing is answered until `resume`. After
-   * `broker.session.timeout.ms` (a config, 9 s) it is taken for gone, and others lead.
+   * `broker.session.timeout.ms`, as when it is killed, it is taken for gone, and others lead.
    */
-  pause(): void {
-    this.#process.pause()
+  pause(): Promise<void> {
+    return this.#process.pause()
   }
 
   /** Goes on, at first with what it knew of the cluster; after `metadataLagMs` it is one of the cluster again. */
-  resume(): void {
-    this.#process.resume()
+  resume(): Promise<void> {
+    return this.#process.resume()
   }
 
   /** Breaks every open connection. */
@@ -95,7 +92,7 @@ export class BrokerHandle {
    * ArgumentError for a rate that is not above 0, or without an end.
    */
   setPace(pace?: Pace): void {
-    this.#process.server.setPace(pace && settle('setPace', paceOptions, pace))
+    this.#process.server.setPace(pace)
   }
 
   /** It tells clients what it knows of the cluster now, whatever happens, until `thawMetadata`. */

@@ -1,2 +1,3 @@
 export { BrokerHandle } from './broker-handle'
+export { coordinatorPartition } from './coordinator-partition'
 export { PartitionHandle } from './partition-handle'

@@ -12,6 +12,8 @@ Options:
   --brokers N           how many; default 1
   --port N              of the first broker, the others follow; default 9092; 0 takes free ones
   --host HOST           where to listen, and what clients are told; default 127.0.0.1
+  --advertised-host HOST
+                        what clients are told instead, such as for --host 0.0.0.0, which is all addresses
   --topic NAME[:PARTITIONS]
                         a topic that is there from the start; may be given again
   --versions RELEASE    the release of Kafka to stand for: 4.3 (default) or 2.8

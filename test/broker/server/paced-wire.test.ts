@@ -133,6 +133,22 @@ test('nothing is handed on while reading is paused, and the pause is not counted
   assert.equal([seen.bytes, wire.isPaused], [10, false])
 })
 
+test('another pace during a pause counts from then on, and the rest of the pause does not', async () => {
+  const { clock, slow, handlers, seen } = paced({ readBytesPerSecond: 10 })
+  handlers.data(Buffer.alloc(10))
+  await clock.advance(250)
+  slow.pauseReading()
+  await clock.advance(1000)
+  slow.setPace({ readBytesPerSecond: 4 })
+  await clock.advance(2000)
+  assert.is(seen.bytes, 2)
+  slow.resumeReading()
+  await clock.advance(1999)
+  assert.is(seen.bytes, 9)
+  await clock.advance(1)
+  assert.equal([seen.bytes, seen.at], [10, 5250])
+})
+
 test('that the other side says no more is told after what it said', async () => {
   const { clock, handlers, seen } = paced({ readBytesPerSecond: 10 })
   handlers.data(Buffer.alloc(10))

@@ -109,8 +109,8 @@ function controlOf({ kafka, events }: Embedded): BrokerControl {
       await kafka.broker(id).stop().then(noticed)
       await kafka.broker(id).start()
     },
-    pause: id => kafka.broker(id).pause(),
-    resume: id => kafka.broker(id).resume(),
+    pause: id => void kafka.broker(id).pause(),
+    resume: id => void kafka.broker(id).resume(),
     log: () => events.join('\n'),
   }
 }

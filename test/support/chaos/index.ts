@@ -1,0 +1,7 @@
+export { runAgainstKafka } from './against-kafka'
+export { ChaosRig } from './rig'
+export { drawSchedule } from './draw-schedule'
+export { play, type Played } from './play'
+export type { Schedule } from './schedule'
+export { SequenceWalk, walkSteps, type WalkSetup, type WalkStep } from './sequence-walk'
+export { describeSchedule, shrink } from './shrink'

@@ -1,0 +1,1 @@
+export { BrokerProxy, type ProxyFault, type ProxyFaults } from './broker-proxy'
