@@ -82,8 +82,8 @@ export class EmbeddedKafka {
     this.#settings = settings
     this.#clock = new ScopedClock(settings.clock)
     const scoped = { ...settings, clock: this.#clock }
-    const { bumpsEpochs } = profiles[settings.versions]
-    this.#cluster = new Cluster({ ...scoped, codecs, config, rules: parts.rules, tell, bumpsEpochs })
+    const profile = profiles[settings.versions]
+    this.#cluster = new Cluster({ ...profile, ...scoped, codecs, config, rules: parts.rules, tell })
     this.faults = new Faults(faultsParts(settings, parts))
     this.requests = new RequestLog({ requests: settings.recordedRequests, bytes: settings.recordedBytes })
     const { faults, requests } = this

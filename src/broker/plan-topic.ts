@@ -1,12 +1,11 @@
 import { ArgumentError, hint, settle } from '../kernel'
-import { assignReplicas, type Cluster, type TopicPlan } from './cluster'
+import type { Cluster, TopicPlan } from './cluster'
 import { topicConfigRows, validateTopicConfig } from './configs'
 import { topicNameFault } from './handlers'
 import { topicOptions, type TopicOptions } from './options'
 
 /** A topic from what a program said of it. ArgumentError when it cannot be. */
 export function planTopic(name: string, options: TopicOptions, cluster: Cluster): TopicPlan {
-  const brokers = cluster.aliveBrokers
   const nameFault = topicNameFault(name)
   if (nameFault !== undefined)
     throw new ArgumentError('topic name', name, `a name that Kafka takes: ${nameFault}`)
@@ -16,12 +15,6 @@ export function planTopic(name: string, options: TopicOptions, cluster: Cluster)
     config,
   } = settle(`topic ${name}`, topicOptions, options)
   if (cluster.topics.get(name)) throw new ArgumentError('topic', name, 'a name that no topic has')
-  if (replication > brokers.length)
-    throw new ArgumentError(
-      `replicationFactor of ${name}`,
-      replication,
-      `from 1 to the ${brokers.length} brokers`,
-    )
   for (const [key, value] of Object.entries(config)) {
     if (!topicConfigRows.has(key))
       throw new ArgumentError(
@@ -34,6 +27,10 @@ export function planTopic(name: string, options: TopicOptions, cluster: Cluster)
       throw new ArgumentError(`config ${key} of ${name}`, value, `what Kafka takes (${fault})`)
   }
   const overrides = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)]))
-  const assignments = assignReplicas(brokers, { first: cluster.nextStart(), partitions, replication })
+  const assignments = cluster.place({ first: cluster.nextStart(), partitions, replication })
+  if (assignments === undefined) {
+    const possible = `from 1 to the ${cluster.nodes.size} brokers`
+    throw new ArgumentError(`replicationFactor of ${name}`, replication, possible)
+  }
   return { name, assignments, config: cluster.topicConfig(overrides) }
 }

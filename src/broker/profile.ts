@@ -27,6 +27,8 @@ export interface Profile {
   readonly verifiesTransactions: boolean
   /** Whether the coordinator ends transactions under an epoch of their own (KIP-890, part 2). */
   readonly bumpsEpochs: boolean
+  /** Whether there are eligible leader replicas, and records wait for enough in sync (KIP-966). */
+  readonly hasEligibleLeaders: boolean
   /** Answered for a topic that was just created on asking for it. */
   readonly topicInCreation: ErrorName
   /** Answered for a topic that would be created so, but that there are too few brokers for. */
@@ -63,6 +65,7 @@ const kafka43: Profile = {
   ],
   verifiesTransactions: true,
   bumpsEpochs: true,
+  hasEligibleLeaders: true,
   topicInCreation: 'UNKNOWN_TOPIC_OR_PARTITION',
   topicImpossible: 'UNKNOWN_TOPIC_OR_PARTITION',
 }
@@ -77,6 +80,7 @@ const kafka28: Profile = {
   features: [],
   verifiesTransactions: false,
   bumpsEpochs: false,
+  hasEligibleLeaders: false,
   topicInCreation: 'LEADER_NOT_AVAILABLE',
   topicImpossible: 'INVALID_REPLICATION_FACTOR',
 }

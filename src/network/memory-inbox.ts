@@ -11,12 +11,14 @@ export interface InboxHandlers {
   read(bytes: number): void
 }
 
+const nothing = Buffer.alloc(0)
+
 /** What has arrived at one end of a wire and is not read yet. While it is paused nothing leaves it. */
 export class MemoryInbox {
   readonly #travel: Travel
   readonly #handlers: InboxHandlers
   /** As with a real socket the bytes handed over are overwritten by the next ones. */
-  #readBuffer = Buffer.alloc(0)
+  #readBuffer = nothing
   #waiting: Arrival[] = []
   #isPaused = false
   #isEmptying = false
@@ -52,6 +54,7 @@ export class MemoryInbox {
     this.#cancel()
     const dropped = this.#waiting
     this.#waiting = []
+    this.#readBuffer = nothing
     return dropped.reduce((sum, what) => sum + (typeof what === 'string' ? 0 : what.length), 0)
   }
 

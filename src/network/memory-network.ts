@@ -3,6 +3,7 @@ import { formatAddress } from './address'
 import type { Accept, Listen } from './listen'
 import type { Lookup } from './lookup'
 import type { Travel } from './memory-lane'
+import { MemoryPorts } from './memory-ports'
 import { MemoryWire } from './memory-wire'
 import type { DialTarget, EndingWire, WireHandlers } from './wire'
 
@@ -23,7 +24,6 @@ export interface MemoryNetworkOptions {
   readonly windowBytes?: number | undefined
 }
 
-const firstFreePort = 40_000
 const pieceBytes = 64 * 1024
 const defaultWindowBytes = 256 * 1024
 
@@ -42,8 +42,9 @@ export class MemoryNetwork {
   readonly #held = new Set<string>()
   /** Connections that do not get through before a `heal`. */
   #arriving: { readonly to: string; readonly client: MemoryWire }[] = []
-  #links: Link[] = []
-  #nextPort = firstFreePort
+  /** Those of which an end is open, by the client's port. */
+  readonly #links = new Map<number, Link>()
+  readonly #ports = new MemoryPorts()
 
   /** ArgumentError without a clock, and for a latency or a window that cannot be. */
   constructor(clock: Clock, { latencyMs = 0, windowBytes = defaultWindowBytes }: MemoryNetworkOptions = {}) {
@@ -70,9 +71,12 @@ export class MemoryNetwork {
   }
 
   readonly listen: Listen = ({ host, port }, accept) => {
-    const address = { host, port: port === 0 ? this.#nextPort++ : port }
+    const isTaken = (port: number): boolean => this.#listeners.has(formatAddress({ host, port }))
+    const bound = port === 0 ? this.#ports.take(isTaken) : port
+    const address = { host, port: bound ?? 0 }
     const at = formatAddress(address)
-    if (this.#listeners.has(at)) return Promise.reject(failure('EADDRINUSE', `listen ${at}`))
+    if (bound === undefined || this.#listeners.has(at))
+      return Promise.reject(failure('EADDRINUSE', `listen ${at}`))
     this.#listeners.set(at, accept)
     return Promise.resolve({ ...address, close: () => this.#shut(at, accept) })
   }
@@ -138,9 +142,16 @@ export class MemoryNetwork {
   }
 
   #link(client: MemoryWire, to: string, accept: Accept): void {
-    const server = new MemoryWire(this.#travel, { host: 'client', port: this.#nextPort++ })
+    const port = this.#ports.take(one => this.#links.has(one))
+    if (port === undefined) return client.fail(failure('EADDRNOTAVAIL', `connect ${to}`))
+    const server = new MemoryWire(this.#travel, { host: 'client', port })
     client.connectTo(server)
-    this.#links.push({ to, client, server })
+    this.#links.set(port, { to, client, server })
+    const forget = (): void => {
+      if (client.isClosed && server.isClosed) this.#links.delete(port)
+    }
+    client.onClosed(forget)
+    server.onClosed(forget)
     server.handleWith(accept(server))
     server.opened()
     client.opened()
@@ -153,10 +164,8 @@ export class MemoryNetwork {
     }
   }
 
-  /** Also the moment to forget those that have ended. */
   #linksTo(place: string): readonly Link[] {
-    this.#links = this.#links.filter(({ client, server }) => !client.isClosed || !server.isClosed)
-    return this.#links.filter(({ to }) => to === place)
+    return [...this.#links.values()].filter(({ to }) => to === place)
   }
 
   #shut(place: string, accept: Accept): Promise<void> {

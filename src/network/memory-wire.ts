@@ -13,6 +13,7 @@ export class MemoryWire implements AcceptedWire {
   /** To the peer, and from it. */
   #lane: MemoryLane | undefined
   #incoming: MemoryLane | undefined
+  #onClosed: (() => void) | undefined
   #hasSaidAll = false
   #peerHasEnded = false
   #isClosed = false
@@ -40,6 +41,11 @@ export class MemoryWire implements AcceptedWire {
     const [there, back] = [peer.#laneToHere(), this.#laneToHere()]
     this.#join(peer, there, back)
     peer.#join(this, back, there)
+  }
+
+  /** Calls back once when this end is closed, from inside or outside. */
+  onClosed(listener: () => void): void {
+    this.#onClosed = listener
   }
 
   opened(): void {
@@ -73,6 +79,7 @@ export class MemoryWire implements AcceptedWire {
     this.#handlers = undefined
     this.#lane?.close()
     this.#ignore(this.#inbox.drop())
+    this.#onClosed?.()
   }
 
   /** Closes from outside: its own handlers hear of it too. */

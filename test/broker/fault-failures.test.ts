@@ -50,6 +50,17 @@ fault(
         run => run.refusal('NO_SUCH' as never),
         /^a fault failed: ArgumentError: refusal: expected Kafka's name/,
       ],
+      [
+        run =>
+          run.carryOutWith(() => {
+            throw new Error('no idea')
+          }),
+        /^a fault failed: Error: no idea/,
+      ],
+      [
+        run => run.carryOutWith(() => 'NO_SUCH' as never),
+        /^a fault failed: ArgumentError: carryOutWith: expected Kafka's name/,
+      ],
       [run => run.wait(NaN) as never, /^a fault failed: ArgumentError: wait: expected milliseconds/],
       [
         run => {
@@ -194,5 +205,29 @@ fault('that begins to wait when its broker is gone waits no more', async () => {
   await rig.clock.advance(100)
   assert.is(outcome, 'interrupted')
 })
+
+for (const [when, waits] of [
+  ['something is written', 60_000],
+  ['its time is up', 1000],
+] as const)
+  fault(
+    `whose errors fail when a fetch that waits is looked at again, since ${when}, closes the connection`,
+    async () => {
+      let asked = 0
+      rig.kafka.faults.once(Apis.Fetch, run =>
+        run.carryOutWith(() => {
+          if (asked++ > 0) throw new Error('no idea')
+          return undefined
+        }),
+      )
+      const wanted = [{ topic: 'orders', partition: 0, offset: 0, maxBytes: 1000 }]
+      const fetching = rig.client().sendFetchRequest(wanted, { maxWaitMs: waits, minBytes: 1 })
+      fetching.subscribe({ error: () => undefined })
+      await rig.clock.until(() => asked > 0)
+      if (waits > 1000) rig.kafka.partition('orders').append([{ value: 'a' }])
+      await rig.clock.until(() => reasons().length > 0)
+      assert.match(reasons().at(0)!, /^a fault failed: Error: no idea/)
+    },
+  )
 
 fault.run()

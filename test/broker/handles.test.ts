@@ -127,6 +127,25 @@ broker('has the pace that it is given, in reading and in writing', async () => {
   await rig.close()
 })
 
+broker('that is paused writes nothing, also of an answer that had begun to leave', async () => {
+  const rig = await BrokerRig.start()
+  rig.kafka.partition('orders').append([{ value: 'x'.repeat(10_000) }])
+  const client = rig.client()
+  await rig.done(client.loadMetadataForTopics('orders'))
+  rig.kafka.broker(1).setPace({ writeBytesPerSecond: 5000 })
+  const started = rig.clock.now()
+  const fetching = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 1000 }])
+  fetching.subscribe()
+  await rig.clock.advance(1000)
+  rig.kafka.broker(1).pause()
+  await rig.clock.advance(4000)
+  rig.kafka.broker(1).resume()
+  await rig.done(fetching)
+  const took = rig.clock.now() - started
+  assert.ok(took >= 6000 && took < 6500, String(took))
+  await rig.close()
+})
+
 broker('takes another pace for connections that are open', async () => {
   const rig = await BrokerRig.start()
   const client = rig.client()
@@ -362,6 +381,21 @@ partition('that does not exist is named in the error', async () => {
   await rig.close()
 })
 
+partition('that nobody leads takes no messages, and says what to do about it', async () => {
+  const rig = await BrokerRig.start({ brokers: 2, topics: { lone: { replicationFactor: 1 } } })
+  const lone = rig.kafka.partition('lone')
+  const { leader } = lone
+  await rig.done(rig.kafka.broker(leader).stop())
+  const expected = new RegExp(
+    `append to lone-0: expected a partition with a leader: start broker ${leader} first`,
+  )
+  assert.throws(() => lone.append([{ value: 'a' }]), expected)
+  assert.is(lone.logEndOffset, 0n)
+  await rig.done(rig.kafka.broker(leader).start())
+  assert.is(lone.append([{ value: 'a' }]), 0n)
+  await rig.close()
+})
+
 partition.run()
 
 const cluster = suite('a cluster')
@@ -508,6 +542,23 @@ cluster('that cannot have its port says so, and leaves nothing open', async () =
   )
   assert.is(error?.code, 'EADDRINUSE')
   await first.close()
+})
+
+cluster('makes topics also while a broker is down, which gets its replicas', async () => {
+  const rig = await BrokerRig.start(three)
+  await rig.done(rig.kafka.broker(2).stop())
+  await rig.done(rig.kafka.createTopic('late'))
+  const late = rig.kafka.partition('late')
+  assert.equal(
+    [[...late.replicas].sort(), [...late.isr].sort()],
+    [
+      [1, 2, 3],
+      [1, 3],
+    ],
+  )
+  const tooMany = await rig.failure(rig.kafka.createTopic('many', { replicationFactor: 4 }))
+  assert.match(tooMany.message, /replicationFactor of many: expected from 1 to the 3 brokers, got 4/)
+  await rig.close()
 })
 
 cluster.run()

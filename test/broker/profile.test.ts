@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EmbeddedKafka } from '../../src/broker'
 import { Apis, encodeMessageSet } from '../../src/protocol'
-import { RawConnection } from '../support/wire'
+import { batchOf, RawConnection } from '../support/wire'
+import { BrokerRig } from './broker-rig'
 
 const old = suite('the 2.8 profile')
 let kafka: EmbeddedKafka
@@ -112,6 +113,45 @@ old('takes a record of any time', async () => {
 old('says LEADER_NOT_AVAILABLE while a topic that was asked for is made', async () => {
   const answer = await connection.request(Apis.Metadata, 4, { topics: [{ name: 'new' }] })
   assert.is(answer.topics[0]!.errorCode, 5)
+})
+
+old(
+  'has no eligible leader replicas: what is written is read at once, and the last one stays in sync',
+  async () => {
+    const topics = { pair: { replicationFactor: 2, config: { 'min.insync.replicas': 2 } } }
+    const rig = await BrokerRig.start({ versions: '2.8', brokers: 3, topics })
+    const pair = rig.kafka.partition('pair')
+    const [first, second] = pair.replicas
+    await rig.done(rig.kafka.broker(second!).stop())
+    pair.append([{ value: 'a' }])
+    assert.is(pair.highWatermark, 1n)
+    await rig.done(rig.kafka.broker(first!).stop())
+    assert.equal([pair.leader, pair.isr], [-1, [first]])
+    await rig.done(rig.kafka.broker(second!).start())
+    assert.equal([pair.leader, pair.isr], [-1, [first]])
+    await rig.done(rig.kafka.broker(first!).start())
+    assert.equal([pair.leader, [...pair.isr].sort()], [first, [first, second].sort()])
+    await rig.close()
+  },
+)
+
+old('needs as many in sync as min.insync.replicas says, also of a topic with fewer replicas', async () => {
+  await kafka.createTopic('lone', { config: { 'min.insync.replicas': 2 } })
+  const records = batchOf(['a'])
+  const partitionData = [{ index: 0, records }]
+  for (const [acks, code] of [
+    [-1, 19],
+    [1, 0],
+  ] as const) {
+    const body = {
+      transactionalId: null,
+      acks,
+      timeoutMs: 1000,
+      topicData: [{ name: 'lone', partitionData }],
+    }
+    const { responses } = await connection.request(Apis.Produce, 9, body)
+    assert.is(responses[0]!.partitionResponses[0]!.errorCode, code)
+  }
 })
 
 old.run()

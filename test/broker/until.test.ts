@@ -118,4 +118,13 @@ test('a condition that answers with a promise is refused: it would hold at once,
   await kafka.close()
 })
 
+test('nor may a condition answer with a promise later', async () => {
+  const { kafka } = await BrokerRig.start()
+  let looks = 0
+  const changing = () => (++looks > 1 ? Promise.resolve(false) : false)
+  const error = await failureOf(kafka.until(changing as never))
+  assert.instance(error, ArgumentError)
+  await kafka.close()
+})
+
 test.run()

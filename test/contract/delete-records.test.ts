@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contract, runContract, type ContractContext } from '../support/contract'
-import { errorName, needsAll, Partition, talking, type Talk } from '../support/talk'
+import { errorName, eventually, needsAll, Partition, talking, type Talk } from '../support/talk'
+import { topicWhen } from '../support/talk/topics'
 import { batchOf } from '../support/wire'
 
 const { DeleteRecords } = Apis
@@ -163,6 +164,26 @@ contract(
     const told = answer.topics.flatMap(({ partitions }) => partitions.map(one => String(one.lowWatermark)))
     assert.equal(told, ['3'])
     assert.is(await startOf(partition), '3')
+  }),
+)
+
+contract(
+  'internal topics are INVALID_TOPIC_EXCEPTION, whoever leads them; partitions they do not have are unknown',
+  { ...needsAll({ DeleteRecords: 2, FindCoordinator: 0, Metadata: 10 }), brokers: 3 },
+  talking(async (talk, { uniqueName }) => {
+    await talk.coordinatorOf(uniqueName('group'))
+    const name = '__consumer_offsets'
+    await topicWhen(talk, name)
+    for (const id of talk.brokers) {
+      const partitions = [0, 99].map(partitionIndex => ({ partitionIndex, offset: 0 }))
+      const body = { topics: [{ name, partitions }], timeoutMs: 5000 }
+      const { topics } = await eventually(
+        () => talk.broker(id).request(DeleteRecords, 2, body),
+        answer => errorName(answer.topics[0]!.partitions[0]) !== 'UNKNOWN_TOPIC_OR_PARTITION',
+      )
+      const told = topics[0]!.partitions.map(one => `${one.partitionIndex} ${errorName(one)}`).sort()
+      assert.equal(told, ['0 INVALID_TOPIC_EXCEPTION', '99 UNKNOWN_TOPIC_OR_PARTITION'])
+    }
   }),
 )
 

@@ -2,9 +2,10 @@ import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contractAlone, runContract, type BrokerControl } from '../support/contract'
 import { eventually, needsAll, talking, type Talk } from '../support/talk'
+import { operation, resource } from '../support/talk/configs'
 import { create, topicWhen } from '../support/talk/topics'
 
-const { DescribeTopicPartitions } = Apis
+const { DescribeTopicPartitions, IncrementalAlterConfigs } = Apis
 const away = 3
 
 /** Nobody is eligible besides, and somebody leads. */
@@ -81,5 +82,50 @@ for (const [how, goes] of [
       )
     }),
   )
+
+const minInsync = 'min.insync.replicas'
+
+for (const [whose, resourceType] of [
+  ['a topic', resource.topic],
+  ['all brokers', resource.broker],
+] as const)
+  contractAlone(
+    `where ${minInsync} of ${whose} is altered nobody remains eligible, and who led last may not lead again`,
+    {
+      ...needsAll({ CreateTopics: 7, DescribeTopicPartitions: 0, IncrementalAlterConfigs: 1, Metadata: 12 }),
+      brokers: 3,
+      config: { 'auto.leader.rebalance.enable': false },
+    },
+    talking(async (talk, { control, uniqueName }) => {
+      const names = [uniqueName('topic'), uniqueName('topic')]
+      const alter = async (value: string): Promise<void> => {
+        const configs = [{ name: minInsync, configOperation: operation.set, value }]
+        const resources = (resourceType === resource.topic ? names : ['']).map(resourceName => ({
+          ...{ resourceType, resourceName, configs },
+        }))
+        const asked = { resources, validateOnly: false }
+        const { responses } = await talk.request(IncrementalAlterConfigs, 1, asked)
+        assert.ok(responses.every(({ errorCode }) => errorCode === 0))
+      }
+      await createOn(talk, names, [[2, away], [away]])
+      await alter('2')
+      await tells(talk, names, ['2@0 [2,3]', '3@0 [3]'].map(none))
+      await control.stop(away)
+      await tells(talk, names, ['2@0 [2] [3] []', '-1@1 [] [3] [3]'])
+      await alter('1')
+      await tells(talk, names, ['2@0 [2]', '-1@1 []'].map(none))
+      await control.start(away)
+      await tells(talk, names, ['2@0 [2,3]', '-1@1 []'].map(none))
+    }),
+  )
+
+async function createOn(talk: Talk, names: readonly string[], replicas: readonly number[][]): Promise<void> {
+  const byHand = { numPartitions: -1, replicationFactor: -1 }
+  const wishes = names.map((name, i) => ({
+    ...{ name, ...byHand, assignments: [{ partitionIndex: 0, brokerIds: replicas[i]! }] },
+  }))
+  await create(talk, 7, wishes)
+  for (const name of names) await topicWhen(talk, name)
+}
 
 runContract()

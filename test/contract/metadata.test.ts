@@ -3,6 +3,7 @@ import { Apis } from '../../src/protocol'
 import { contract, runContract } from '../support/contract'
 import { errorName, needs, needsAll, talking } from '../support/talk'
 import { autoCreation, noTopicId, offsetsTopic, topicsOf } from '../support/talk/metadata'
+import { describe, resource } from '../support/talk/configs'
 import { create, topicWhen } from '../support/talk/topics'
 
 const { Metadata } = Apis
@@ -210,6 +211,37 @@ for (const version of [1, 13]) {
     }),
   )
 }
+
+contract(
+  'topics that do not exist yet are internal too, by their names',
+  needs('Metadata', 13),
+  talking(async talk => {
+    const names = [offsetsTopic, '__transaction_state', '__share_group_state', '__consumer_offset']
+    const topics = await topicsOf(
+      talk,
+      13,
+      names.map(name => ({ name })),
+      false,
+    )
+    assert.equal(
+      names.filter(name => topics.find(topic => topic.name === name)!.isInternal),
+      names.slice(0, 3),
+    )
+  }),
+)
+
+contract(
+  'a coordinator topic that Metadata creates in passing is made as the coordinator needs it',
+  needsAll({ Metadata: [4, 10], DescribeConfigs: 4 }),
+  talking(async talk => {
+    const name = '__transaction_state'
+    await topicsOf(talk, 4, [{ name }], true)
+    const { partitions } = await topicWhen(talk, name)
+    assert.is(partitions.length, 4)
+    const { configs } = await describe(talk, resource.topic, name, ['cleanup.policy'])
+    assert.is(configs[0]!.value, 'compact')
+  }),
+)
 
 for (const version of [0, 4, 13]) {
   contract(

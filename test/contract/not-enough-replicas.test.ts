@@ -1,7 +1,34 @@
 import * as assert from 'uvu/assert'
-import { contractAlone, runContract } from '../support/contract'
-import { errorName, eventually, needsAll, Partition, talking } from '../support/talk'
+import { Apis } from '../../src/protocol'
+import { contract, contractAlone, runContract } from '../support/contract'
+import { errorName, eventually, needsAll, Partition, talking, type Talk } from '../support/talk'
+import { operation, resource } from '../support/talk/configs'
+import { create } from '../support/talk/topics'
 import { batchOf } from '../support/wire'
+
+const minInsync = 'min.insync.replicas'
+
+async function alter(talk: Talk, topic: string, value: string): Promise<void> {
+  const configs = [{ name: minInsync, configOperation: operation.set, value }]
+  const resources = [{ resourceType: resource.topic, resourceName: topic, configs }]
+  const { responses } = await talk.request(Apis.IncrementalAlterConfigs, 1, {
+    resources,
+    validateOnly: false,
+  })
+  assert.is(errorName(responses[0]), 'NONE')
+}
+
+contract(
+  'with fewer replicas at all than min.insync.replicas all of them are enough',
+  needsAll({ CreateTopics: 7, Produce: 9, Fetch: [12, 18], ListOffsets: 6, Metadata: 10 }),
+  talking(async (talk, { uniqueName }) => {
+    const name = uniqueName('topic')
+    await create(talk, 7, [{ name, configs: [{ name: minInsync, value: '2' }] }])
+    const partition = await Partition.find(talk, name)
+    assert.is(errorName(await partition.produce(batchOf(['a']))), 'NONE')
+    assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 a'])
+  }),
+)
 
 contractAlone(
   'with fewer replicas in sync than min.insync.replicas acks -1 is refused and not written, acks 1 is not',
@@ -35,6 +62,44 @@ contractAlone(
     const last = await eventually(whole, ({ errorCode }) => errorCode === 0)
     assert.is(String(last.baseOffset), '2')
     assert.equal(partition.recordsOf(await partition.fetch(0)), ['0 a', '1 c', '2 d'])
+  }),
+)
+
+contractAlone(
+  'min.insync.replicas that is altered counts for acks -1, and for what readers see from the next record on',
+  {
+    ...needsAll({
+      ...{ CreateTopics: 4, Produce: 9, Fetch: [12, 18], ListOffsets: 6, Metadata: 10 },
+      IncrementalAlterConfigs: 1,
+    }),
+    brokers: 3,
+  },
+  talking(async (talk, context) => {
+    const { control } = context
+    const before = await Partition.of(talk, context, { [minInsync]: 3 })
+    await control.stop(before.replicas.find(id => id !== before.leader)!)
+    const partition = await eventually(
+      () => Partition.seenBy(talk, before.leader, before.topic),
+      ({ isr }) => isr.length === 2,
+    )
+    const write = (value: string, acks = -1) => partition.produce(batchOf([value]), { acks })
+    const seen = async () => String((await partition.fetch(0)).highWatermark)
+    assert.is(errorName(await write('a', 1)), 'NONE')
+    assert.is(await seen(), '0')
+    await alter(talk, partition.topic, '2')
+    await eventually(
+      () => write('b'),
+      ({ errorCode }) => errorCode === 0,
+    )
+    assert.is(await eventually(seen, end => end !== '0'), '2')
+    await alter(talk, partition.topic, '3')
+    await eventually(
+      () => write('c'),
+      answer => errorName(answer) === 'NOT_ENOUGH_REPLICAS',
+    )
+    const end = await seen()
+    assert.is(errorName(await write('d', 1)), 'NONE')
+    assert.is(await seen(), end)
   }),
 )
 

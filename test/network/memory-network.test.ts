@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { VirtualClock } from '../../src/kernel'
@@ -187,6 +189,58 @@ test('a receiver that closes in the middle gets no more pieces', async () => {
   clientWire.write([Buffer.from('ab')])
   await clock.advance(0)
   assert.equal(server.seen, ['open', 'a'])
+})
+
+test('a connection that is closed at both ends leaves nothing behind', async () => {
+  const { clock, network } = await linked()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const used = (): number => {
+    collect()
+    return process.memoryUsage().arrayBuffers
+  }
+  const before = used()
+  for (let i = 0; i < 100; i++) {
+    const client = new Recorder()
+    const wire = network.dial(target, client)
+    wire.write([Buffer.from('question')])
+    await clock.until(() => client.seen.includes('open'))
+    wire.write([Buffer.from('question')])
+    await clock.advance(1)
+    wire.close()
+    await clock.advance(1)
+  }
+  assert.ok(used() - before < 2_000_000, `${used() - before} bytes more`)
+})
+
+test('an end that is closed needs no memory for reading, though somebody still knows it', async () => {
+  const wires: Wire[] = []
+  const before = process.memoryUsage().arrayBuffers
+  for (let i = 0; i < 100; i++) {
+    const { clock, clientWire, serverWire } = await linked()
+    clientWire.write([Buffer.from('question')])
+    await clock.advance(1)
+    serverWire.close()
+    clientWire.close()
+    wires.push(clientWire, serverWire)
+  }
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  assert.ok(process.memoryUsage().arrayBuffers - before < 2_000_000, `of ${wires.length} ends`)
+})
+
+test('ports that are given run from 40000 to 65535 and round again, past those in use', async () => {
+  const network = new MemoryNetwork(new VirtualClock())
+  const first = await network.listen({ host: 'b', port: 0 }, () => new Recorder())
+  assert.is(first.port, 40_000)
+  let last = first.port
+  for (let i = 1; i <= 65_535 - 40_000; i++) {
+    const listener = await network.listen({ host: 'b', port: 0 }, () => new Recorder())
+    last = listener.port
+    await listener.close()
+  }
+  assert.is(last, 65_535)
+  assert.is((await network.listen({ host: 'b', port: 0 }, () => new Recorder())).port, 40_001)
 })
 
 test.run()

@@ -39,6 +39,8 @@ export interface ClusterSetup {
   readonly transactionMarkerDelayMs: number
   /** Whether transactions have an epoch each (KIP-890): `transaction.version` 2. */
   readonly bumpsEpochs: boolean
+  /** Whether there are eligible leader replicas (KIP-966): `eligible.leader.replicas.version` 1. */
+  readonly hasEligibleLeaders: boolean
   /** What all logs together may hold, in bytes; undefined: anything. */
   readonly retentionBytes: number | undefined
 }
@@ -127,7 +129,12 @@ export class Cluster {
   /** What is set for all brokers while they run is this from now on. Topics follow where they inherit. */
   alterConfig(forAll: ConfigMap): void {
     this.config = this.config.changed(forAll, this.config.forOne)
-    for (const topic of this.topics) topic.config = topic.config.on(this.config)
+    this.#alter([...this.topics], topic => topic.config.on(this.config))
+  }
+
+  /** These are the settings of the topic itself from now on. */
+  alterTopic(topic: Topic, overrides: Readonly<Record<string, string>>): void {
+    this.#alter([topic], () => this.topicConfig(overrides))
   }
 
   /** A topic's config with these settings of its own. */
@@ -223,6 +230,17 @@ export class Cluster {
     return this.#nextStart++
   }
 
+  #alter(topics: readonly Topic[], configOf: (topic: Topic) => TopicConfig): void {
+    const altered = topics.filter(topic => {
+      const { minInsyncReplicas } = topic.settings
+      topic.config = configOf(topic)
+      return topic.settings.minInsyncReplicas !== minInsyncReplicas
+    })
+    if (altered.length === 0) return
+    for (const { partitions } of altered) for (const partition of partitions) partition.minInSyncAltered()
+    this.news.publish(altered.map(({ name }) => name))
+  }
+
   #newTransactions({ clock, rules, transactionMarkerDelayMs: markerDelayMs, bumpsEpochs }: ClusterSetup) {
     return new TransactionCoordinator({
       clock,
@@ -234,12 +252,13 @@ export class Cluster {
 
   #newPartition(topic: Topic, replicas: readonly number[]): Partition {
     const index = topic.partitions.length
-    const { codecs, rules } = this.#setup
+    const { codecs, rules, hasEligibleLeaders } = this.#setup
     const where = { topic: topic.name, partition: index }
     const settings = (): TopicSettings => this.#settingsOf(topic, partition.leader)
     const log = new PartitionLog(where, settings, codecs, rules.logRules)
     const alive = this.aliveBrokers
-    const partition: Partition = new Partition(topic, index, { replicas, alive, settings, log })
+    const setup = { replicas, alive, settings, log, hasEligibleLeaders }
+    const partition: Partition = new Partition(topic, index, setup)
     return partition
   }
 

@@ -10,9 +10,20 @@ export type Coordinated = 'group' | 'transaction'
 /** The internal topics whose partition leaders are coordinators. */
 export const coordinatorTopics = { group: '__consumer_offsets', transaction: '__transaction_state' } as const
 
+/** Share groups are not served; their topic is one of Kafka's own all the same. */
+const internalTopics: ReadonlySet<string> = new Set([
+  ...Object.values(coordinatorTopics),
+  '__share_group_state',
+])
+
 /** Whether it is one of Kafka's own, there or not. */
 export function isInternalTopic(name: string): boolean {
-  return Object.values<string>(coordinatorTopics).includes(name)
+  return internalTopics.has(name)
+}
+
+/** Who works from the topic of this name. */
+export function coordinatedBy(name: string): Coordinated | undefined {
+  return (['group', 'transaction'] as const).find(kind => coordinatorTopics[kind] === name)
 }
 
 /**

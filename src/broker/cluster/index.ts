@@ -1,7 +1,6 @@
-export { assignReplicas } from './assignment'
 export { BrokerNode } from './broker-node'
 export { Cluster, type TopicPlan } from './cluster'
-export { coordinatorTopics, isInternalTopic, type Coordinated } from './coordinators'
+export { coordinatedBy, coordinatorTopics, isInternalTopic, type Coordinated } from './coordinators'
 export type { BrokerEndpoint, ClusterImage, PartitionImage, TopicImage } from './image'
 export { Partition } from './partition'
 export { addingIn, removingIn } from './reassignment'

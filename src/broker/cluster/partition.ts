@@ -17,6 +17,8 @@ interface NewPartition {
   readonly alive: readonly number[]
   readonly settings: () => TopicSettings
   readonly log: PartitionLog
+  /** Whether there are eligible leader replicas (KIP-966): `eligible.leader.replicas.version` 1. */
+  readonly hasEligibleLeaders: boolean
 }
 
 /** One partition: who leads it, and its log, which all its replicas share. */
@@ -39,15 +41,18 @@ export class Partition {
   /** Where the high watermark stands still; undefined while it moves. */
   #standsAt: bigint | undefined
   readonly #settings: () => TopicSettings
+  readonly #hasEligibleLeaders: boolean
   readonly #watchers = new Set<() => void>()
 
-  constructor(topic: PartitionTopic, index: number, { replicas, alive, settings, log }: NewPartition) {
+  constructor(topic: PartitionTopic, index: number, setup: NewPartition) {
+    const { replicas, alive, settings, log, hasEligibleLeaders } = setup
     this.topic = topic
     this.index = index
     this.replicas = replicas
     this.isr = replicas.filter(id => alive.includes(id))
     this.leader = this.isr[0] ?? -1
     this.#settings = settings
+    this.#hasEligibleLeaders = hasEligibleLeaders
     this.log = log
     if (this.leader !== -1) log.beginEpoch(this.leaderEpoch)
   }
@@ -55,6 +60,12 @@ export class Partition {
   /** What its topic is set to, as its leader has it. */
   get settings(): TopicSettings {
     return this.#settings()
+  }
+
+  /** How many have to be in sync for acks -1, and for the high watermark to move. */
+  get neededInSync(): number {
+    const { minInsyncReplicas } = this.settings
+    return this.#hasEligibleLeaders ? Math.min(minInsyncReplicas, this.replicas.length) : minInsyncReplicas
   }
 
   /**
@@ -73,7 +84,7 @@ export class Partition {
 
   /** A new leader (-1 for none), in a new epoch. */
   elect(to: Leadership): void {
-    this.follow(to)
+    this.#setInSync(to.isr)
     this.leader = to.leader
     this.leaderEpoch++
     // Nobody writes in an epoch without a leader.
@@ -83,14 +94,33 @@ export class Partition {
 
   /** Others are in sync with the same leader. */
   follow({ isr }: Leadership): void {
-    const needed = Math.min(this.settings.minInsyncReplicas, this.replicas.length)
-    const { eligible, lastKnown } = eligibleAfter(this, isr, needed)
-    this.isr = isr
-    this.eligible = eligible
-    this.lastKnown = lastKnown
-    if (isr.length >= needed) this.#standsAt = undefined
-    else this.#standsAt ??= this.log.endOffset
+    this.#setInSync(isr)
     this.changed()
+  }
+
+  /**
+   * `min.insync.replicas` was altered: who was eligible by the old one is so no more. As in Kafka a high watermark that
+   * stood still moves on with the next record only.
+   */
+  minInSyncAltered(): void {
+    this.eligible = this.lastKnown = []
+    if (this.#isShort) this.#standsAt ??= this.log.endOffset
+  }
+
+  #setInSync(isr: readonly number[]): void {
+    if (this.#hasEligibleLeaders) {
+      const { eligible, lastKnown } = eligibleAfter(this, isr, this.neededInSync)
+      this.eligible = eligible
+      this.lastKnown = lastKnown
+    }
+    // Without others that are eligible the last one remains in sync, though he is gone.
+    if (this.#hasEligibleLeaders || isr.length > 0) this.isr = isr
+    if (this.#isShort) this.#standsAt ??= this.log.endOffset
+  }
+
+  /** Too few are in sync for the high watermark to move. */
+  get #isShort(): boolean {
+    return this.#hasEligibleLeaders && this.isr.length < this.neededInSync
   }
 
   /** Calls back whenever records or the leader change; answers how to stop that. */
@@ -101,6 +131,7 @@ export class Partition {
 
   /** Tells the watchers. */
   changed(): void {
+    if (!this.#isShort) this.#standsAt = undefined
     for (const listener of [...this.#watchers]) listener()
   }
 

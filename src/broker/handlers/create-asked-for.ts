@@ -1,5 +1,5 @@
 import type { ErrorName } from '../../protocol'
-import { coordinatorTopics } from '../cluster'
+import { coordinatedBy } from '../cluster'
 import type { Call } from './call'
 import { topicNameFault } from './topic-name'
 
@@ -13,8 +13,9 @@ export function createAskedFor(name: string, mayCreate: boolean, call: Call): Er
   if (!mayCreate || !cluster.config.flag('auto.create.topics.enable')) return 'UNKNOWN_TOPIC_OR_PARTITION'
   // Created by somebody else, and this broker has not heard of it yet.
   if (cluster.topics.get(name)) return profile.topicInCreation
-  if (name === coordinatorTopics.group) {
-    cluster.needCoordinators('group')
+  const kind = coordinatedBy(name)
+  if (kind !== undefined) {
+    cluster.needCoordinators(kind)
     return profile.topicInCreation
   }
   const replication = cluster.config.int('default.replication.factor')

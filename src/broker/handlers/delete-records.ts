@@ -4,7 +4,7 @@ import { isInternalTopic, type Partition } from '../cluster'
 import type { Call } from './call'
 import { defineHandler } from './handler'
 import { lastOfEach, type TopicShape } from './last-of-each'
-import { codeOf, findLed } from './lookup'
+import { codeOf, findLed, findTopic } from './lookup'
 import { refuseEach } from './refuse-each'
 
 type Cuts = ReceivedRequestOf<typeof Apis.DeleteRecords>['topics'][number]
@@ -39,6 +39,9 @@ const shape: TopicShape<Cuts, Cut> = {
 }
 
 function cutBefore(topic: string, { partitionIndex, offset: wanted }: Cut, call: Call) {
+  // Kafka looks at the name before it looks who leads.
+  const isThere = findTopic({ name: topic }, call).found?.partitions[partitionIndex] !== undefined
+  if (isThere && isInternalTopic(topic)) return failure(partitionIndex, 'INVALID_TOPIC_EXCEPTION')
   const { found: partition, error } = findLed({ name: topic }, partitionIndex, call)
   if (partition === undefined) return failure(partitionIndex, error)
   const given = toBigInt(wanted)
@@ -52,8 +55,7 @@ function cutBefore(topic: string, { partitionIndex, offset: wanted }: Cut, call:
   return { partitionIndex, lowWatermark: partition.log.startOffset, errorCode: 0 }
 }
 
-function faultOf({ topic, settings, highWatermark }: Partition, offset: bigint): ErrorName | undefined {
-  if (isInternalTopic(topic.name)) return 'INVALID_TOPIC_EXCEPTION'
+function faultOf({ settings, highWatermark }: Partition, offset: bigint): ErrorName | undefined {
   const { cleanupPolicy } = settings
   if (cleanupPolicy.compact && !cleanupPolicy.delete) return 'POLICY_VIOLATION'
   return offset < 0n || offset > highWatermark ? 'OFFSET_OUT_OF_RANGE' : undefined

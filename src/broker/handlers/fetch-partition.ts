@@ -33,7 +33,7 @@ export interface Room {
   readonly isEmpty: boolean
   /** 1: only what is committed. */
   readonly isolationLevel: number
-  /** Only how many bytes there are is of interest, in the log's format. */
+  /** Only about how many bytes there are is of interest, in the log's format: nothing is read. */
   readonly isEstimate?: boolean
 }
 
@@ -66,12 +66,13 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   const committed = room.isolationLevel === 1
   const upTo = committed ? partition.lastStableOffset : highWatermark
   const limit = Math.min(room.room, asked.partitionMaxBytes)
+  if (room.isEstimate) {
+    const bytes = Math.min(limit, log.bytesBetween(from, upTo))
+    return { bytes, isUnknown: false, endsWait: false, answer: stateOf(partition) }
+  }
   const { version } = call
   const minOneBatch = room.isEmpty && version >= firstWithMinOneBatch
-  const how = { minOneBatch, upTo, cut: cutFor(version) }
-  const chunks = log.read(from, limit, how)
-  if (room.isEstimate)
-    return { bytes: sizeOf(chunks), isUnknown: false, endsWait: false, answer: stateOf(partition) }
+  const chunks = log.read(from, limit, { minOneBatch, upTo, cut: cutFor(version) })
   const records = version >= firstWithBatches ? joined(chunks) : convert(partition, chunks, from, version)
   if (typeof records === 'string') return failure(asked, records)
   const abortedTransactions = committed ? log.abortedTransactions(from, records.length) : null
@@ -113,8 +114,6 @@ function convert({ log }: Partition, batches: readonly Buffer[], from: bigint, v
   const sets = log.downConvert(batches, version < firstWithTimes ? 0 : 1, from)
   return Array.isArray(sets) ? joined(sets) : sets.error
 }
-
-const sizeOf = (chunks: readonly Buffer[]): number => chunks.reduce((sum, { length }) => sum + length, 0)
 
 const joined = (chunks: readonly Buffer[]) => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
 

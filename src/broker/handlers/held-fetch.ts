@@ -14,6 +14,12 @@ interface Watched {
   bytes: number
 }
 
+/** How a fetch ends. */
+interface Settle {
+  readonly answer: (read: readonly TopicRead[]) => void
+  readonly fail: (error: unknown) => void
+}
+
 /**
  * A fetch that the broker holds until there is enough to read, or its time is up. Of its partitions only those that
  * have changed are looked at, in the next turn, once for all that came in this one; all are read once, for the answer.
@@ -25,30 +31,25 @@ export class HeldFetch {
   readonly #call: Call
   readonly #stops: (() => void)[] = []
   readonly #changed = new Set<Watched>()
-  readonly #answer: (read: readonly TopicRead[]) => void
+  readonly #settle: Settle
   #bytes = 0
   #looking: Timer | undefined
 
   /** What is in the answer, in the end. @param first what there was before the wait */
   static read(plan: FetchPlan, first: readonly TopicRead[], call: Call): Promise<readonly TopicRead[]> {
-    return new Promise(resolve => new HeldFetch(plan, first, call, resolve).#hold())
+    return new Promise((answer, fail) => new HeldFetch(plan, first, call, { answer, fail }).#hold())
   }
 
-  private constructor(
-    plan: FetchPlan,
-    first: readonly TopicRead[],
-    call: Call,
-    answer: (read: readonly TopicRead[]) => void,
-  ) {
+  private constructor(plan: FetchPlan, first: readonly TopicRead[], call: Call, settle: Settle) {
     this.#plan = plan
     this.#first = first
     this.#call = call
-    this.#answer = answer
+    this.#settle = settle
   }
 
   #hold(): void {
     const { clock } = this.#call
-    const timer = clock.after(this.#plan.maxWaitMs, () => this.#finish())
+    const timer = clock.after(this.#plan.maxWaitMs, () => this.#guard(() => this.#finish()))
     this.#stops.push(() => timer.cancel())
     this.#stops.push(this.#call.onGone(() => this.#end([])))
     this.#plan.asked.forEach(({ topic: { topic, topicId }, partitions }, i) => {
@@ -66,7 +67,7 @@ export class HeldFetch {
     this.#bytes += watched.bytes
     const stop = partition.watch(() => {
       this.#changed.add(watched)
-      this.#looking ??= this.#call.clock.soon(() => this.#look())
+      this.#looking ??= this.#call.clock.soon(() => this.#guard(() => this.#look()))
     })
     this.#stops.push(stop)
   }
@@ -102,9 +103,23 @@ export class HeldFetch {
   }
 
   #end(read: readonly TopicRead[]): void {
+    this.#stop()
+    this.#settle.answer(read)
+  }
+
+  #stop(): void {
     this.#looking?.cancel()
     for (const stop of this.#stops) stop()
-    this.#answer(read)
+  }
+
+  /** Whoever waits hears what goes wrong: thrown out of a timer it would end the process. */
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#stop()
+      this.#settle.fail(error)
+    }
   }
 }
 

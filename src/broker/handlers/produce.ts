@@ -110,8 +110,8 @@ function append({ topic, index, ...batch }: ForPartition, acks: number, call: Ca
   const records = batch.records ?? Buffer.alloc(0)
   const fault = acksFault(acks, records)
   if (fault !== undefined) return failure(index, fault)
-  const minInSync = partition.settings.minInsyncReplicas
-  if (acks === known.all && partition.isr.length < minInSync) return failure(index, 'NOT_ENOUGH_REPLICAS')
+  const isEnough = acks !== known.all || partition.isr.length >= partition.neededInSync
+  if (!isEnough) return failure(index, 'NOT_ENOUGH_REPLICAS')
   const { clock, cluster, version } = call
   const at = { leaderEpoch: partition.leaderEpoch, now: clock.now(), version }
   const before = partition.log.sizeInBytes

@@ -21,20 +21,19 @@ export async function until(
 ): Promise<void> {
   if (typeof condition !== 'function')
     throw new ArgumentError('until condition', condition, 'a function that answers true or false')
-  const isSo = (): boolean => {
+  const holds = (): boolean => {
     check()
-    return condition()
+    const so: unknown = condition()
+    if (typeof so === 'boolean') return so
+    throw new ArgumentError('until condition', so, 'true or false at once: a promise would count as true')
   }
-  const first: unknown = isSo()
-  if (typeof first !== 'boolean')
-    throw new ArgumentError('until condition', first, 'true or false at once: a promise would count as true')
-  if (first) return
+  if (holds()) return
   let isLate = false
   const deadline = clock.after(timeoutMs, () => (isLate = true))
   try {
-    if (clock instanceof VirtualClock) await clock.until(() => isLate || isSo())
-    else while (!isLate && !isSo()) await pause(clock)
-    if (isLate && !isSo()) {
+    if (clock instanceof VirtualClock) await clock.until(() => isLate || holds())
+    else while (!isLate && !holds()) await pause(clock)
+    if (isLate && !holds()) {
       const where = `until ${String(condition)}`
       throw new TimeoutError('condition', timeoutMs, where, { found: found() })
     }

@@ -10,6 +10,8 @@ const minEmptyPlaces = 64
  */
 export class BatchStore implements Iterable<StoredBatch> {
   #places: (StoredBatch | undefined)[] = []
+  /** Where each batch ends, in bytes of all that was ever pushed. */
+  #ends: number[] = []
   #head = 0
   #sizeInBytes = 0
 
@@ -36,6 +38,7 @@ export class BatchStore implements Iterable<StoredBatch> {
   }
 
   push(batch: StoredBatch): void {
+    this.#ends.push((this.#ends.at(-1) ?? 0) + batch.bytes.length)
     this.#places.push(batch)
     this.#sizeInBytes += batch.bytes.length
   }
@@ -47,6 +50,7 @@ export class BatchStore implements Iterable<StoredBatch> {
     this.#sizeInBytes -= batch.bytes.length
     if (this.#head >= minEmptyPlaces && this.#head * 2 >= this.#places.length) {
       this.#places = this.#places.slice(this.#head)
+      this.#ends = this.#ends.slice(this.#head)
       this.#head = 0
     }
     return batch
@@ -55,6 +59,7 @@ export class BatchStore implements Iterable<StoredBatch> {
   pop(): StoredBatch | undefined {
     if (this.length === 0) return undefined
     const batch = this.#places.pop()
+    this.#ends.pop()
     this.#sizeInBytes -= batch?.bytes.length ?? 0
     return batch
   }
@@ -71,12 +76,20 @@ export class BatchStore implements Iterable<StoredBatch> {
     return low
   }
 
+  /** Bytes of the batches from the one at the first place up to the one before the second. */
+  bytesBetween(from: number, to: number): number {
+    if (to <= from) return 0
+    const first = this.#head + from
+    return this.#ends[this.#head + to - 1]! - this.#ends[first]! + this.#places[first]!.bytes.length
+  }
+
   /** Takes out the batches that are not to be kept; offsets stay, so that gaps arise. */
   filter(keep: (batch: StoredBatch) => boolean): void {
     const kept = [...this].filter(keep)
-    this.#places = kept
-    this.#head = 0
-    this.#sizeInBytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    this.#places = []
+    this.#ends = []
+    this.#head = this.#sizeInBytes = 0
+    for (const batch of kept) this.push(batch)
   }
 
   *[Symbol.iterator](): Iterator<StoredBatch> {

@@ -150,6 +150,11 @@ export class PartitionLog {
     return this.#rules.selectBatches(this.#batches, from, maxBytes, limits)
   }
 
+  /** Bytes of the whole batches from the one that holds `from` on, as far as they end before `upTo`; takes no reading. */
+  bytesBetween(from: bigint, upTo: bigint): number {
+    return this.#batches.bytesBetween(this.#batches.indexOf(from), this.#batches.indexOf(upTo))
+  }
+
   /** Batches that were read from this offset on, as message sets of an old format: see `downConvert`. */
   downConvert(batches: readonly Buffer[], magic: 0 | 1, from: bigint): Buffer[] | Refusal {
     return downConvert(batches, magic, { ...this.#source, from })

@@ -61,12 +61,15 @@ export class BrokerServer {
   /** Connections stay open, and nothing is read or said, until `resume`. */
   pause(): void {
     this.#isPaused = true
-    for (const connection of this.#connections.keys()) connection.pause()
+    for (const [connection, wire] of this.#connections) pause(connection, wire)
   }
 
   resume(): void {
     this.#isPaused = false
-    for (const connection of this.#connections.keys()) connection.resume()
+    for (const [connection, wire] of [...this.#connections]) {
+      wire.resumeWriting()
+      connection.resume()
+    }
   }
 
   /** Whether new connections are closed as soon as they come. */
@@ -98,7 +101,7 @@ export class BrokerServer {
       onEnd: (ended, reason) => this.#ended(ended, reason),
     })
     this.#connections.set(connection, paced)
-    if (this.#isPaused) connection.pause()
+    if (this.#isPaused) pause(connection, paced)
     return paced.handlersFor(connection)
   }
 
@@ -108,4 +111,9 @@ export class BrokerServer {
     const { tell, brokerId } = this.#options
     tell({ type: 'connection-closed', broker: brokerId, client: connection.remote, reason })
   }
+}
+
+function pause(connection: Connection, wire: PacedWire): void {
+  connection.pause()
+  wire.pauseWriting()
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, debugLog, inspect, type Clock } from '../../kernel'
 import { encodeResponse, errorCode, type ErrorName } from '../../protocol'
 import type { BrokerNode, Cluster } from '../cluster'
-import { answered, strike, type Faults, type Strike } from '../faults'
+import { answered, checkError, strike, type Faults, type Strike } from '../faults'
 import {
   CloseConnection,
   NO_ANSWER,
@@ -100,7 +100,7 @@ export class Dispatcher {
     const { clock } = this.#options
     const carryOut = async (injected: InjectedError): Promise<Answer> => {
       try {
-        return await this.#handle(request, { ...call, injected })
+        return await this.#handle(request, { ...call, injected: checkedErrors(injected, noteFailure) })
       } catch (error) {
         throw new Interrupted(failed(error))
       }
@@ -112,7 +112,7 @@ export class Dispatcher {
     } catch (error) {
       if (error instanceof CloseConnection || error instanceof Interrupted) return failed(error)
       noteFailure(error)
-      return { kind: 'close', reason: `a fault failed: ${told(error)}` }
+      return failed(faultFailed(error))
     }
   }
 
@@ -152,6 +152,22 @@ function failed(error: unknown): Reply {
   // A defect of ours must not look like a quiet broker, nor end the process that it runs in.
   return { kind: 'close', reason: `a defect of the embedded broker: ${told(error)}` }
 }
+
+/** What a fault has in store for partitions; its own defects are told as such. */
+function checkedErrors(injected: InjectedError, noteFailure: Strike['failed']): InjectedError {
+  return (topic, partition) => {
+    try {
+      const error = injected(topic, partition)
+      if (error !== undefined) checkError('carryOutWith', error)
+      return error
+    } catch (error) {
+      noteFailure(error)
+      throw faultFailed(error)
+    }
+  }
+}
+
+const faultFailed = (error: unknown): CloseConnection => new CloseConnection(`a fault failed: ${told(error)}`)
 
 /** Throws an ArgumentError for what a fault gives and no client could get. */
 function checkedAnswer(answer: unknown): Answer {

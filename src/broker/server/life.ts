@@ -13,9 +13,10 @@ export class Life {
     this.#listeners.clear()
   }
 
-  /** Calls back once at the end; answers how to forget that. */
+  /** Calls back once at the end, or soon when that is over; answers how to forget that. */
   onEnd(listener: () => void): () => void {
     this.#listeners.add(listener)
+    if (this.#isOver) queueMicrotask(() => this.#listeners.delete(listener) && listener())
     return () => void this.#listeners.delete(listener)
   }
 }

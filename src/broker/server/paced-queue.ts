@@ -32,7 +32,7 @@ export class PacedQueue {
 
   /** Whether a push would pass at once. */
   get isOpen(): boolean {
-    return this.#bytesPerSecond === undefined && this.isEmpty
+    return this.#bytesPerSecond === undefined && this.#pausedAt === undefined && this.isEmpty
   }
 
   get isEmpty(): boolean {

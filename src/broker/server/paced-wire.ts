@@ -48,6 +48,15 @@ export class PacedWire implements AcceptedWire {
     this.#readOn()
   }
 
+  /** Nothing leaves any more, until `resumeWriting`. */
+  pauseWriting(): void {
+    this.#writing.pause()
+  }
+
+  resumeWriting(): void {
+    this.#writing.resume()
+  }
+
   close(): void {
     this.#forget()
     this.#wire.close()
@@ -72,15 +81,18 @@ export class PacedWire implements AcceptedWire {
   }
 
   #arrived(bytes: Buffer): void {
-    if (this.#reading.isOpen && !this.#isPaused) return this.#handlers?.data(bytes)
+    if (this.#reading.isOpen) return this.#handlers?.data(bytes)
     this.#wire.pauseReading()
     this.#reading.push(Buffer.from(bytes), () => this.#readOn())
   }
 
   #handOn(piece: Buffer, done: (() => void) | undefined): void {
     this.#isHandingOn = true
-    this.#handlers?.data(piece)
-    this.#isHandingOn = false
+    try {
+      this.#handlers?.data(piece)
+    } finally {
+      this.#isHandingOn = false
+    }
     done?.()
   }
 

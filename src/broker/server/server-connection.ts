@@ -15,7 +15,7 @@ export interface ServerConnectionOptions {
 
 /**
  * Requests, and bytes of requests, that may wait behind the one that is served before nothing more is read. Kafka reads
- * none; a few keep the broker busy, and a client that closes is noticed while its fetch is held.
+ * none; a few keep the broker busy. While fewer wait, a client that goes is noticed though its fetch is held.
  */
 const maxWaiting = 32
 const maxWaitingBytes = 1024 * 1024

@@ -43,6 +43,12 @@ test('a store is an array of batches that is taken from at both ends', () => {
         store.sizeInBytes,
         model.reduce((sum, { bytes }) => sum + bytes.length, 0),
       )
+      for (let to = 0; to <= model.length; to++)
+        for (const from of [0, to - 1, to >> 1]) {
+          const between = model.slice(Math.max(0, from), to)
+          const expected = between.reduce((sum, { bytes }) => sum + bytes.length, 0)
+          assert.is(store.bytesBetween(Math.max(0, from), to), expected)
+        }
       for (let offset = 0n; offset <= next; offset++) {
         const found = model.findIndex(({ lastOffset }) => lastOffset >= offset)
         assert.is(store.indexOf(offset), found < 0 ? model.length : found)

@@ -176,4 +176,25 @@ test('another pace holds for what is underway, and none lets it all go', async (
   assert.equal([wire.written, seen.bytes, wire.isPaused, clock.pending], [110, 110, false, 0])
 })
 
+test('what is handed on may fail, and reading goes on', async () => {
+  const { wire, clock, slow } = paced({})
+  const seen: string[] = []
+  const handlers = slow.handlersFor({
+    open: () => undefined,
+    data: bytes => {
+      seen.push(bytes.toString())
+      if (seen.length === 1) throw new Error('no idea')
+    },
+    close: () => undefined,
+  })
+  slow.pauseReading()
+  handlers.data(Buffer.from('a'))
+  assert.throws(() => slow.resumeReading(), 'no idea')
+  slow.resumeReading()
+  assert.is(wire.isPaused, false)
+  handlers.data(Buffer.from('b'))
+  await clock.advance(1)
+  assert.equal(seen, ['a', 'b'])
+})
+
 test.run()

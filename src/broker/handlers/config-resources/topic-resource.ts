@@ -33,8 +33,7 @@ export const topicResource: ConfigResource = {
   },
 
   set(name, next, { cluster }) {
-    const topic = cluster.topics.get(name)!
-    topic.config = cluster.topicConfig(Object.fromEntries(next))
+    cluster.alterTopic(cluster.topics.get(name)!, Object.fromEntries(next))
   },
 
   list: ({ broker }) => [...broker.image.topics.keys()],
