@@ -277,29 +277,6 @@ export class DecompressionError extends KafkaError {
   }
 }
 
-/** The call's messages do not fit in one batch (`maxBatchBytes`), or the broker's limit is below ours. */
-export class MessageTooLargeError extends KafkaError {
-  static override readonly kind = 'message-too-large'
-  readonly bytes: number
-  readonly limit: number
-
-  constructor(where: string, bytes: number, limit: number, option: string) {
-    super(
-      `${where}: ${bytes} bytes are more than ${option} (${limit}); send less in one call or raise ${option}`,
-    )
-    this.bytes = bytes
-    this.limit = limit
-  }
-}
-
-/** There is no room for another message: the producer holds `maxBufferedBytes`, or a `sendAll` has `maxInFlight`. */
-export class BufferFullError extends KafkaError {
-  static override readonly kind = 'buffer-full'
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause, remedy: 'retry' })
-  }
-}
-
 /** A consumer has one live subscription at a time. */
 export class AlreadyRunningError extends KafkaError {
   static override readonly kind = 'already-running'
@@ -350,23 +327,6 @@ export class UnavailableError extends KafkaError {
   constructor(message: string, causes: readonly unknown[]) {
     super(message, { cause: causes[0], remedy: 'retry' })
     this.causes = causes
-  }
-}
-
-/** Messages that were accepted for sending and did not arrive for certain. `cause` says why. */
-export class DeliveryError extends KafkaError {
-  static override readonly kind = 'delivery'
-  readonly topic: string
-  readonly partition: number
-  /** False: they are surely not in the log. True: nobody knows. */
-  readonly maybeWritten: boolean
-
-  constructor(at: { topic: string; partition: number }, cause: KafkaError, maybeWritten: boolean) {
-    const fate = maybeWritten ? 'it is not known whether they were written' : 'they were not written'
-    super(`${at.topic}/${at.partition}: messages not delivered, ${fate}: ${cause.message}`, { cause })
-    this.topic = at.topic
-    this.partition = at.partition
-    this.maybeWritten = maybeWritten
   }
 }
 

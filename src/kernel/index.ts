@@ -1,6 +1,6 @@
 export * from './errors'
 export * from './transaction-errors'
-export { FailedMessagesError, SerializationError } from './send-errors'
+export * from './send-errors'
 export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'
 export { VirtualClock } from './virtual-clock'

@@ -137,9 +137,9 @@ broker('that is paused writes nothing, also of an answer that had begun to leave
   const fetching = client.sendFetchRequest([{ topic: 'orders', partition: 0, offset: 0, maxBytes: 1000 }])
   fetching.subscribe()
   await rig.clock.advance(1000)
-  rig.kafka.broker(1).pause()
+  await rig.kafka.broker(1).pause()
   await rig.clock.advance(4000)
-  rig.kafka.broker(1).resume()
+  await rig.kafka.broker(1).resume()
   await rig.done(fetching)
   const took = rig.clock.now() - started
   assert.ok(took >= 6000 && took < 6500, String(took))
