@@ -144,10 +144,10 @@ export class Cluster {
 
   /**
    * Replicas that the controller chooses for new partitions, of the living brokers first; undefined when there are not
-   * so many brokers at all.
+   * so many brokers at all, or none lives: nobody could lead.
    */
   place(wanted: { first: number; partitions: number; replication: number }): number[][] | undefined {
-    if (wanted.replication > this.nodes.size) return undefined
+    if (wanted.replication > this.nodes.size || this.aliveBrokers.length === 0) return undefined
     const spare = [...this.nodes.values()].filter(node => !node.isRegistered).map(node => node.id)
     return assignReplicas(this.aliveBrokers, { ...wanted, spare })
   }

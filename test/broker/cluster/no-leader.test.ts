@@ -29,4 +29,15 @@ test('in an epoch without a leader no records begin', async ({ rig }) => {
   }
 })
 
+test('a coordinator that is asked for while no broker is taken for alive is there once they are', async ({ rig }) => {
+  const { brokers } = rig.kafka
+  const asked = rig.client().loadCoordinatorForGroup('billing')
+  asked.subscribe({ error: assert.unreachable })
+  for (const { id } of brokers) await rig.kafka.broker(id).pause()
+  await rig.clock.advance(5000)
+  for (const { id } of brokers) await rig.kafka.broker(id).resume()
+  await rig.done(asked)
+  assert.ok(rig.kafka.partition('__consumer_offsets', 0).leader > 0)
+})
+
 test.run()
