@@ -191,6 +191,7 @@ fault('need not wait for what it began: nothing of that ends the process', async
   await new Promise(resolve => setImmediate(resolve))
   process.off('unhandledRejection', count)
   assert.is(unhandled, 0)
+  assert.match(await told(rig.kafka.until(isSo)), /^faults\.once Produce fault: .*no idea/)
 })
 
 fault('that begins to wait when its broker is gone waits no more', async () => {
@@ -227,6 +228,7 @@ for (const [when, waits] of [
       if (waits > 1000) rig.kafka.partition('orders').append([{ value: 'a' }])
       await rig.clock.until(() => reasons().length > 0)
       assert.match(reasons().at(0)!, /^a fault failed: Error: no idea/)
+      assert.match(await told(rig.kafka.until(isSo)), /^faults\.once Fetch fault: .*no idea/)
     },
   )
 

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { Apis } from '../../src/protocol'
 import { contract, runContract } from '../support/contract'
-import { errorName, needs, talking, type Talk } from '../support/talk'
+import { eventually, errorName, needs, talking, type Talk } from '../support/talk'
 import { gather, Group } from '../support/talk/group'
 import { subscription } from '../support/talk/member'
 import { commit, newTopic } from '../support/talk/offsets'
@@ -135,9 +135,13 @@ contract(
     const member = group.member({ instanceId: 'one' })
     await member.join()
     const body = { groups: ['', group.name, context.uniqueName('group')], includeAuthorizedOperations: true }
-    const { groups } = await talk.broker(group.coordinator).request(DescribeGroups, 4, body)
-    const told = groups.find(({ groupId }) => groupId === group.name)!
-    assert.is(groups.length, 3)
+    const ask = async () => {
+      const { groups } = await talk.broker(group.coordinator).request(DescribeGroups, 4, body)
+      assert.is(groups.length, 3)
+      return groups.find(({ groupId }) => groupId === group.name)!
+    }
+    // What is told is what the replicas have.
+    const told = await eventually(ask, ({ members }) => members.length > 0)
     assert.is(told.members[0]!.groupInstanceId, 'one')
     assert.is(told.authorizedOperations, 3400)
   }),

@@ -77,7 +77,8 @@ contractAlone(
   talking(async (talk, context) => {
     const { control } = context
     const before = await Partition.of(talk, context, { [minInsync]: 3 })
-    await control.stop(before.replicas.find(id => id !== before.leader)!)
+    // The first broker is asked to alter.
+    await control.stop(before.replicas.find(id => id !== before.leader && id !== talk.brokers[0])!)
     const partition = await eventually(
       () => Partition.seenBy(talk, before.leader, before.topic),
       ({ isr }) => isr.length === 2,

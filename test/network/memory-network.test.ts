@@ -214,6 +214,8 @@ test('a connection that is closed at both ends leaves nothing behind', async () 
 })
 
 test('an end that is closed needs no memory for reading, though somebody still knows it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
   const wires: Wire[] = []
   const before = process.memoryUsage().arrayBuffers
   for (let i = 0; i < 100; i++) {
@@ -224,9 +226,13 @@ test('an end that is closed needs no memory for reading, though somebody still k
     clientWire.close()
     wires.push(clientWire, serverWire)
   }
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-  assert.ok(process.memoryUsage().arrayBuffers - before < 2_000_000, `of ${wires.length} ends`)
+  const left = (): number => process.memoryUsage().arrayBuffers - before
+  // The memory of buffers is let go of beside the collection, some turns later.
+  for (let turn = 0; turn < 50 && left() > 2_000_000; turn++) {
+    collect()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  assert.ok(left() < 2_000_000, `${left()} bytes of ${wires.length} ends`)
 })
 
 test('ports that are given run from 40000 to 65535 and round again, past those in use', async () => {

@@ -14,6 +14,14 @@ export function coordinatorPartition(cluster: Cluster, kind: Coordinated, key: s
   cluster.needCoordinators(kind)
   const partition = cluster.coordinators.partitionFor(kind, key)
   if (partition) return partition
+  if (cluster.aliveBrokers.length === 0) {
+    const ids = [...cluster.nodes.keys()].join(', ')
+    throw new ArgumentError(
+      'cluster',
+      'no broker that lives',
+      `one that can coordinate: start one of the brokers ${ids} first`,
+    )
+  }
   const config = replicationConfigs[kind]
   throw new ArgumentError(
     `config ${config}`,

@@ -29,7 +29,9 @@ test('in an epoch without a leader no records begin', async ({ rig }) => {
   }
 })
 
-test('a coordinator that is asked for while no broker is taken for alive is there once they are', async ({ rig }) => {
+test('a coordinator that is asked for while no broker is taken for alive is there once they are', async ({
+  rig,
+}) => {
   const { brokers } = rig.kafka
   const asked = rig.client().loadCoordinatorForGroup('billing')
   asked.subscribe({ error: assert.unreachable })

@@ -202,7 +202,8 @@ class ChaosRun {
 
   #move({ partition }: EventOf<'move'>): void {
     const handle = this.#handles()[partition]
-    if (handle === undefined) return
+    // Where nobody leads, nobody can hand over.
+    if (handle === undefined || handle.leader < 0) return
     const alive = handle.isr.filter(id => id !== handle.leader && this.#kafka.broker(id).isUp)
     if (alive.length > 0) handle.moveLeader(alive[0])
   }
