@@ -3,7 +3,6 @@
  *
  *     KAFKA_BROKERS=localhost:9092 TOPIC=orders node dist/examples/produce.js
  */
-import { from, mergeMap } from 'rxjs'
 import { KafkaClient, Producer } from 'rx-kafka'
 
 const topic = process.env['TOPIC'] ?? 'orders'
@@ -28,9 +27,8 @@ async function main(): Promise<void> {
   console.log(`one with a header at offset ${offset}`)
 
   let written = 0
-  await from(Array.from({ length: 1000 }, (_, i) => `event ${i}`))
-    .pipe(mergeMap(value => producer.send({ topic, value })))
-    .forEach(() => written++)
+  const events = Array.from({ length: 1000 }, (_, i) => ({ topic, value: `event ${i}` }))
+  await producer.sendAll(events).forEach(() => written++)
   console.log(`${written} more`)
 }
 

@@ -9,4 +9,6 @@ export const mutate = handlerOf(Apis.InitProducerId, () => ({
   producerEpoch: -1,
 }))
 
-export const only = /^producer\./
+export const brokers = [1, 3]
+
+export const only = /^(consumer-leader-move|examples|producer|send-all)\./

@@ -9,4 +9,4 @@ export const mutate = transactionOutcomes(reduced => ({
   })),
 }))
 
-export const only = /^transactions/
+export const only = /^transaction/

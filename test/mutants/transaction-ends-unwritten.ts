@@ -6,4 +6,4 @@ export const mutate = transactionOutcomes(reduced => ({
   effects: reduced.effects.map(effect => ({ ...effect, partitions: [] })),
 }))
 
-export const only = /^transactions/
+export const only = /^transaction/

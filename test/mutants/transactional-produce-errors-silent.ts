@@ -4,4 +4,4 @@ import { silent } from '../support/mutants'
 /** Produce never tells an error. */
 export const mutate = silent(Apis.Produce)
 
-export const only = /^transactions/
+export const only = /^transaction/

@@ -5,4 +5,4 @@ export const mutate = transactionEvents((event, { producerId, producerEpoch }) =
   'producerId' in event ? { ...event, producerId, producerEpoch } : event,
 )
 
-export const only = /^transactions/
+export const only = /^transaction/
