@@ -57,6 +57,7 @@ export {
   Long,
   MessageTooLargeError,
   NoOffsetError,
+  NotRunningError,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

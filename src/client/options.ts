@@ -1,4 +1,5 @@
 import {
+  byteCount,
   collaborator,
   count,
   flag,
@@ -59,6 +60,11 @@ export const clientOptions = {
   connectionsMaxIdleMs: milliseconds(540_000),
   /** Asking for an unknown topic creates it where the broker allows that. Default true, as in Java. */
   allowAutoTopicCreation: flag(true),
+  /**
+   * Bytes of fetched messages, decompressed, that all consumers of this client may hold at a time; each that reads has an
+   * equal share. Default 64 MiB.
+   */
+  maxFetchBufferBytes: byteCount(64 * 1024 * 1024),
   /** Bytes that one batch may become when decompressed. Default 64 MiB. */
   maxDecompressedBytes: count(64 * 1024 * 1024),
   /** Rewrites the addresses that brokers advertise. */

@@ -36,6 +36,12 @@ export class AckTracker {
     this.ack(this.add(position))
   }
 
+  /** Nobody will ack what was delivered so far; it does not count as done either. */
+  forget(): void {
+    this.#first += this.#waiting.length
+    this.#waiting.length = 0
+  }
+
   /** Says whether the part that is done without a gap has grown. What is done already changes nothing. */
   ack(sequence: number): boolean {
     const entry = this.#waiting[sequence - this.#first]

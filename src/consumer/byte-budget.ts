@@ -1,3 +1,5 @@
+import type { ClientCore } from '../client'
+
 /** Bytes that are held until everybody who shares them has let go. */
 export class Holding {
   readonly #free: () => void
@@ -18,21 +20,62 @@ export class Holding {
   }
 }
 
-/** How many bytes of fetched messages may be held at once, by all who share the budget. */
-export class ByteBudget {
-  readonly limit: number
-  #held = 0
-  readonly #listeners = new Set<() => void>()
+/** How many bytes of fetched messages the subscriptions of one client may hold at once: each has an equal share. */
+export class FetchMemory {
+  readonly #limit: number
+  readonly #shares = new Set<ByteBudget>()
 
   constructor(limit: number) {
-    this.limit = limit
+    this.#limit = limit
+  }
+
+  /** Bytes of one share, now. */
+  get each(): number {
+    return Math.floor(this.#limit / Math.max(1, this.#shares.size))
+  }
+
+  /** One subscription more: the shares of the others become smaller. */
+  join(): ByteBudget {
+    const share = new ByteBudget(this)
+    this.#shares.add(share)
+    return share
+  }
+
+  /** The shares of the others become larger. */
+  leave(share: ByteBudget): void {
+    this.#shares.delete(share)
+    for (const other of this.#shares) other.tell()
+  }
+}
+
+const memories = new WeakMap<ClientCore, FetchMemory>()
+
+/** That of a client, as its option `maxFetchBufferBytes` has it. */
+export function fetchMemoryOf(client: ClientCore): FetchMemory {
+  let memory = memories.get(client)
+  if (!memory) memories.set(client, (memory = new FetchMemory(client.settings.maxFetchBufferBytes)))
+  return memory
+}
+
+/** How many bytes of fetched messages one subscription may hold at once. */
+export class ByteBudget {
+  readonly #memory: FetchMemory
+  readonly #listeners = new Set<() => void>()
+  #held = 0
+
+  constructor(memory: FetchMemory) {
+    this.#memory = memory
+  }
+
+  get limit(): number {
+    return this.#memory.each
   }
 
   get held(): number {
     return this.#held
   }
 
-  /** Below zero where one batch alone was larger than what was left. */
+  /** Below zero where one batch alone was larger than what was left, or the share has become smaller. */
   get free(): number {
     return this.limit - this.#held
   }
@@ -42,13 +85,23 @@ export class ByteBudget {
     this.#held += bytes
     return new Holding(() => {
       this.#held -= bytes
-      for (const listener of this.#listeners) listener()
+      this.tell()
     })
   }
 
-  /** Calls back whenever bytes become free. Answers what ends that. */
+  /** Calls back whenever there may be more room. Answers what ends that. */
   onRoom(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** There may be more room. */
+  tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Nothing more will be held: the others may have it. */
+  leave(): void {
+    this.#memory.leave(this)
   }
 }

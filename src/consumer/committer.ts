@@ -1,5 +1,13 @@
-import { abortController, asKafkaError, ClosedError, type KafkaError, type TopicPartition } from '../kernel'
-import { runCall, sendOffsetCommit, type ClientCore } from '../client'
+import {
+  abortController,
+  asKafkaError,
+  CancelledError,
+  ClosedError,
+  type KafkaError,
+  type Timer,
+  type TopicPartition,
+} from '../kernel'
+import { runCall, sendOffsetCommit, type ClientCore, type CommitIdentity } from '../client'
 import type { AckTracker, Mark } from './ack-tracker'
 import type { Emit } from './event'
 
@@ -22,6 +30,12 @@ interface CommitterContext {
   readonly emit: Emit
   /** Named when it is asked too late. */
   readonly owner: string
+  /** What is done is stored so often, in ms, without being asked; 0: not. */
+  readonly autoCommitIntervalMs: number
+  /** And after so many messages. */
+  readonly autoCommitCount?: number | undefined
+  /** As whom; default: nobody's member. */
+  readonly identity?: () => CommitIdentity
 }
 
 interface Due {
@@ -39,6 +53,9 @@ export class Committer {
   readonly #late = abortController()
   #last = Promise.resolve()
   #isQueued = false
+  /** Messages that were acked since the last commit. */
+  #acked = 0
+  #timer: Timer | undefined
 
   constructor(context: CommitterContext) {
     this.#context = context
@@ -50,17 +67,36 @@ export class Committer {
     this.#waiters.set(line, [])
   }
 
+  /** It is ours no more: nothing of it is stored from here on. */
+  forget(line: Committed): void {
+    const waiters = this.#waiters.get(line) ?? []
+    this.#stored.delete(line)
+    this.#waiters.delete(line)
+    for (const { reject } of waiters) reject(new ClosedError(this.#context.owner))
+  }
+
+  /** Reading goes on elsewhere: what was delivered before is not stored any more. */
+  leap(line: Committed): void {
+    const what = `commit of ${line.at.topic}/${line.at.partition}`
+    for (const { reject } of this.#waiters.get(line)?.splice(0) ?? [])
+      reject(new CancelledError(what, { requestSent: false }))
+  }
+
   /** Resolves when this delivery, and so all before it, is stored; waits for those before it to be acked. */
   commit(line: Committed, sequence: number): Promise<void> {
     if (sequence <= this.#stored.get(line)!) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      this.#waiters.get(line)!.push({ sequence, resolve, reject })
-      this.acked()
+      const waiters = this.#waiters.get(line)
+      if (!waiters) return reject(new ClosedError(this.#context.owner))
+      waiters.push({ sequence, resolve, reject })
+      this.acked(0)
     })
   }
 
-  /** More is done: somebody may wait for it to be stored. */
-  acked(): void {
+  /** So many messages more are done: somebody may wait for them to be stored, or their time has come. */
+  acked(messages: number): void {
+    this.#acked += messages
+    this.#watch()
     if (this.#isQueued || !this.#isWanted()) return
     this.#isQueued = true
     void this.#inTurn(async () => {
@@ -79,6 +115,7 @@ export class Committer {
     const { client, owner } = this.#context
     const timer = client.settings.clock.after(timeoutMs, () => this.#late.abort())
     await this.store()
+    this.#timer?.cancel()
     timer.cancel()
     for (const waiters of this.#waiters.values())
       for (const { reject } of waiters.splice(0)) reject(new ClosedError(owner))
@@ -90,6 +127,17 @@ export class Committer {
     return this.#last
   }
 
+  /** Stores by count and by time. */
+  #watch(): void {
+    const { client, autoCommitIntervalMs, autoCommitCount = Infinity } = this.#context
+    if (this.#acked >= autoCommitCount) void this.store()
+    else if (this.#acked > 0 && autoCommitIntervalMs > 0)
+      this.#timer ??= client.settings.clock.after(autoCommitIntervalMs, () => {
+        this.#timer = undefined
+        void this.store()
+      })
+  }
+
   #isWanted(): boolean {
     return [...this.#waiters].some(([{ tracker }, waiters]) =>
       waiters.some(({ sequence }) => sequence <= (tracker.done?.sequence ?? 0)),
@@ -97,6 +145,7 @@ export class Committer {
   }
 
   #due(): readonly Due[] {
+    this.#acked = 0
     return [...this.#stored].flatMap(([line, stored]) => {
       const mark = line.tracker.done
       return mark !== undefined && mark.sequence > stored ? [{ line, mark }] : []
@@ -105,7 +154,7 @@ export class Committer {
 
   async #send(due: readonly Due[]): Promise<void> {
     if (due.length === 0) return
-    const { client, groupId } = this.#context
+    const { client, groupId, identity } = this.#context
     const { router, settings } = client
     const payloads = due.map(({ line: { at }, mark: { offset, leaderEpoch } }) => ({
       ...at,
@@ -120,7 +169,10 @@ export class Committer {
     }
     try {
       const answers = await runCall(plan, call =>
-        sendOffsetCommit({ router, settings, call }, groupId, payloads, { failOnError: false }),
+        sendOffsetCommit({ router, settings, call }, groupId, payloads, {
+          ...identity?.(),
+          failOnError: false,
+        }),
       )
       due.forEach((one, i) => this.#settle(one, answers[i]!.error))
     } catch (error) {
@@ -129,7 +181,9 @@ export class Committer {
   }
 
   #settle({ line, mark }: Due, error: KafkaError | null): void {
-    const waiters = this.#waiters.get(line)!
+    const waiters = this.#waiters.get(line)
+    // It is ours no more.
+    if (!waiters) return
     const over = waiters.filter(({ sequence }) => sequence <= mark.sequence)
     this.#waiters.set(
       line,

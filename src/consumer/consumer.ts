@@ -1,19 +1,16 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
-import { AlreadyRunningError, ClosedError } from '../kernel'
-import {
-  checkTopic,
-  closeTimeout,
-  type CloseOptions,
-  coreOf,
-  type ClientCore,
-  type KafkaClient,
-} from '../client'
+import { AlreadyRunningError, ClosedError, type TopicPartition } from '../kernel'
+import { closeTimeout, type CloseOptions, coreOf, type ClientCore, type KafkaClient } from '../client'
 import { Deferred } from '../deferred'
 import type { Batch } from './batch'
-import { ByteBudget } from './byte-budget'
+import { fetchMemoryOf } from './byte-budget'
+import { ChosenPartitions } from './chosen-partitions'
+import { Control } from './control'
 import type { ConsumerEvent } from './event'
+import type { Explanation } from './explain'
 import { report } from './log'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
+import { selectionOf, type Selection, type Topics } from './selection'
 import { Session } from './session'
 import { targetOf, type StartOffset } from './start-offset'
 
@@ -23,8 +20,8 @@ interface Live {
 }
 
 /**
- * Reads chosen partitions of a topic from a chosen offset, without being a member of a group; with a `groupId` it
- * stores offsets there. Closing the client closes the consumer first.
+ * Reads topics, or chosen partitions of them, from a chosen offset, without being a member of a group; with a `groupId`
+ * it stores offsets there. Closing the client closes the consumer first.
  */
 export class Consumer {
   /** Retries, resets, stalls, commits. Hot; never errors; completes when the consumer is closed. */
@@ -32,9 +29,10 @@ export class Consumer {
   readonly #events = new Subject<ConsumerEvent>()
   readonly #report = report()
   readonly #core: ClientCore
-  readonly #topic: string
+  readonly #selection: Selection
   readonly #settings: ConsumerSettings
   readonly #leaveClient: () => void
+  readonly #control = new Control(() => this.#live?.session, this.toString.bind(this))
   #live: Live | undefined
   /** When the subscription before the next one has ended wholly. */
   #before = Promise.resolve()
@@ -43,13 +41,13 @@ export class Consumer {
   /**
    * Does no I/O.
    *
+   * @param topics one, several, or partitions of any: `[{ topic, partition }]`
    * @throws ArgumentError naming the topic or option that cannot be used
    */
-  constructor(client: KafkaClient, topic: string, options: ConsumerOptions = {}) {
-    checkTopic('topic', topic)
+  constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions = {}) {
     this.#core = coreOf(client)
-    this.#topic = topic
     this.#settings = settleConsumer(options)
+    this.#selection = selectionOf(topics, this.#settings.partitions)
     this.events$ = this.#events.asObservable()
     this.#leaveClient = this.#core.adopt(this)
   }
@@ -75,6 +73,40 @@ export class Consumer {
         return undefined
       }
     })
+  }
+
+  /** Delivers and asks for nothing of these partitions until `resume`; none: of all. What has arrived stays. */
+  pause(...partitions: readonly TopicPartition[]): void {
+    this.#control.pause(partitions)
+  }
+
+  /** The end of `pause`; none: of all. */
+  resume(...partitions: readonly TopicPartition[]): void {
+    this.#control.resume(partitions)
+  }
+
+  /**
+   * Goes on elsewhere in a partition. What was delivered before and is acked later is not committed any more.
+   *
+   * @param to an offset, `OFFSET_EARLIEST`, `OFFSET_LATEST` or `OFFSET_COMMITTED`
+   */
+  seek(partition: TopicPartition, to: StartOffset): void {
+    this.#control.seek(partition, targetOf(to, this.#settings.groupId))
+  }
+
+  /** The offset of what is delivered next; undefined as long as that is not known. */
+  position(partition: TopicPartition): bigint | undefined {
+    return this.#control.position(partition)
+  }
+
+  /** Messages from `position` to the end of the log as it was last told; undefined as long as that is not known. */
+  lag(partition: TopicPartition): bigint | undefined {
+    return this.#control.lag(partition)
+  }
+
+  /** How each partition is, since when and why: the first thing to look at when nothing comes. */
+  explain(): readonly Explanation[] {
+    return this.#control.explain(this.#core.settings.clock.monotonic())
   }
 
   /**
@@ -106,36 +138,50 @@ export class Consumer {
   }
 
   toString(): string {
-    return `Consumer(${this.#topic})`
+    return `Consumer(${[...this.#selection.keys()].join(', ')})`
   }
 
   #begin(offset: StartOffset, subscriber: Subscriber<Batch>): Live {
     if (this.#closed) throw new ClosedError(this.toString())
     if (this.#live) throw new AlreadyRunningError(this.toString())
-    const { groupId, maxFetchBufferBytes } = this.#settings
-    const target = targetOf(offset, groupId)
-    const shared = {
-      client: this.#core,
-      topic: this.#topic,
-      settings: this.#settings,
-      budget: new ByteBudget(maxFetchBufferBytes),
-      purpose: `fetch:${this.#topic}-${dice(this.#core)}` as const,
-      emit: (event: ConsumerEvent) => {
-        this.#report(event)
-        this.#events.next(event)
-      },
-    }
-    const session = new Session(shared, target, {
+    const target = targetOf(offset, this.#settings.groupId)
+    const session = new Session(this.#shared(), {
       next: batch => subscriber.next(batch),
       error: error => {
         this.#leave(live)
         subscriber.error(error)
       },
     })
+    const choice = new ChosenPartitions({
+      client: this.#core,
+      emit: event => this.#tell(event),
+      reading: session.reading,
+      selection: this.#selection,
+      found: (partitions, from) => session.adopt(partitions, from),
+      failed: error => session.fail(error),
+    })
     const live: Live = { session, subscriber }
     this.#live = live
-    void session.begin(this.#before)
+    void this.#before.then(() => choice.find(target))
     return live
+  }
+
+  #shared(): ConstructorParameters<typeof Session>[0] {
+    return {
+      client: this.#core,
+      name: this.toString(),
+      settings: this.#settings,
+      budget: fetchMemoryOf(this.#core).join(),
+      purpose: `fetch:${[...this.#selection.keys()][0]!}-${dice(this.#core)}` as const,
+      emit: event => this.#tell(event),
+      maxInHand: Infinity,
+      isAckedByHand: this.#settings.ack === 'manual',
+    }
+  }
+
+  #tell(event: ConsumerEvent): void {
+    this.#report(event)
+    this.#events.next(event)
   }
 
   #leave(live: Live): void {

@@ -5,19 +5,17 @@ import { BlockedLines } from './blocked-lines'
 import type { Committer } from './committer'
 import type { Piece } from './fetched'
 import type { PartitionLine } from './partition-line'
-import { nameOf, type SessionContext } from './session-context'
+import { subscriptionOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
 
 interface DelivererContext extends SessionContext {
-  /** Aborts when the subscription is over. */
-  readonly live: AbortSignal
   readonly committer: Committer | undefined
   readonly next: (batch: Batch) => void
   readonly failed: (error: KafkaError) => void
   /** A run of deliveries is over, so that there may be room in the buffers. */
   readonly rested: () => void
-  /** Nothing is in hand any more. */
-  readonly emptyHanded: () => void
+  /** Something less is in hand. */
+  readonly taken: () => void
 }
 
 /** Gives what has arrived to the subscriber, as far as there is room: partitions take turns. */
@@ -45,18 +43,27 @@ export class Deliverer {
     this.#leaveBudget = context.budget.onRoom(() => this.#lookAgain())
   }
 
-  /** How many batches are not acked. */
-  get inHand(): number {
-    return this.#inHand.size
-  }
-
   /** Something has arrived for this partition, or there is room again. */
   offer(line: PartitionLine): void {
     if (this.#isStopped) return
     this.#blocked.delete(line)
-    if (!line.hasNext) return
+    if (!line.hasNext || line.isPaused) return
     this.#ready.add(line)
     this.#trampoline.wake()
+  }
+
+  /** Nothing of this partition is delivered for now. */
+  withhold(line: PartitionLine): void {
+    this.#ready.delete(line)
+    this.#blocked.delete(line)
+  }
+
+  /** What is in hand of this partition will not be acked any more. */
+  drop(line: PartitionLine): void {
+    this.withhold(line)
+    for (const batch of this.#inHand)
+      if (line.at.partition === batch.partition && line.at.topic === batch.topic) this.#inHand.delete(batch)
+    this.#lookAgain()
   }
 
   /** For these partitions there is no room even to fetch; they have nothing to deliver. */
@@ -86,7 +93,7 @@ export class Deliverer {
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    if (line.waitsForAck) return false
+    if (line.waitsForAck || this.#inHand.size >= this.#context.maxInHand) return false
     return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
   }
 
@@ -110,7 +117,7 @@ export class Deliverer {
 
   #ownerOf(line: PartitionLine, sequence: number): BatchOwner {
     return {
-      signal: this.#context.live,
+      signal: line.life,
       acksOnRead: this.#context.settings.ack === 'auto',
       ack: batch => this.#ack(line, batch),
       commit: batch => this.#commit(line, batch, sequence),
@@ -118,8 +125,8 @@ export class Deliverer {
   }
 
   #ack(line: PartitionLine, batch: Batch): void {
-    const { live, settings, emit, emptyHanded } = this.#context
-    if (live.aborted) {
+    const { settings, emit, taken } = this.#context
+    if (line.life.aborted) {
       if (settings.ack === 'manual') emit({ type: 'stale-ack', at: line.at, nextOffset: batch.nextOffset })
       return
     }
@@ -127,16 +134,17 @@ export class Deliverer {
     this.#hasAcked = true
     this.#inHand.delete(batch)
     this.offer(line)
-    this.#context.committer?.acked()
-    if (this.#inHand.size === 0) emptyHanded()
+    if (this.#context.maxInHand < Infinity) this.#lookAgain()
+    this.#context.committer?.acked(batch.count)
+    taken()
   }
 
   #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
-      const { committer, live } = this.#context
+      const { committer } = this.#context
       if (committer === undefined)
         throw new ArgumentError('consumer option groupId', undefined, 'a group id, to commit to')
-      if (live.aborted) throw new ClosedError(nameOf(this.#context))
+      if (line.life.aborted) throw new ClosedError(subscriptionOf(this.#context))
       this.#ack(line, batch)
       await committer.commit(line, sequence)
     })
@@ -151,8 +159,8 @@ export class Deliverer {
   #stalled(line: PartitionLine, ms: number): void {
     const [oldest] = [...line.inHand.keys(), ...this.#inHand]
     if (oldest === undefined) return
-    const { settings, emit, failed } = this.#context
-    if (settings.ack === 'manual' && !this.#hasAcked) failed(new AckTimeoutError(oldest.toString(), ms))
+    const { isAckedByHand, emit, failed } = this.#context
+    if (isAckedByHand && !this.#hasAcked) failed(new AckTimeoutError(oldest.toString(), ms))
     else emit({ type: 'ack-stalled', at: line.at, firstOffset: oldest.firstOffset, ms })
   }
 }

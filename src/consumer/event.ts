@@ -30,5 +30,7 @@ export type ConsumerEvent =
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }
   /** `close` did not wait longer for batches that were not acked. */
   | { readonly type: 'close-timed-out'; readonly batches: number }
+  /** Partitions were let go though these batches were not acked; whoever has them next reads them again. */
+  | { readonly type: 'release-timed-out'; readonly batches: number }
 
 export type Emit = (event: ConsumerEvent) => void

@@ -1,4 +1,4 @@
-import { MessageTooLargeError } from '../kernel'
+import { MessageTooLargeError, toBigInt } from '../kernel'
 import type { Answer } from '../client'
 import { codecs } from '../compression'
 import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
@@ -48,10 +48,12 @@ export class FetchAnswers {
     }
   }
 
-  #accept(line: PartitionLine, { records, abortedTransactions }: Told, isAlone: boolean): void {
-    if (records === null || records.length === 0) return
+  #accept(line: PartitionLine, told: Told, isAlone: boolean): void {
     const { client, settings, budget, arrived } = this.#context
+    const { records, abortedTransactions } = told
     const isCommittedOnly = settings.isolationLevel === 'read_committed'
+    line.logEnd = toBigInt(isCommittedOnly ? told.lastStableOffset : told.highWatermark)
+    if (records === null || records.length === 0) return
     const { maxDecompressedBytes } = client.settings
     // A slow partition must not hold the bytes of its neighbours, which came in the same answer.
     const own = isAlone ? records : Buffer.from(records)

@@ -44,6 +44,8 @@ interface OpenBatch {
  * decompressed and decoded one at a time, when their messages are about to be delivered.
  */
 export class Fetched {
+  /** Where reading was wanted from. */
+  readonly from: Position
   /** Where the next fetch goes on. */
   readonly end: Position
   readonly #context: FetchedContext
@@ -59,6 +61,7 @@ export class Fetched {
     const { from, budget } = context
     const wanted: RecordBatch[] = []
     this.#context = context
+    this.from = from
     try {
       for (const batch of batches) if (batch.nextOffset > from.offset) wanted.push(batch)
     } catch (error) {

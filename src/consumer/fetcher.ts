@@ -65,6 +65,12 @@ export class Fetcher {
     this.#lines.add(line)
   }
 
+  /** It is not asked for any more. */
+  drop(line: PartitionLine): void {
+    this.#lines.delete(line)
+    this.#news.delete(line)
+  }
+
   /** Finds positions, and asks every leader that is not being asked yet. */
   pump(): void {
     const { budget, settings, fetching, starved } = this.#context
@@ -82,6 +88,10 @@ export class Fetcher {
       isEmpty: budget.held === 0,
       fetchMaxBytes,
     })
+    for (const { partition: line, ...decision } of planned) {
+      const reason = 'skip' in decision ? decision.skip : 'asked'
+      if (line.gate.reason !== reason) line.gate = { reason, since: now }
+    }
     const short = planned.filter(plan => 'skip' in plan && plan.skip === 'no-room')
     this.#isShort = short.length > 0
     starved(short.map(({ partition }) => partition).filter(line => !line.hasNext))
@@ -119,7 +129,7 @@ export class Fetcher {
   }
 
   #send(ask: FetchAsk<PartitionLine>): void {
-    const { client, settings, budget, purpose, topic } = this.#context
+    const { client, settings, budget, purpose } = this.#context
     const broker = client.router.brokers.get(ask.leader)!
     const reserved = budget.hold(ask.maxBytes)
     const request = fetchRequest(ask, settings, client.cluster, purpose)
@@ -133,7 +143,9 @@ export class Fetcher {
     this.#busy.add(ask.leader)
     this.#asked.add(broker)
     // Asks only when what is known has become old.
-    client.router.metadata.of([topic]).catch(ignored)
+    client.router.metadata
+      .of([...new Set(ask.parts.map(({ partition }) => partition.at.topic))])
+      .catch(ignored)
     runCall(plan, call => broker.request(request, call))
       .finally(() => {
         this.#busy.delete(ask.leader)
@@ -155,8 +167,7 @@ export class Fetcher {
   }
 
   #toTheEnd(line: PartitionLine): void {
-    this.#lines.delete(line)
-    this.#lines.add(line)
+    if (this.#lines.delete(line)) this.#lines.add(line)
   }
 
   /** A turn later: the next fetch leaves before anything that has come is decoded. */

@@ -39,7 +39,7 @@ export async function locate(
   const { settings } = context.client
   const plan = {
     clock: settings.clock,
-    what: `offsets of ${context.topic}`,
+    what: `offsets for ${context.name}`,
     timeoutMs: settings.timeoutMs,
     abandoned: context.fetching,
   }

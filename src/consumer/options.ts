@@ -15,7 +15,7 @@ import {
 const mebibyte = 1024 * 1024
 
 export const consumerOptions = {
-  /** Which partitions to read. Default: all that the topic has. */
+  /** Which partitions of the only topic to read. Default: all that it has, and those that are added. */
   partitions: new Option<readonly number[], readonly number[] | undefined>(
     'an array of partition numbers, each once',
     undefined,
@@ -34,8 +34,10 @@ export const consumerOptions = {
   maxBatchMessages: count(1000),
   /** Batches of one partition that may be out at a time, not acked. Default 64 with `'auto'`, 1 with `'manual'`. */
   maxInFlightBatches: optional(count(1)),
-  /** Bytes held at a time, decompressed, in all partitions. Default 64 MiB. */
-  maxFetchBufferBytes: byteCount(64 * mebibyte),
+  /** With a `groupId`, what is acked is committed so often, in ms; 0: only when `commit` is called, and at the end. Default 5,000. */
+  autoCommitIntervalMs: milliseconds(5000),
+  /** With a `groupId`, what is acked is committed after so many messages too. Default: only by time. */
+  autoCommitCount: optional(count(1)),
   /** Bytes that a broker waits for before it answers, up to `fetchMaxWaitMs`. Default 1. */
   fetchMinBytes: byteCount(1),
   /** Ms that a broker may wait for `fetchMinBytes`. Default 500. */

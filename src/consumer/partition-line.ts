@@ -1,16 +1,15 @@
-import type { KafkaError, TopicPartition } from '../kernel'
+import { abortController, type KafkaError, type TopicPartition } from '../kernel'
 import { AckTracker } from './ack-tracker'
 import type { Batch } from './batch'
 import type { Fetched, Piece, PieceLimit } from './fetched'
-import type { PartitionView } from './plan-fetch'
+import type { PartitionView, SkipReason } from './plan-fetch'
 import type { Position } from './position'
 import type { Target } from './start-offset'
 
-export interface PartitionLimits {
-  /** What to ask for at a time. */
-  readonly fetchBytes: number
-  /** Batches that the subscriber may have. */
-  readonly maxInHand: number
+/** Why a partition is as it is, and since when in monotonic ms. */
+export interface Gate {
+  readonly reason: SkipReason | 'starting' | 'asked'
+  readonly since: number
 }
 
 interface InHand {
@@ -33,17 +32,44 @@ export class PartitionLine implements PartitionView {
   notBefore = 0
   /** Errors in a row. */
   attempts = 0
-  fetchBytes: number
+  /** What to ask for at a time. */
+  fetchBytes = 0
+  /** Neither asked for nor delivered for now. */
+  isPaused = false
+  /** Where the log ended for us when it was last asked; undefined: never. */
+  logEnd: bigint | undefined
+  /** Monotonic ms since when, and for what reason, it is as it is. */
+  gate: Gate = { reason: 'starting', since: 0 }
   readonly #maxInHand: number
   readonly #fetched: Fetched[] = []
+  readonly #life = abortController()
   #failure: KafkaError | undefined
+  /** The end of what was delivered. */
+  #reached: bigint | undefined
 
-  constructor(at: TopicPartition, target: Target, { fetchBytes, maxInHand }: PartitionLimits) {
+  /** @param maxInHand batches that the subscriber may have */
+  constructor(at: TopicPartition, target: Target, maxInHand: number) {
     this.#maxInHand = maxInHand
     this.at = at
     this.target = target
-    this.fetchBytes = fetchBytes
     if (typeof target === 'bigint') this.position = { offset: target, leaderEpoch: -1 }
+  }
+
+  /** Aborts when it is ours no more: what is done then counts for nothing. */
+  get life(): AbortSignal {
+    return this.#life.signal
+  }
+
+  /** The offset that is delivered next; undefined until that has been found out. */
+  get reached(): bigint | undefined {
+    return this.#reached ?? this.#fetched[0]?.from.offset ?? this.position?.offset
+  }
+
+  /** Messages between what was delivered and the end of the log, as far as is known. */
+  get lag(): bigint | undefined {
+    const { reached, logEnd } = this
+    if (reached === undefined || logEnd === undefined) return undefined
+    return logEnd > reached ? logEnd - reached : 0n
   }
 
   get hasFailed(): boolean {
@@ -91,6 +117,7 @@ export class PartitionLine implements PartitionView {
         fetched.close()
       }
       if (piece === undefined) continue
+      this.#reached = piece.position.offset
       if (piece.messages.length > 0) return piece
       this.tracker.skip(piece.position)
       release(piece)
@@ -114,15 +141,30 @@ export class PartitionLine implements PartitionView {
     return true
   }
 
+  /** Reading goes on elsewhere: what was delivered before counts for nothing when it is acked. */
+  seek(target: Target): void {
+    this.dropBuffered()
+    this.target = target
+    this.isChosen = false
+    this.position = typeof target === 'bigint' ? { offset: target, leaderEpoch: -1 } : undefined
+    this.attempts = 0
+    this.notBefore = 0
+    this.#failure = undefined
+    this.#reached = undefined
+    this.tracker.forget()
+  }
+
+  /** It is ours no more: nothing of it will be acked. */
+  over(): void {
+    this.#life.abort()
+    this.dropBuffered()
+    for (const { piece } of this.inHand.values()) release(piece)
+    this.inHand.clear()
+  }
+
   /** Forgets what was not delivered. */
   dropBuffered(): void {
     for (const fetched of this.#fetched.splice(0)) fetched.close()
-  }
-
-  /** Forgets what is in hand: it will not be acked any more. */
-  dropInHand(): void {
-    for (const { piece } of this.inHand.values()) release(piece)
-    this.inHand.clear()
   }
 }
 

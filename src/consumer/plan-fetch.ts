@@ -8,6 +8,8 @@ export interface PartitionView {
   readonly position: Position | undefined
   /** Monotonic ms before which it must not be asked for, after an error. */
   readonly notBefore: number
+  /** The subscriber wants nothing of it for now. */
+  readonly isPaused: boolean
   /** Whether it ended with an error, which is told once all before it has been delivered. */
   readonly hasFailed: boolean
   /** Bytes that have arrived and were not delivered yet. */
@@ -35,6 +37,7 @@ export interface FetchLimits {
  */
 const skipReasons = {
   failed: { maxWaitMs: Infinity, concerns: 'leader' },
+  paused: { maxWaitMs: Infinity, concerns: 'leader' },
   /** Besides, until its pause is over. */
   'backing-off': { maxWaitMs: 10, concerns: 'all' },
   locating: { maxWaitMs: 10, concerns: 'all' },
@@ -80,6 +83,7 @@ export function planFetches<P extends PartitionView>(
 function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: boolean): Decision {
   const { leader, position, fetchBytes } = partition
   if (partition.hasFailed) return { skip: 'failed' }
+  if (partition.isPaused) return { skip: 'paused' }
   if (now < partition.notBefore) return { skip: 'backing-off' }
   if (position === undefined) return { skip: 'locating' }
   if (leader === undefined) return { skip: 'no-leader' }

@@ -6,17 +6,22 @@ import type { ConsumerSettings } from './options'
 /** What the parts of one subscription share. */
 export interface SessionContext {
   readonly client: ClientCore
-  readonly topic: string
+  /** Of the consumer, for texts. */
+  readonly name: string
   readonly settings: ConsumerSettings
   readonly budget: ByteBudget
   /** The connections that this subscription fetches on: nobody else may wait behind its long polls. */
   readonly purpose: Purpose
   readonly emit: Emit
+  /** Batches that the subscriber may have in all. */
+  readonly maxInHand: number
+  /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
+  readonly isAckedByHand: boolean
   /** Aborts when nothing more is to be fetched. */
   readonly fetching: AbortSignal
 }
 
 /** For texts. */
-export function nameOf({ topic }: Pick<SessionContext, 'topic'>): string {
-  return `the subscription of Consumer(${topic})`
+export function subscriptionOf({ name }: Pick<SessionContext, 'name'>): string {
+  return `the subscription of ${name}`
 }

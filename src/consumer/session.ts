@@ -1,11 +1,12 @@
-import { abortController, asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
+import { abortController, type KafkaError, type TopicPartition } from '../kernel'
 import type { Batch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
+import { Drains } from './drains'
 import { Fetcher } from './fetcher'
-import { PartitionLine, type PartitionLimits } from './partition-line'
-import { partitionsOf } from './partitions-of'
-import { nameOf, type SessionContext } from './session-context'
+import { Lines } from './lines'
+import { PartitionLine } from './partition-line'
+import { subscriptionOf, type SessionContext } from './session-context'
 import type { Target } from './start-offset'
 
 /** Whom a session delivers to. */
@@ -23,31 +24,32 @@ const leastFetchBytes = 64 * 1024
 const portions = 4
 
 /**
- * The kernel of one subscription: owns positions, buffers, credits and commits of its partitions, and delivers. What
- * the subscriber sees is a view of it.
+ * The kernel of one subscription: owns positions, buffers, credits and commits of its partitions, and delivers. Which
+ * partitions these are it is told; what the subscriber sees is a view of it.
  */
 export class Session {
+  readonly lines = new Lines()
   readonly #context: SessionContext
-  readonly #target: Target
   readonly #receiver: Receiver
   readonly #fetching = abortController()
-  readonly #live = abortController()
-  readonly #lines: PartitionLine[] = []
   readonly #fetcher: Fetcher
   readonly #deliverer: Deliverer
   readonly #committer: Committer | undefined
-  #emptyHanded: (() => void) | undefined
+  readonly #drains: Drains
+  #hasFailed = false
   #ended: Promise<void> | undefined
 
-  constructor(shared: Omit<SessionContext, 'fetching'>, target: Target, receiver: Receiver) {
+  constructor(shared: Omit<SessionContext, 'fetching'>, receiver: Receiver) {
     const context = { ...shared, fetching: this.#fetching.signal }
     const { client, settings, emit } = context
     this.#context = context
-    this.#target = target
     this.#receiver = receiver
-    const { groupId } = settings
+    this.#drains = new Drains(client.settings.clock)
+    const owner = subscriptionOf(shared)
     this.#committer =
-      groupId === undefined ? undefined : new Committer({ client, emit, groupId, owner: nameOf(shared) })
+      settings.groupId === undefined
+        ? undefined
+        : new Committer({ client, emit, owner, ...settings, groupId: settings.groupId })
     this.#fetcher = new Fetcher({
       ...context,
       arrived: line => this.#deliverer.offer(line),
@@ -56,31 +58,78 @@ export class Session {
     })
     this.#deliverer = new Deliverer({
       ...context,
-      live: this.#live.signal,
       committer: this.#committer,
       next: batch => this.#receiver.next(batch),
-      failed: error => this.#fail(error),
+      failed: error => this.fail(error),
       rested: () => this.#fetcher.pump(),
-      emptyHanded: () => this.#emptyHanded?.(),
+      taken: () => this.#drains.look(),
     })
   }
 
-  /** Begins to read, once the session before has ended. */
-  async begin(before: Promise<void>): Promise<void> {
-    await before
-    try {
-      const partitions = await partitionsOf(this.#context)
-      if (this.#fetching.signal.aborted) return
-      const { budget, settings, topic, emit } = this.#context
-      const fair = Math.max(leastFetchBytes, Math.floor(budget.limit / (portions * partitions.length)))
-      const fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
-      for (const partition of partitions)
-        this.#adopt({ topic, partition }, { fetchBytes, maxInHand: settings.maxInFlightBatches })
-      emit({ type: 'started', partitions: this.#lines.map(({ at }) => at) })
-      this.#fetcher.pump()
-    } catch (error) {
-      this.#fail(asKafkaError(error, 'start'))
+  /** Aborts when nothing more is to be read. */
+  get reading(): AbortSignal {
+    return this.#fetching.signal
+  }
+
+  /** Reads these from there on. */
+  adopt(partitions: readonly TopicPartition[], target: Target): void {
+    if (this.reading.aborted) return
+    const { settings, emit } = this.#context
+    for (const at of partitions) {
+      const line = new PartitionLine(at, target, settings.maxInFlightBatches)
+      this.lines.add(line)
+      this.#committer?.adopt(line)
+      this.#fetcher.adopt(line)
     }
+    this.#divide()
+    emit({ type: 'started', partitions })
+    this.#fetcher.pump()
+  }
+
+  /** Nothing of these is asked for or delivered until they are resumed; what has arrived stays. */
+  pause(lines: readonly PartitionLine[]): void {
+    for (const line of lines) {
+      line.isPaused = true
+      this.#deliverer.withhold(line)
+    }
+  }
+
+  resume(lines: readonly PartitionLine[]): void {
+    for (const line of lines) {
+      line.isPaused = false
+      this.#deliverer.offer(line)
+    }
+    this.#fetcher.pump()
+  }
+
+  /** Goes on elsewhere. Batches in hand may be acked, which makes room and counts for no commit any more. */
+  seek(line: PartitionLine, target: Target): void {
+    this.#deliverer.withhold(line)
+    line.seek(target)
+    this.#committer?.leap(line)
+    this.#fetcher.pump()
+  }
+
+  /** Delivers no more of these, waits until what is in hand of them is acked, commits, and lets go of them. */
+  async release(lines: readonly PartitionLine[], timeoutMs: number): Promise<void> {
+    for (const line of lines) this.#withdraw(line)
+    const left = await this.#drains.wait(lines, timeoutMs)
+    if (left > 0) this.#context.emit({ type: 'release-timed-out', batches: left })
+    await this.#committer?.store()
+    this.lose(lines)
+  }
+
+  /** These are ours no more: nothing of them counts. */
+  lose(lines: readonly PartitionLine[]): void {
+    for (const line of lines) {
+      this.#withdraw(line)
+      line.over()
+      this.#deliverer.drop(line)
+      this.#committer?.forget(line)
+      this.lines.delete(line)
+    }
+    this.#drains.look()
+    this.#divide()
   }
 
   /** Ends at once: what is acked is committed, what is in hand is not waited for. */
@@ -91,60 +140,61 @@ export class Session {
 
   /** Delivers no more, waits until what is in hand is acked, commits, and ends. */
   async finish(timeoutMs: number): Promise<void> {
-    const { clock } = this.#context.client.settings
-    const deadline = clock.monotonic() + timeoutMs
+    const { client, settings, emit } = this.#context
+    const deadline = client.settings.clock.monotonic() + timeoutMs
     this.#stopReading()
     // What is only read has no commit to wait for, and may well be held back by an operator until completion.
-    if (this.#context.settings.ack === 'manual') await this.#handsEmpty(timeoutMs)
-    await this.end(Math.max(1, deadline - clock.monotonic()))
+    if (settings.ack === 'manual') {
+      const left = await this.#drains.wait([...this.lines], timeoutMs)
+      if (left > 0) emit({ type: 'close-timed-out', batches: left })
+    }
+    await this.end(Math.max(1, deadline - client.settings.clock.monotonic()))
   }
 
-  async #end(commitMs: number): Promise<void> {
-    this.#stopReading()
-    this.#live.abort()
-    this.#emptyHanded?.()
-    for (const line of this.#lines) line.dropInHand()
-    await this.#committer?.finish(commitMs)
-  }
-
-  #stopReading(): void {
-    if (this.#fetching.signal.aborted) return
-    this.#fetching.abort()
-    this.#fetcher.close()
-    this.#deliverer.stop()
-    for (const line of this.#lines) line.dropBuffered()
-  }
-
-  #fail(error: KafkaError): void {
-    if (this.#live.signal.aborted) return
+  /** Ends, and says why. */
+  fail(error: KafkaError): void {
+    if (this.#hasFailed || this.#ended) return
+    this.#hasFailed = true
     void this.end()
     this.#receiver.error(error)
   }
 
-  #adopt(at: TopicPartition, limits: PartitionLimits): void {
-    const line = new PartitionLine(at, this.#target, limits)
-    this.#lines.push(line)
-    this.#committer?.adopt(line)
-    this.#fetcher.adopt(line)
+  async #end(commitMs: number): Promise<void> {
+    this.#stopReading()
+    for (const line of this.lines) line.over()
+    this.#drains.look()
+    await this.#committer?.finish(commitMs)
+  }
+
+  #stopReading(): void {
+    if (this.reading.aborted) return
+    this.#fetching.abort()
+    this.#fetcher.close()
+    this.#deliverer.stop()
+    for (const line of this.lines) line.dropBuffered()
+    this.#context.budget.leave()
+  }
+
+  /** Neither asked for nor delivered any more. */
+  #withdraw(line: PartitionLine): void {
+    this.#fetcher.drop(line)
+    this.#deliverer.withhold(line)
+    line.dropBuffered()
+  }
+
+  /** Every partition is asked for as much as the others. */
+  #divide(): void {
+    const { budget, settings } = this.#context
+    const fair = Math.max(
+      leastFetchBytes,
+      Math.floor(budget.limit / (portions * Math.max(1, this.lines.size))),
+    )
+    for (const line of this.lines) line.fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
   }
 
   /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */
   #keepChoice(line: PartitionLine): void {
     line.tracker.skip(line.position!)
     void this.#committer?.store()
-  }
-
-  #handsEmpty(timeoutMs: number): Promise<void> {
-    if (this.#deliverer.inHand === 0) return Promise.resolve()
-    return new Promise(resolve => {
-      const timer = this.#context.client.settings.clock.after(timeoutMs, () => {
-        this.#context.emit({ type: 'close-timed-out', batches: this.#deliverer.inHand })
-        resolve()
-      })
-      this.#emptyHanded = () => {
-        timer.cancel()
-        resolve()
-      }
-    })
   }
 }

@@ -41,10 +41,10 @@ export class Troubles {
 
   /** The partition waits a jittered pause that grows with every error; who leads it is asked anew. */
   #retry(line: PartitionLine, error: KafkaError): void {
-    const { client, emit, topic } = this.#context
+    const { client, emit } = this.#context
     line.notBefore = client.settings.clock.monotonic() + retryPause(client.settings, line.attempts++)
     emit({ type: 'retry', at: line.at, error })
-    if (needsMetadata(error)) client.router.metadata.refresh([topic]).catch(ignored)
+    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
   }
 }
 

@@ -25,6 +25,7 @@ export type ErrorKind =
   | 'broker'
   | 'buffer-full'
   | 'already-running'
+  | 'not-running'
   | 'cancelled'
   | 'closed'
   | 'connection'
@@ -282,6 +283,14 @@ export class AlreadyRunningError extends KafkaError {
   static override readonly kind = 'already-running'
   constructor(what: string) {
     super(`${what} already runs; unsubscribe or close it first, or make a second one`)
+  }
+}
+
+/** There is no live subscription that could be told to do something. */
+export class NotRunningError extends KafkaError {
+  static override readonly kind = 'not-running'
+  constructor(what: string) {
+    super(`nobody is subscribed to ${what}; subscribe first`)
   }
 }
 

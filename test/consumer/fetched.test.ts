@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { CorruptRecordError } from '../../src'
 import { codecs } from '../../src/compression'
 import { AbortedTransactions } from '../../src/consumer/aborted'
-import { ByteBudget } from '../../src/consumer/byte-budget'
+import { FetchMemory } from '../../src/consumer/byte-budget'
 import { DecompressionMeter } from '../../src/consumer/decompression-meter'
 import { Fetched, type Piece, type PieceLimit } from '../../src/consumer/fetched'
 import { encodeBatch, readBatches } from '../../src/protocol'
@@ -25,7 +25,7 @@ function logOf(sizes: readonly number[], isCompressed = false): Buffer {
   )
 }
 
-function fetchedOf(bytes: Buffer, { from = 0n, budget = new ByteBudget(1e9) } = {}): Fetched {
+function fetchedOf(bytes: Buffer, { from = 0n, budget = new FetchMemory(1e9).join() } = {}): Fetched {
   const meter = new DecompressionMeter(codecs)
   const batches = readBatches(bytes, { ...at, codecs: meter.lookup })
   const context = {
@@ -75,7 +75,7 @@ test('however it is cut, every message from the wanted offset on comes once and 
 })
 
 test('when all is read and let go the budget is whole again', () => {
-  const budget = new ByteBudget(1e6)
+  const budget = new FetchMemory(1e6).join()
   const fetched = fetchedOf(logOf([10, 10, 10], true), { budget })
   const pieces = readAll(fetched, { messages: 7, bytes: Infinity })
   assert.ok(budget.held > 0)
@@ -85,7 +85,7 @@ test('when all is read and let go the budget is whole again', () => {
 })
 
 test('what is dropped unread leaves nothing in the budget', () => {
-  const budget = new ByteBudget(1e6)
+  const budget = new FetchMemory(1e6).join()
   const fetched = fetchedOf(logOf([10, 10], true), { budget })
   const piece = fetched.read({ messages: 3, bytes: Infinity })!
   fetched.close()

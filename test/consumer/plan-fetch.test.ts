@@ -15,6 +15,7 @@ const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   leader: 1,
   position: { offset: 0n, leaderEpoch: -1 },
   notBefore: 0,
+  isPaused: false,
   hasFailed: false,
   bufferedBytes: 0,
   fetchBytes: 1000,
@@ -28,6 +29,7 @@ test('a partition with a position, a leader and room is asked for', () => {
 })
 
 test('every gate says why', () => {
+  assert.equal(reasons([view({ isPaused: true })]), ['paused'])
   const views = [
     view({ hasFailed: true }),
     view({ notBefore: 1001 }),
@@ -110,6 +112,7 @@ test('whatever the partitions, each has its decision and what is asked for fits 
       leader: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
       position: fc.option(fc.constant({ offset: 5n, leaderEpoch: 0 }), { nil: undefined }),
       notBefore: fc.integer({ min: 0, max: 2000 }),
+      isPaused: fc.boolean(),
       hasFailed: fc.boolean(),
       bufferedBytes: fc.nat(3000),
       fetchBytes: fc.integer({ min: 1, max: 2000 }),

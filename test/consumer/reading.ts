@@ -5,6 +5,7 @@ import {
   type Batch,
   type ConsumerEvent,
   type ConsumerOptions,
+  type ClientOptions,
   type KafkaClient,
   type StartOffset,
 } from '../../src'
@@ -13,6 +14,8 @@ import { topic, type ServedLog } from './served-log'
 interface ReadingOptions extends ConsumerOptions {
   readonly from?: StartOffset
   readonly client?: KafkaClient
+  /** Of the client, which is made for it. */
+  readonly maxFetchBufferBytes?: number
   /** What the subscriber does with each batch; default: it reads and acks it. */
   readonly each?: (batch: Batch) => void
 }
@@ -28,8 +31,12 @@ export class Reading {
   readonly #from: StartOffset
   readonly #each: (batch: Batch) => void
 
-  constructor(served: ServedLog, { from, client, each, ...options }: ReadingOptions = {}) {
-    this.consumer = new Consumer(client ?? served.client(), topic, options)
+  constructor(
+    served: ServedLog,
+    { from, client, each, maxFetchBufferBytes, ...options }: ReadingOptions = {},
+  ) {
+    const own: ClientOptions = maxFetchBufferBytes === undefined ? {} : { maxFetchBufferBytes }
+    this.consumer = new Consumer(client ?? served.client(own), topic, options)
     this.consumer.events$.subscribe(event => void this.events.push(event))
     this.#from = from ?? OFFSET_EARLIEST
     this.#each = each ?? (batch => void (batch.messages, batch.ack()))

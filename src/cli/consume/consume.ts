@@ -39,8 +39,6 @@ export function consume(args: readonly string[], shell: Shell): Promise<number> 
   })
 }
 
-const bufferBytes = 64 * 1024 * 1024
-
 /** One consumer for the partitions that begin at the same offset. */
 function openAll(
   inbox: Inbox,
@@ -57,7 +55,6 @@ function openAll(
       partitions: group,
       ack: 'manual',
       maxInFlightBatches: 2,
-      maxFetchBufferBytes: Math.ceil(bufferBytes / groups.size),
       // Whoever reads our output may take all the time in the world.
       ackTimeoutMs: 0x7fffffff,
       autoOffsetReset: 'earliest',

@@ -1,0 +1,48 @@
+import type { TopicPartition } from '../kernel'
+import type { PartitionLine } from './partition-line'
+
+/** How a partition is just now. */
+export interface Explanation extends TopicPartition {
+  /** `asked`: a fetch for it is on its way; `in-hand`: the subscriber has all the batches it may have; else why it is not read. */
+  readonly state: string
+  /** Ms since it is so. */
+  readonly sinceMs: number
+  /** The same in a sentence, and what to do about it. */
+  readonly reason: string
+  /** The offset of what is delivered next. */
+  readonly position: bigint | undefined
+  readonly lag: bigint | undefined
+  /** Batches that were delivered and not acked. */
+  readonly inHand: number
+  /** Bytes that have arrived and were not delivered. */
+  readonly bufferedBytes: number
+}
+
+const reasons: Readonly<Record<PartitionLine['gate']['reason'] | 'in-hand', string>> = {
+  starting: 'it was not looked at yet',
+  asked: 'a fetch for it is on its way',
+  'fetch-under-way': 'its leader is being asked for others, and is asked for it next',
+  'in-hand': 'the subscriber has all the batches it may have: ack them, or raise maxInFlightBatches',
+  failed: 'it has ended with an error, told once all before it has been delivered',
+  paused: 'pause() was called',
+  'backing-off': 'its last fetch failed: a moment later it is asked for again',
+  locating: 'its start offset is being found out',
+  'no-leader': 'no broker leads it',
+  'buffer-full': 'enough of it has arrived that was not delivered yet',
+  'no-room': 'all of maxFetchBufferBytes is in use: ack batches, or raise it',
+}
+
+export function explain(line: PartitionLine, now: number): Explanation {
+  const { at, gate, reached: position, lag, inHand, bufferedBytes } = line
+  const state = line.waitsForAck && line.hasNext ? 'in-hand' : gate.reason
+  return {
+    ...at,
+    state,
+    sinceMs: Math.round(now - gate.since),
+    reason: reasons[state],
+    position,
+    lag,
+    inHand: inHand.size,
+    bufferedBytes,
+  }
+}
