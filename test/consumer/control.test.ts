@@ -1,0 +1,195 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ArgumentError, Consumer, NotRunningError, OFFSET_EARLIEST, OFFSET_LATEST } from '../../src'
+import { numbered, Reading } from './reading'
+import { ServedLog, topic } from './served-log'
+
+const at = (partition: number) => ({ topic, partition })
+
+test('a paused partition is neither asked for nor delivered, and goes on where it was', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  const reading = new Reading(served, { from: OFFSET_EARLIEST })
+  await served.clock.advance(100)
+  reading.consumer.pause(at(1))
+  // The long poll that was on its way has it too.
+  await served.clock.advance(1000)
+  const asked = served.fetches.length
+  served.append(['a'], { partition: 0 })
+  served.append(['b'], { partition: 1 })
+  await served.clock.advance(2000)
+  assert.equal(reading.values, ['a'])
+  for (const { body } of served.fetches.slice(asked))
+    assert.ok(body.topics.every(({ partitions }) => partitions.every(({ partition }) => partition === 0)))
+  reading.consumer.resume()
+  await served.clock.until(() => reading.count === 2)
+  assert.equal(reading.values, ['a', 'b'])
+})
+
+test('what had arrived when a partition was paused is delivered when it is resumed', async () => {
+  const served = await ServedLog.start()
+  for (let i = 0; i < 20; i++) served.append(numbered(10, 10 * i))
+  const reading: Reading = new Reading(served, {
+    maxBatchMessages: 10,
+    each: batch => {
+      batch.ack()
+      reading.consumer.pause(batch)
+    },
+  })
+  await served.clock.advance(1000)
+  assert.is(reading.count, 10)
+  served.logs[0] = []
+  reading.consumer.resume(at(0))
+  await served.clock.advance(10)
+  assert.is(reading.count, 20)
+})
+
+test('seek goes on elsewhere, also to the ends of the log; what was delivered before is not committed any more', async () => {
+  const served = await ServedLog.start()
+  for (let i = 0; i < 10; i++) served.append(numbered(10, 10 * i))
+  const reading = new Reading(served, {
+    groupId: 'billing',
+    maxBatchMessages: 10,
+    each: batch => void batch.messages,
+  })
+  await served.clock.until(() => reading.batches.length === 1)
+  reading.consumer.seek(at(0), 50)
+  reading.batches[0]!.ack()
+  await served.clock.until(() => reading.batches.length === 2)
+  assert.is(reading.batches[1]!.firstOffset, 50n)
+  await served.clock.advance(10_000)
+  assert.equal([...served.committed], [])
+  reading.batches[1]!.ack()
+  await served.clock.advance(10_000)
+  assert.is(served.committed.get(0), 60n)
+  reading.consumer.seek(at(0), OFFSET_LATEST)
+  await served.clock.advance(1000)
+  served.append(['new'])
+  for (const batch of [...reading.batches]) batch.ack()
+  await served.clock.until(() => reading.batches.at(-1)!.firstOffset === 100n)
+})
+
+test('a commit that waits when its partition is sought elsewhere ends with an error', async () => {
+  const served = await ServedLog.start()
+  served.append(numbered(30))
+  const reading = new Reading(served, {
+    groupId: 'billing',
+    maxBatchMessages: 10,
+    maxInFlightBatches: 2,
+    each: () => undefined,
+  })
+  await served.clock.until(() => reading.batches.length === 2)
+  let error: unknown
+  reading.batches[1]!.commit().subscribe({ error: (one: unknown) => (error = one) })
+  await served.clock.advance(10)
+  reading.consumer.seek(at(0), 0)
+  await served.clock.until(() => error !== undefined)
+  assert.match(String(error), 'CancelledError')
+})
+
+test('position is what is delivered next, lag what is missing to the end of the log', async () => {
+  const served = await ServedLog.start()
+  const reading = new Reading(served, { from: 2, maxBatchMessages: 3, groupId: 'g', each: () => undefined })
+  const { consumer } = reading
+  assert.is(consumer.position(at(0)), undefined)
+  served.append(numbered(10))
+  await served.clock.until(() => reading.batches.length === 1)
+  assert.is(consumer.position(at(0)), 5n)
+  assert.is(consumer.lag(at(0)), 5n)
+  assert.is(consumer.position(at(7)), undefined)
+})
+
+test('explain says of each partition why it stands still', async () => {
+  const served = await ServedLog.start({ partitions: 3 })
+  for (let partition = 0; partition < 3; partition++)
+    for (let i = 0; i < 3; i++) served.append(numbered(2), { partition })
+  const reading = new Reading(served, {
+    groupId: 'g',
+    maxBatchMessages: 2,
+    each: batch => void (batch.partition > 0 && batch.ack()),
+  })
+  await served.clock.until(() => reading.count === 14)
+  reading.consumer.pause(at(1))
+  await served.clock.advance(2000)
+  const states = reading.consumer.explain().map(({ partition, state }) => [partition, state])
+  assert.equal(Object.fromEntries(states), { 0: 'in-hand', 1: 'paused', 2: 'asked' })
+  const [first] = reading.consumer.explain().filter(({ partition }) => partition === 0)
+  assert.match(first!.reason, 'ack')
+  assert.is(first!.position, 2n)
+  assert.is(first!.inHand, 1)
+})
+
+test('without a subscription, or for a partition that is not read, there is nothing to control', async () => {
+  const served = await ServedLog.start()
+  const consumer = new Consumer(served.client(), topic)
+  assert.throws(
+    () => consumer.pause(),
+    (error: unknown) => error instanceof NotRunningError,
+  )
+  const reading = new Reading(served)
+  await served.clock.advance(100)
+  assert.throws(
+    () => reading.consumer.seek(at(5), 0),
+    (error: unknown) => error instanceof ArgumentError && error.message.includes('orders/0'),
+  )
+})
+
+test('topics and partitions are chosen once each', async () => {
+  const served = await ServedLog.start()
+  const client = served.client()
+  const wrong = [[], ['a', 'a'], ['a', at(0)].slice(0, 0), [at(0), at(0)], [at(-1)], ['no topic!'], [{}], 7]
+  for (const topics of wrong)
+    assert.throws(
+      () => new Consumer(client, topics as string[]),
+      (error: unknown) => error instanceof ArgumentError,
+    )
+  assert.throws(() => new Consumer(client, ['a', 'b'], { partitions: [1] }), /topic, partition/)
+})
+
+test('what is acked is stored every autoCommitIntervalMs and after autoCommitCount messages', async () => {
+  const served = await ServedLog.start()
+  const options = { groupId: 'g', maxBatchMessages: 10, autoCommitIntervalMs: 3000, autoCommitCount: 30 }
+  const reading = new Reading(served, options)
+  await served.clock.advance(100)
+  served.append(numbered(20))
+  await served.clock.advance(2500)
+  assert.is(served.committed.get(0), undefined)
+  await served.clock.advance(1000)
+  assert.is(served.committed.get(0), 20n)
+  served.append(numbered(10))
+  await served.clock.until(() => reading.count === 30)
+  await served.clock.advance(200)
+  assert.is(served.committed.get(0), 20n)
+  served.append(numbered(20))
+  await served.clock.until(() => reading.count === 50)
+  await served.clock.advance(200)
+  assert.is(served.committed.get(0), 50n)
+})
+
+test('partitions that are added are read from their beginning, whatever the start was', async () => {
+  const served = await ServedLog.start({ partitions: 1 })
+  const client = served.client({ metadataMaxAgeMs: 1000 })
+  const reading = new Reading(served, { client, from: OFFSET_LATEST })
+  await served.clock.advance(500)
+  served.logs.push([])
+  served.leaders.push(1)
+  served.epochs.push(0)
+  served.append(['first'], { partition: 1 })
+  await served.clock.until(() => reading.count === 1)
+  assert.equal(reading.values, ['first'])
+  assert.is(reading.batches[0]!.partition, 1)
+})
+
+test('two consumers of one client share its memory: a slow one does not starve the other', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  const client = served.client({ maxFetchBufferBytes: 512 * 1024 })
+  const value = 'x'.repeat(1000)
+  for (let i = 0; i < 1500; i++) for (const partition of [0, 1]) served.append([value], { partition })
+  const slow = new Reading(served, { client, partitions: [0], each: () => undefined })
+  await served.clock.advance(5000)
+  const quick = new Reading(served, { client, partitions: [1] })
+  await served.clock.advance(5000)
+  assert.is(quick.count, 1500)
+  assert.ok(slow.count < 700, `${slow.count}`)
+})
+
+test.run()
