@@ -34,7 +34,23 @@ export {
   type TopicInfo,
 } from './client'
 export { codecs } from './compression'
-export { Batch, Consumer, type ConsumerEvent, type ConsumerOptions, type StartOffset } from './consumer'
+export {
+  Batch,
+  Consumer,
+  PartitionBatches,
+  type BatchHandler,
+  type ConsumerEvent,
+  type ConsumerOptions,
+  type EachOptions,
+  type Explanation,
+  type Handled,
+  type MessageHandler,
+  type OnError,
+  type Processed,
+  type ProcessOptions,
+  type StartOffset,
+  type Topics,
+} from './consumer'
 export { Deferred, Delivery } from './deferred'
 export {
   AckTimeoutError,
@@ -61,6 +77,8 @@ export {
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,
+  ProcessingError,
+  ProcessingTimeoutError,
   ProtocolError,
   SerializationError,
   seededRandom,

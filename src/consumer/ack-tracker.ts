@@ -31,6 +31,21 @@ export class AckTracker {
     return this.#first + this.#waiting.push({ position, isDone: false }) - 1
   }
 
+  /** How many deliveries are not done, or done with a gap before them. */
+  get open(): number {
+    return this.#waiting.length
+  }
+
+  /** What lies before this position is nobody's business here. */
+  begin(position: Position): void {
+    this.#done ??= { ...position, sequence: this.#first - 1 }
+  }
+
+  /** What is done beyond the first that is not, in order of delivery. */
+  get ahead(): readonly Position[] {
+    return this.#waiting.filter(({ isDone }) => isDone).map(({ position }) => position)
+  }
+
   /** What lies before this position needs nobody: it holds no messages. */
   skip(position: Position): void {
     this.ack(this.add(position))

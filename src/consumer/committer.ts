@@ -9,6 +9,7 @@ import {
 } from '../kernel'
 import { runCall, sendOffsetCommit, type ClientCore, type CommitIdentity } from '../client'
 import type { AckTracker, Mark } from './ack-tracker'
+import { encodeDoneAhead } from './done-ahead'
 import type { Emit } from './event'
 
 /** A partition whose done part is committed. */
@@ -34,6 +35,8 @@ interface CommitterContext {
   readonly autoCommitIntervalMs: number
   /** And after so many messages. */
   readonly autoCommitCount?: number | undefined
+  /** Whether messages that are done beyond the first that is not are told with the offset. */
+  readonly keepsDoneAhead: boolean
   /** As whom; default: nobody's member. */
   readonly identity?: () => CommitIdentity
 }
@@ -41,13 +44,22 @@ interface CommitterContext {
 interface Due {
   readonly line: Committed
   readonly mark: Mark
+  /** What is done beyond it. */
+  readonly metadata: string
 }
+
+interface Stored {
+  readonly sequence: number
+  readonly metadata: string
+}
+
+const nothingStored: Stored = { sequence: 0, metadata: '' }
 
 /** Stores what is done without a gap: one request at a time, all partitions together, never backwards. */
 export class Committer {
   readonly #context: CommitterContext
-  /** By partition, the sequence that is stored. */
-  readonly #stored = new Map<Committed, number>()
+  /** By partition, what is stored. */
+  readonly #stored = new Map<Committed, Stored>()
   readonly #waiters = new Map<Committed, Waiter[]>()
   /** Aborts when the last commit takes too long. */
   readonly #late = abortController()
@@ -63,7 +75,7 @@ export class Committer {
 
   /** From now on what is done in this partition counts. */
   adopt(line: Committed): void {
-    this.#stored.set(line, 0)
+    this.#stored.set(line, nothingStored)
     this.#waiters.set(line, [])
   }
 
@@ -84,7 +96,7 @@ export class Committer {
 
   /** Resolves when this delivery, and so all before it, is stored; waits for those before it to be acked. */
   commit(line: Committed, sequence: number): Promise<void> {
-    if (sequence <= this.#stored.get(line)!) return Promise.resolve()
+    if (sequence <= (this.#stored.get(line) ?? nothingStored).sequence) return Promise.resolve()
     return new Promise((resolve, reject) => {
       const waiters = this.#waiters.get(line)
       if (!waiters) return reject(new ClosedError(this.#context.owner))
@@ -148,18 +160,28 @@ export class Committer {
     this.#acked = 0
     return [...this.#stored].flatMap(([line, stored]) => {
       const mark = line.tracker.done
-      return mark !== undefined && mark.sequence > stored ? [{ line, mark }] : []
+      if (mark === undefined) return []
+      const metadata = this.#metadataOf(line, mark)
+      return mark.sequence > stored.sequence || metadata !== stored.metadata ? [{ line, mark, metadata }] : []
     })
+  }
+
+  #metadataOf({ at, tracker }: Committed, { offset }: Mark): string {
+    const done = this.#context.keepsDoneAhead ? tracker.ahead.map(position => position.offset - 1n) : []
+    const metadata = encodeDoneAhead(offset, done)
+    if (metadata === undefined) this.#context.emit({ type: 'done-ahead-dropped', at, messages: done.length })
+    return metadata ?? ''
   }
 
   async #send(due: readonly Due[]): Promise<void> {
     if (due.length === 0) return
     const { client, groupId, identity } = this.#context
     const { router, settings } = client
-    const payloads = due.map(({ line: { at }, mark: { offset, leaderEpoch } }) => ({
+    const payloads = due.map(({ line: { at }, mark: { offset, leaderEpoch }, metadata }) => ({
       ...at,
       offset,
       leaderEpoch,
+      metadata,
     }))
     const plan = {
       clock: settings.clock,
@@ -180,7 +202,7 @@ export class Committer {
     }
   }
 
-  #settle({ line, mark }: Due, error: KafkaError | null): void {
+  #settle({ line, mark, metadata }: Due, error: KafkaError | null): void {
     const waiters = this.#waiters.get(line)
     // It is ours no more.
     if (!waiters) return
@@ -194,7 +216,7 @@ export class Committer {
       for (const { reject } of over) reject(error)
       return
     }
-    this.#stored.set(line, mark.sequence)
+    this.#stored.set(line, { sequence: mark.sequence, metadata })
     this.#context.emit({ type: 'committed', at: line.at, offset: mark.offset })
     for (const { resolve } of over) resolve()
   }

@@ -1,23 +1,22 @@
-import { Observable, Subject, type Subscriber } from 'rxjs'
-import { AlreadyRunningError, ClosedError, type TopicPartition } from '../kernel'
-import { closeTimeout, type CloseOptions, coreOf, type ClientCore, type KafkaClient } from '../client'
-import { Deferred } from '../deferred'
+import { defer, type Observable } from 'rxjs'
+import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
+import { type CloseOptions, coreOf, type KafkaClient } from '../client'
+import type { Deferred } from '../deferred'
 import type { Batch } from './batch'
-import { fetchMemoryOf } from './byte-budget'
 import { ChosenPartitions } from './chosen-partitions'
 import { Control } from './control'
 import type { ConsumerEvent } from './event'
 import type { Explanation } from './explain'
-import { report } from './log'
+import { iterate } from './faces/iterate'
+import type { EachOptions, ProcessOptions } from './faces/options'
+import { partitionsFace, type PartitionBatches } from './faces/partitions'
+import { processFace, processMode, type BatchHandler, type Processed } from './faces/process'
+import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
+import { startFace } from './faces/start'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
+import { Reader, type Assign } from './reader'
 import { selectionOf, type Selection, type Topics } from './selection'
-import { Session } from './session'
-import { targetOf, type StartOffset } from './start-offset'
-
-interface Live {
-  readonly session: Session
-  readonly subscriber: Subscriber<Batch>
-}
+import { targetOf, type StartOffset, type Target } from './start-offset'
 
 /**
  * Reads topics, or chosen partitions of them, from a chosen offset, without being a member of a group; with a `groupId`
@@ -26,17 +25,9 @@ interface Live {
 export class Consumer {
   /** Retries, resets, stalls, commits. Hot; never errors; completes when the consumer is closed. */
   readonly events$: Observable<ConsumerEvent>
-  readonly #events = new Subject<ConsumerEvent>()
-  readonly #report = report()
-  readonly #core: ClientCore
+  readonly #reader: Reader
   readonly #selection: Selection
-  readonly #settings: ConsumerSettings
-  readonly #leaveClient: () => void
-  readonly #control = new Control(() => this.#live?.session, this.toString.bind(this))
-  #live: Live | undefined
-  /** When the subscription before the next one has ended wholly. */
-  #before = Promise.resolve()
-  #closed: Deferred<void> | undefined
+  readonly #control: Control
 
   /**
    * Does no I/O.
@@ -45,11 +36,13 @@ export class Consumer {
    * @throws ArgumentError naming the topic or option that cannot be used
    */
   constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions = {}) {
-    this.#core = coreOf(client)
-    this.#settings = settleConsumer(options)
-    this.#selection = selectionOf(topics, this.#settings.partitions)
-    this.events$ = this.#events.asObservable()
-    this.#leaveClient = this.#core.adopt(this)
+    const settings = settleConsumer(options)
+    this.#selection = selectionOf(topics, settings.partitions)
+    const names = [...this.#selection.keys()]
+    const name = `Consumer(${names.join(', ')})`
+    this.#reader = new Reader({ core: coreOf(client), name, settings, purpose: names[0]! })
+    this.#control = new Control(this.#reader)
+    this.events$ = this.#reader.events$
   }
 
   /**
@@ -64,15 +57,52 @@ export class Consumer {
    *   NoOffsetError, or a BrokerError that no retry mends
    */
   start(offset: StartOffset): Observable<Batch> {
-    return new Observable<Batch>(subscriber => {
-      try {
-        const live = this.#begin(offset, subscriber)
-        return () => this.#leave(live)
-      } catch (error) {
-        subscriber.error(error)
-        return undefined
-      }
-    })
+    return this.#reader.stream({}, () => this.#assign(offset), startFace)
+  }
+
+  /**
+   * Calls a handler for each batch, one of a partition at a time and partitions side by side, and acks the batch when what
+   * the handler answered has ended: a promise, an Observable, or nothing. With a `groupId` what is acked is committed.
+   * Cold: reads while it is subscribed to, and tells what is done.
+   *
+   * @returns fails with ProcessingError or ProcessingTimeoutError as `onError` says, else as `start` does
+   */
+  process(handler: BatchHandler, options: ProcessOptions<Batch> = {}): Observable<Processed> {
+    return defer(() =>
+      this.#reader.stream(
+        processMode(options),
+        () => this.#assign(options.from),
+        processFace(this.#reader, handler, options),
+      ),
+    )
+  }
+
+  /**
+   * Calls a handler for each message, as many at a time as `maxConcurrency` says and in the order that `ordering` says.
+   * With a `groupId` the offset before which all is done is committed, and with it what is done beyond: after a crash
+   * only what was not done is done again. Cold, as `process`.
+   */
+  processEach(handler: MessageHandler, options: EachOptions<ReceivedMessage> = {}): Observable<Processed> {
+    return defer(() =>
+      this.#reader.stream(
+        eachMode(options),
+        () => this.#assign(options.from),
+        eachFace(this.#reader, handler, options),
+      ),
+    )
+  }
+
+  /**
+   * A stream of batches for each partition, which is read while its stream is subscribed to. As with `start` batches are
+   * acked as the option `ack` says.
+   */
+  partitions$(offset?: StartOffset): Observable<PartitionBatches> {
+    return this.#reader.stream({}, () => this.#assign(offset), partitionsFace)
+  }
+
+  /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
+    return iterate(this.#reader, () => this.#assign(undefined))
   }
 
   /** Delivers and asks for nothing of these partitions until `resume`; none: of all. What has arrived stays. */
@@ -91,7 +121,7 @@ export class Consumer {
    * @param to an offset, `OFFSET_EARLIEST`, `OFFSET_LATEST` or `OFFSET_COMMITTED`
    */
   seek(partition: TopicPartition, to: StartOffset): void {
-    this.#control.seek(partition, targetOf(to, this.#settings.groupId))
+    this.#control.seek(partition, to)
   }
 
   /** The offset of what is delivered next; undefined as long as that is not known. */
@@ -106,7 +136,7 @@ export class Consumer {
 
   /** How each partition is, since when and why: the first thing to look at when nothing comes. */
   explain(): readonly Explanation[] {
-    return this.#control.explain(this.#core.settings.clock.monotonic())
+    return this.#control.explain()
   }
 
   /**
@@ -116,13 +146,7 @@ export class Consumer {
    * @param options.timeoutMs how long it may take; default 30,000
    */
   close(options: CloseOptions = {}): Deferred<void> {
-    if (this.#closed) return this.#closed
-    const closed = Deferred.from<void>('close', async () => {
-      const timeoutMs = closeTimeout(options)
-      this.#closed = closed
-      return this.#shutDown(timeoutMs)
-    })
-    return closed.start()
+    return this.#reader.close(options)
   }
 
   /** The same as `close`. */
@@ -132,78 +156,38 @@ export class Consumer {
 
   /** Ends at once, and completes the stream: what is acked is committed, what is in hand is not waited for. */
   stop(): Deferred<void> {
-    const closed = this.close({ timeoutMs: 0 })
-    if (this.#live) this.#leave(this.#live)
-    return closed
+    return this.#reader.stop()
   }
 
   toString(): string {
-    return `Consumer(${[...this.#selection.keys()].join(', ')})`
+    return this.#reader.name
   }
 
-  #begin(offset: StartOffset, subscriber: Subscriber<Batch>): Live {
-    if (this.#closed) throw new ClosedError(this.toString())
-    if (this.#live) throw new AlreadyRunningError(this.toString())
-    const target = targetOf(offset, this.#settings.groupId)
-    const session = new Session(this.#shared(), {
-      next: batch => subscriber.next(batch),
-      error: error => {
-        this.#leave(live)
-        subscriber.error(error)
-      },
-    })
-    const choice = new ChosenPartitions({
-      client: this.#core,
-      emit: event => this.#tell(event),
-      reading: session.reading,
-      selection: this.#selection,
-      found: (partitions, from) => session.adopt(partitions, from),
-      failed: error => session.fail(error),
-    })
-    const live: Live = { session, subscriber }
-    this.#live = live
-    void this.#before.then(() => choice.find(target))
-    return live
-  }
-
-  #shared(): ConstructorParameters<typeof Session>[0] {
-    return {
-      client: this.#core,
-      name: this.toString(),
-      settings: this.#settings,
-      budget: fetchMemoryOf(this.#core).join(),
-      purpose: `fetch:${[...this.#selection.keys()][0]!}-${dice(this.#core)}` as const,
-      emit: event => this.#tell(event),
-      maxInHand: Infinity,
-      isAckedByHand: this.#settings.ack === 'manual',
+  /** @param from undefined: where the group is, or what `autoOffsetReset` says */
+  #assign(from: StartOffset | undefined): Assign {
+    const { core, settings, tell } = this.#reader
+    const target = from === undefined ? defaultTarget(settings) : targetOf(from, settings.groupId)
+    return (session, before) => {
+      const choice = new ChosenPartitions({
+        client: core,
+        emit: tell,
+        reading: session.reading,
+        selection: this.#selection,
+        found: (partitions, start) => session.adopt(partitions, start),
+        failed: error => session.fail(error),
+      })
+      void before.then(() => choice.find(target))
+      return () => Promise.resolve()
     }
-  }
-
-  #tell(event: ConsumerEvent): void {
-    this.#report(event)
-    this.#events.next(event)
-  }
-
-  #leave(live: Live): void {
-    if (this.#live !== live) return
-    this.#live = undefined
-    this.#before = live.session.end()
-  }
-
-  async #shutDown(timeoutMs: number): Promise<void> {
-    const live = this.#live
-    if (live) {
-      if (timeoutMs > 0) await live.session.finish(timeoutMs)
-      this.#leave(live)
-    }
-    await this.#before
-    live?.subscriber.complete()
-    this.#leaveClient()
-    this.#events.complete()
   }
 }
 
-/** Tells consumers of one client apart. */
-function dice({ settings }: ClientCore): string {
-  return Math.floor(settings.random() * 2 ** 32).toString(16)
+function defaultTarget({ groupId, autoOffsetReset }: ConsumerSettings): Target {
+  if (groupId !== undefined) return 'committed'
+  if (autoOffsetReset !== 'none') return autoOffsetReset
+  throw new ArgumentError(
+    'start offset',
+    undefined,
+    `an offset, since autoOffsetReset is 'none' and there is no groupId`,
+  )
 }

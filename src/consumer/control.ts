@@ -1,17 +1,16 @@
 import { ArgumentError, NotRunningError, type TopicPartition } from '../kernel'
 import { explain, type Explanation } from './explain'
 import type { PartitionLine } from './partition-line'
+import type { Reader } from './reader'
 import type { Session } from './session'
-import type { Target } from './start-offset'
+import { targetOf, type StartOffset } from './start-offset'
 
 /** What one may ask of a subscription that is under way, and have it do. */
 export class Control {
-  readonly #session: () => Session | undefined
-  readonly #name: () => string
+  readonly #reader: Reader
 
-  constructor(session: () => Session | undefined, name: () => string) {
-    this.#session = session
-    this.#name = name
+  constructor(reader: Reader) {
+    this.#reader = reader
   }
 
   pause(partitions: readonly TopicPartition[]): void {
@@ -22,26 +21,27 @@ export class Control {
     this.#live().resume(this.#chosen(partitions))
   }
 
-  seek(partition: TopicPartition, target: Target): void {
-    this.#live().seek(this.#line(partition), target)
+  seek(partition: TopicPartition, to: StartOffset): void {
+    this.#live().seek(this.#line(partition), targetOf(to, this.#reader.settings.groupId))
   }
 
   position(partition: TopicPartition): bigint | undefined {
-    return this.#session()?.lines.get(partition)?.reached
+    return this.#reader.session?.lines.get(partition)?.reached
   }
 
   lag(partition: TopicPartition): bigint | undefined {
-    return this.#session()?.lines.get(partition)?.lag
+    return this.#reader.session?.lines.get(partition)?.lag
   }
 
-  explain(now: number): readonly Explanation[] {
-    return [...(this.#session()?.lines ?? [])].map(line => explain(line, now))
+  explain(): readonly Explanation[] {
+    const now = this.#reader.core.settings.clock.monotonic()
+    return [...(this.#reader.session?.lines ?? [])].map(line => explain(line, now))
   }
 
   #live(): Session {
-    const session = this.#session()
+    const { session, name } = this.#reader
     if (session) return session
-    throw new NotRunningError(this.#name())
+    throw new NotRunningError(name)
   }
 
   #chosen(partitions: readonly TopicPartition[]): readonly PartitionLine[] {
@@ -52,6 +52,10 @@ export class Control {
     const line = this.#live().lines.get(at)
     if (line) return line
     const read = [...this.#live().lines].map(({ at: { topic, partition } }) => `${topic}/${partition}`)
-    throw new ArgumentError('partition', at, `one that ${this.#name()} reads just now: ${read.join(', ')}`)
+    throw new ArgumentError(
+      'partition',
+      at,
+      `one that ${this.#reader.name} reads just now: ${read.join(', ')}`,
+    )
   }
 }

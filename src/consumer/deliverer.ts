@@ -10,7 +10,7 @@ import { Trampoline } from './trampoline'
 
 interface DelivererContext extends SessionContext {
   readonly committer: Committer | undefined
-  readonly next: (batch: Batch) => void
+  readonly next: (batch: Batch, line: PartitionLine) => void
   readonly failed: (error: KafkaError) => void
   /** A run of deliveries is over, so that there may be room in the buffers. */
   readonly rested: () => void
@@ -27,7 +27,7 @@ export class Deliverer {
   readonly #ready = new Set<PartitionLine>()
   readonly #blocked: BlockedLines
   /** Batches that are out, oldest first. */
-  readonly #inHand = new Set<Batch>()
+  readonly #inHand = new Map<Batch, PartitionLine>()
   #hasAcked = false
   #isStopped = false
 
@@ -47,7 +47,7 @@ export class Deliverer {
   offer(line: PartitionLine): void {
     if (this.#isStopped) return
     this.#blocked.delete(line)
-    if (!line.hasNext || line.isPaused) return
+    if (!line.hasNext || line.isPaused || !line.isWanted) return
     this.#ready.add(line)
     this.#trampoline.wake()
   }
@@ -61,8 +61,7 @@ export class Deliverer {
   /** What is in hand of this partition will not be acked any more. */
   drop(line: PartitionLine): void {
     this.withhold(line)
-    for (const batch of this.#inHand)
-      if (line.at.partition === batch.partition && line.at.topic === batch.topic) this.#inHand.delete(batch)
+    for (const [batch, owner] of this.#inHand) if (owner === line) this.#inHand.delete(batch)
     this.#lookAgain()
   }
 
@@ -93,26 +92,31 @@ export class Deliverer {
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    if (line.waitsForAck || this.#inHand.size >= this.#context.maxInHand) return false
+    const { maxInHand, maxUncommitted = Infinity } = this.#context
+    if (line.waitsForAck || this.#inHand.size >= maxInHand || line.tracker.open >= maxUncommitted)
+      return false
     return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
   }
 
   #deliver(line: PartitionLine): void {
     const { settings, next, failed } = this.#context
-    const limit = { messages: settings.maxBatchMessages, bytes: line.fetchBytes }
+    const { maxUncommitted = Infinity } = this.#context
+    const messages = Math.min(settings.maxBatchMessages, maxUncommitted - line.tracker.open)
+    const limit = { messages, bytes: line.fetchBytes }
     let piece: Piece | undefined
+    const back = line.takeBack()
     try {
-      piece = line.next(limit)
+      piece = back?.piece ?? line.next(limit)
     } catch (error) {
       return failed(asKafkaError(error, 'delivery'))
     }
     if (piece === undefined) return
     if (line.hasNext) this.#ready.add(line)
-    const sequence = line.tracker.add(piece.position)
+    const sequence = back?.sequence ?? line.track(piece, maxUncommitted < Infinity)
     const batch = new Batch(line.at, piece, this.#ownerOf(line, sequence))
     line.hand(batch, piece, sequence)
-    this.#inHand.add(batch)
-    next(batch)
+    this.#inHand.set(batch, line)
+    next(batch, line)
   }
 
   #ownerOf(line: PartitionLine, sequence: number): BatchOwner {
@@ -139,6 +143,33 @@ export class Deliverer {
     taken()
   }
 
+  /** It is not done, and nobody will say so any more. */
+  abandon(batch: Batch): void {
+    const line = this.#inHand.get(batch)
+    this.#inHand.delete(batch)
+    line?.forget(batch)
+  }
+
+  /** It is not done, and comes again. */
+  giveBack(batch: Batch): void {
+    const line = this.#inHand.get(batch)
+    this.#inHand.delete(batch)
+    line?.giveBack(batch)
+  }
+
+  ackMessage(batch: Batch, index: number): void {
+    const line = this.#inHand.get(batch)
+    if (!line) return
+    const { committer, taken, maxUncommitted = Infinity } = this.#context
+    this.#hasAcked = true
+    const isOver = line.ackMessage(batch, index)
+    if (isOver) this.#inHand.delete(batch)
+    committer?.acked(1)
+    // Not for each single message: deliveries would be as small.
+    if (isOver || line.tracker.open * 2 <= maxUncommitted) this.offer(line)
+    taken()
+  }
+
   #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
       const { committer } = this.#context
@@ -157,7 +188,7 @@ export class Deliverer {
 
   /** Nothing moves and nobody acks: an error when nothing was ever acked, else an event. */
   #stalled(line: PartitionLine, ms: number): void {
-    const [oldest] = [...line.inHand.keys(), ...this.#inHand]
+    const [oldest] = [...line.inHand.keys(), ...this.#inHand.keys()]
     if (oldest === undefined) return
     const { isAckedByHand, emit, failed } = this.#context
     if (isAckedByHand && !this.#hasAcked) failed(new AckTimeoutError(oldest.toString(), ms))

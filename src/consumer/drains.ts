@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel'
-import type { PartitionLine } from './partition-line'
 
-/** Whoever waits until nothing of some partitions is in hand any more. */
+/** Whoever waits until nothing of something is in hand any more. */
 export class Drains {
   readonly #clock: Clock
   readonly #waiting = new Set<() => void>()
@@ -10,9 +9,8 @@ export class Drains {
     this.#clock = clock
   }
 
-  /** Resolves when nothing is in hand, or after `timeoutMs`, with the batches that still are. */
-  wait(lines: readonly PartitionLine[], timeoutMs: number): Promise<number> {
-    const left = () => lines.reduce((sum, { inHand }) => sum + inHand.size, 0)
+  /** Resolves when nothing is left, or after `timeoutMs`, with how much still is. */
+  wait(left: () => number, timeoutMs: number): Promise<number> {
     if (left() === 0) return Promise.resolve(0)
     return new Promise(resolve => {
       const end = (): void => {

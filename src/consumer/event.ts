@@ -28,6 +28,12 @@ export type ConsumerEvent =
   | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
   | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }
+  /** So much of a partition is done out of order that a broker would not keep it: after a crash it is done again. */
+  | { readonly type: 'done-ahead-dropped'; readonly at: TopicPartition; readonly messages: number }
+  /** A handler failed, and `onError` is `'skip'`. */
+  | { readonly type: 'skipped'; readonly at: TopicPartition; readonly error: KafkaError }
+  /** A handler failed, and `onError` is `'pause'`: the partition waits for `resume`. Told again each minute. */
+  | { readonly type: 'paused'; readonly at: TopicPartition; readonly error: KafkaError }
   /** `close` did not wait longer for batches that were not acked. */
   | { readonly type: 'close-timed-out'; readonly batches: number }
   /** Partitions were let go though these batches were not acked; whoever has them next reads them again. */

@@ -15,6 +15,8 @@ export interface Gate {
 interface InHand {
   readonly sequence: number
   readonly piece: Piece
+  /** Messages that are not acked, where they are acked one by one. */
+  left: number
 }
 
 /** One partition of a subscription: where it reads, what has arrived, what is in hand, what is done. */
@@ -41,8 +43,13 @@ export class PartitionLine implements PartitionView {
   /** Monotonic ms since when, and for what reason, it is as it is. */
   gate: Gate = { reason: 'starting', since: 0 }
   readonly #maxInHand: number
+  /** Offsets from the committed one on that were done before already. */
+  doneAhead: ReadonlySet<bigint> = new Set()
   readonly #fetched: Fetched[] = []
+  readonly #back: InHand[] = []
   readonly #life = abortController()
+  /** Somebody takes what is delivered of it. */
+  isWanted = true
   #failure: KafkaError | undefined
   /** The end of what was delivered. */
   #reached: bigint | undefined
@@ -89,7 +96,7 @@ export class PartitionLine implements PartitionView {
 
   /** Whether there is something to deliver, were it an error. */
   get hasNext(): boolean {
-    return this.#fetched.length > 0 || this.#failure !== undefined
+    return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined
   }
 
   /** Whether delivering on takes memory, how much being known only afterwards. */
@@ -128,7 +135,49 @@ export class PartitionLine implements PartitionView {
 
   /** The batch is in the subscriber's hand. */
   hand(batch: Batch, piece: Piece, sequence: number): void {
-    this.inHand.set(batch, { piece, sequence })
+    this.inHand.set(batch, { piece, sequence, left: piece.messages.length })
+  }
+
+  /** The batch is not done, and is the next one again. */
+  giveBack(batch: Batch): void {
+    const held = this.inHand.get(batch)
+    this.inHand.delete(batch)
+    if (held) this.#back.push(held)
+  }
+
+  /** What came back, and is to be handed out under the sequence that it has. */
+  takeBack(): { readonly piece: Piece; readonly sequence: number } | undefined {
+    return this.#back.shift()
+  }
+
+  /** Takes note of a delivery, as a whole or message by message; answers its sequence, or that of its first message. */
+  track({ messages, position }: Piece, isEach: boolean): number {
+    if (!isEach) return this.tracker.add(position)
+    const { leaderEpoch } = position
+    this.tracker.begin({ offset: messages[0]!.offset, leaderEpoch: -1 })
+    const last = messages.length - 1
+    const [first] = messages.map(({ offset }, index) =>
+      this.tracker.add(index === last ? position : { offset: offset + 1n, leaderEpoch }),
+    )
+    return first!
+  }
+
+  /** One message is done. Answers whether that was the last of its batch. */
+  ackMessage(batch: Batch, index: number): boolean {
+    const held = this.inHand.get(batch)
+    if (held === undefined) return false
+    this.tracker.ack(held.sequence + index)
+    if (--held.left > 0) return false
+    this.inHand.delete(batch)
+    release(held.piece)
+    return true
+  }
+
+  /** It is not done and will not be. */
+  forget(batch: Batch): void {
+    const held = this.inHand.get(batch)
+    this.inHand.delete(batch)
+    if (held) release(held.piece)
   }
 
   /** The batch is done; false when it was not in hand. */
@@ -164,6 +213,7 @@ export class PartitionLine implements PartitionView {
 
   /** Forgets what was not delivered. */
   dropBuffered(): void {
+    for (const { piece } of this.#back.splice(0)) release(piece)
     for (const fetched of this.#fetched.splice(0)) fetched.close()
   }
 }

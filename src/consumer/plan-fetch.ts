@@ -10,6 +10,8 @@ export interface PartitionView {
   readonly notBefore: number
   /** The subscriber wants nothing of it for now. */
   readonly isPaused: boolean
+  /** Somebody takes what is delivered of it. */
+  readonly isWanted: boolean
   /** Whether it ended with an error, which is told once all before it has been delivered. */
   readonly hasFailed: boolean
   /** Bytes that have arrived and were not delivered yet. */
@@ -38,6 +40,7 @@ export interface FetchLimits {
 const skipReasons = {
   failed: { maxWaitMs: Infinity, concerns: 'leader' },
   paused: { maxWaitMs: Infinity, concerns: 'leader' },
+  unread: { maxWaitMs: Infinity, concerns: 'leader' },
   /** Besides, until its pause is over. */
   'backing-off': { maxWaitMs: 10, concerns: 'all' },
   locating: { maxWaitMs: 10, concerns: 'all' },
@@ -84,6 +87,7 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: b
   const { leader, position, fetchBytes } = partition
   if (partition.hasFailed) return { skip: 'failed' }
   if (partition.isPaused) return { skip: 'paused' }
+  if (!partition.isWanted) return { skip: 'unread' }
   if (now < partition.notBefore) return { skip: 'backing-off' }
   if (position === undefined) return { skip: 'locating' }
   if (leader === undefined) return { skip: 'no-leader' }

@@ -15,6 +15,8 @@ export interface SessionContext {
   readonly emit: Emit
   /** Batches that the subscriber may have in all. */
   readonly maxInHand: number
+  /** Whether messages are acked one by one; then so many of a partition may be between the first and the last of them. */
+  readonly maxUncommitted: number | undefined
   /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
   readonly isAckedByHand: boolean
   /** Aborts when nothing more is to be fetched. */

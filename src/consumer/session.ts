@@ -11,9 +11,13 @@ import type { Target } from './start-offset'
 
 /** Whom a session delivers to. */
 export interface Receiver {
-  next(batch: Batch): void
+  next(batch: Batch, line: PartitionLine): void
   /** The session has failed; nothing follows. */
   error(error: KafkaError): void
+  /** The partition is ours. */
+  adopted?(line: PartitionLine): void
+  /** The partition is ours no more. */
+  released?(line: PartitionLine): void
 }
 
 /** How long the last commit of a subscription that was left may take, in ms. */
@@ -49,7 +53,14 @@ export class Session {
     this.#committer =
       settings.groupId === undefined
         ? undefined
-        : new Committer({ client, emit, owner, ...settings, groupId: settings.groupId })
+        : new Committer({
+            client,
+            emit,
+            owner,
+            ...settings,
+            groupId: settings.groupId,
+            keepsDoneAhead: shared.maxUncommitted !== undefined,
+          })
     this.#fetcher = new Fetcher({
       ...context,
       arrived: line => this.#deliverer.offer(line),
@@ -59,7 +70,7 @@ export class Session {
     this.#deliverer = new Deliverer({
       ...context,
       committer: this.#committer,
-      next: batch => this.#receiver.next(batch),
+      next: (batch, line) => this.#receiver.next(batch, line),
       failed: error => this.fail(error),
       rested: () => this.#fetcher.pump(),
       taken: () => this.#drains.look(),
@@ -80,6 +91,7 @@ export class Session {
       this.lines.add(line)
       this.#committer?.adopt(line)
       this.#fetcher.adopt(line)
+      this.#receiver.adopted?.(line)
     }
     this.#divide()
     emit({ type: 'started', partitions })
@@ -102,6 +114,14 @@ export class Session {
     this.#fetcher.pump()
   }
 
+  /** Whether somebody takes what is delivered of it. */
+  want(line: PartitionLine, isWanted: boolean): void {
+    line.isWanted = isWanted
+    if (isWanted) this.#deliverer.offer(line)
+    else this.#deliverer.withhold(line)
+    this.#fetcher.pump()
+  }
+
   /** Goes on elsewhere. Batches in hand may be acked, which makes room and counts for no commit any more. */
   seek(line: PartitionLine, target: Target): void {
     this.#deliverer.withhold(line)
@@ -113,7 +133,7 @@ export class Session {
   /** Delivers no more of these, waits until what is in hand of them is acked, commits, and lets go of them. */
   async release(lines: readonly PartitionLine[], timeoutMs: number): Promise<void> {
     for (const line of lines) this.#withdraw(line)
-    const left = await this.#drains.wait(lines, timeoutMs)
+    const left = await this.#drains.wait(() => inHandOf(lines), timeoutMs)
     if (left > 0) this.#context.emit({ type: 'release-timed-out', batches: left })
     await this.#committer?.store()
     this.lose(lines)
@@ -127,9 +147,29 @@ export class Session {
       this.#deliverer.drop(line)
       this.#committer?.forget(line)
       this.lines.delete(line)
+      this.#receiver.released?.(line)
     }
     this.#drains.look()
     this.#divide()
+  }
+
+  /** A batch is in nobody's hand any more, and not done. */
+  abandon(batch: Batch): void {
+    this.#deliverer.abandon(batch)
+    this.#drains.look()
+  }
+
+  /** A batch is not done: its partition is paused, and goes on with it when it is resumed. */
+  giveBack(batch: Batch): void {
+    const line = this.lines.get(batch)
+    if (!line) return
+    this.#deliverer.giveBack(batch)
+    this.pause([line])
+  }
+
+  /** One message of a batch is done; only where messages are acked one by one. */
+  ackMessage(batch: Batch, index: number): void {
+    this.#deliverer.ackMessage(batch, index)
   }
 
   /** Ends at once: what is acked is committed, what is in hand is not waited for. */
@@ -138,17 +178,23 @@ export class Session {
     return this.#ended
   }
 
-  /** Delivers no more, waits until what is in hand is acked, commits, and ends. */
-  async finish(timeoutMs: number): Promise<void> {
+  /**
+   * Delivers no more, waits until what is in hand is acked, commits, and ends.
+   *
+   * @param error why it ends
+   * @param inHand how much is waited for; default: batches that are not acked
+   */
+  async finish(timeoutMs: number, error?: KafkaError, inHand = () => inHandOf(this.lines)): Promise<void> {
     const { client, settings, emit } = this.#context
     const deadline = client.settings.clock.monotonic() + timeoutMs
     this.#stopReading()
     // What is only read has no commit to wait for, and may well be held back by an operator until completion.
     if (settings.ack === 'manual') {
-      const left = await this.#drains.wait([...this.lines], timeoutMs)
+      const left = await this.#drains.wait(inHand, timeoutMs)
       if (left > 0) emit({ type: 'close-timed-out', batches: left })
     }
     await this.end(Math.max(1, deadline - client.settings.clock.monotonic()))
+    if (error) this.#receiver.error(error)
   }
 
   /** Ends, and says why. */
@@ -197,4 +243,11 @@ export class Session {
     line.tracker.skip(line.position!)
     void this.#committer?.store()
   }
+}
+
+/** Batches that are not acked. */
+function inHandOf(lines: Iterable<PartitionLine>): number {
+  let batches = 0
+  for (const { inHand } of lines) batches += inHand.size
+  return batches
 }

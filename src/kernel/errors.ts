@@ -38,6 +38,8 @@ export type ErrorKind =
   | 'fenced'
   | 'message-too-large'
   | 'no-offset'
+  | 'processing'
+  | 'processing-timeout'
   | 'protocol'
   | 'serialization'
   | 'timeout'

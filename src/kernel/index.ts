@@ -1,5 +1,6 @@
 export * from './errors'
 export * from './transaction-errors'
+export * from './processing-errors'
 export * from './send-errors'
 export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'

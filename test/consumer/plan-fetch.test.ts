@@ -16,6 +16,7 @@ const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   position: { offset: 0n, leaderEpoch: -1 },
   notBefore: 0,
   isPaused: false,
+  isWanted: true,
   hasFailed: false,
   bufferedBytes: 0,
   fetchBytes: 1000,
@@ -30,6 +31,7 @@ test('a partition with a position, a leader and room is asked for', () => {
 
 test('every gate says why', () => {
   assert.equal(reasons([view({ isPaused: true })]), ['paused'])
+  assert.equal(reasons([view({ isWanted: false })]), ['unread'])
   const views = [
     view({ hasFailed: true }),
     view({ notBefore: 1001 }),
@@ -113,6 +115,7 @@ test('whatever the partitions, each has its decision and what is asked for fits 
       position: fc.option(fc.constant({ offset: 5n, leaderEpoch: 0 }), { nil: undefined }),
       notBefore: fc.integer({ min: 0, max: 2000 }),
       isPaused: fc.boolean(),
+      isWanted: fc.boolean(),
       hasFailed: fc.boolean(),
       bufferedBytes: fc.nat(3000),
       fetchBytes: fc.integer({ min: 1, max: 2000 }),

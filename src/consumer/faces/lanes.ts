@@ -1,0 +1,52 @@
+import type { ReceivedMessage } from '../../kernel'
+
+export type Ordering = 'partition' | 'key' | 'unordered'
+
+/** Things to do of which those of one lane go one after another: which may be begun now, in the order they came. */
+export class Lanes<T extends { readonly message: ReceivedMessage }> {
+  readonly #nameOf: (message: ReceivedMessage) => string | undefined
+  /** What waits behind something of its lane that was begun; a lane without an entry is free. */
+  readonly #waiting = new Map<string, T[]>()
+  readonly #ready: T[] = []
+  #next = 0
+
+  constructor(ordering: Ordering) {
+    this.#nameOf = namers[ordering]
+  }
+
+  add(task: T): void {
+    const name = this.#nameOf(task.message)
+    const waiting = name === undefined ? undefined : this.#waiting.get(name)
+    if (waiting) waiting.push(task)
+    else {
+      if (name !== undefined) this.#waiting.set(name, [])
+      this.#ready.push(task)
+    }
+  }
+
+  /** The next that may be begun; until it is ended, none of its lane is. */
+  take(): T | undefined {
+    const task = this.#ready[this.#next]
+    if (task === undefined) return undefined
+    this.#next++
+    // Taking from the front of a long array would move all that is behind it.
+    if (this.#next * 2 > this.#ready.length) (this.#ready.splice(0, this.#next), (this.#next = 0))
+    return task
+  }
+
+  ended({ message }: T): void {
+    const name = this.#nameOf(message)
+    if (name === undefined) return
+    const waiting = this.#waiting.get(name)
+    const next = waiting?.shift()
+    if (next) this.#ready.push(next)
+    else this.#waiting.delete(name)
+  }
+}
+
+const namers: Readonly<Record<Ordering, (message: ReceivedMessage) => string | undefined>> = {
+  unordered: () => undefined,
+  partition: ({ topic, partition }) => `${partition}:${topic}`,
+  key: ({ topic, partition, key }) =>
+    key === null ? `${partition}:${topic}` : `${partition}:${topic}:${key.toString('latin1')}`,
+}

@@ -1,0 +1,167 @@
+import type { Subscription } from 'rxjs'
+import {
+  ProcessingError,
+  ProcessingTimeoutError,
+  type Clock,
+  type KafkaError,
+  type Random,
+  type Timer,
+} from '../../kernel'
+import { retryPause } from '../../client'
+import type { OnError, TaskSettings } from './options'
+import { runHandler } from './run-handler'
+
+/** Something that a handler is called with. */
+interface Task {
+  readonly topic: string
+  readonly partition: number
+}
+
+interface TasksContext<T extends Task> {
+  readonly clock: Clock
+  readonly random: Random
+  readonly settings: TaskSettings
+  readonly handler: (task: T) => unknown
+  /** For texts. */
+  readonly offsetOf: (task: T) => bigint
+  readonly done: (task: T) => void
+  /** The stream is to end with this; the task is not done. */
+  readonly failed: (task: T, error: KafkaError) => void
+  /** It failed, and that is how it stays; it counts as done. */
+  readonly skipped: (task: T, error: KafkaError) => void
+  /** It failed, and its partition waits until somebody resumes it. */
+  readonly paused: (task: T, error: KafkaError) => void
+}
+
+interface Running {
+  readonly until: number
+  attempts: number
+  work: Subscription | Timer | undefined
+}
+
+/** Calls a handler for one thing after another or side by side, as it is told, and does with failures as `onError` says. */
+export class Tasks<T extends Task> {
+  readonly #context: TasksContext<T>
+  /** In the order in which they were begun. */
+  readonly #running = new Map<T, Running>()
+  #watch: Timer | undefined
+
+  constructor(context: TasksContext<T>) {
+    this.#context = context
+  }
+
+  get count(): number {
+    return this.#running.size
+  }
+
+  begin(task: T): void {
+    const { clock, settings } = this.#context
+    const running: Running = {
+      until: clock.monotonic() + settings.maxProcessingMs,
+      attempts: 0,
+      work: undefined,
+    }
+    this.#running.set(task, running)
+    this.#keepWatch()
+    this.#attempt(task, running)
+  }
+
+  /** Gives up all that can be given up; nobody is told of them any more. */
+  stop(): void {
+    this.#watch?.cancel()
+    for (const [task, running] of [...this.#running]) this.#end(task, running)
+  }
+
+  #attempt(task: T, running: Running): void {
+    running.attempts++
+    this.#run(
+      task,
+      running,
+      () => this.#context.handler(task),
+      error => this.#judge(task, running, error),
+    )
+  }
+
+  /** What ends before it is known what would give it up, has ended all the same. */
+  #run(task: T, running: Running, handler: () => unknown, failed: (error: unknown) => void): void {
+    const isOurs = (): boolean => this.#running.get(task) === running
+    const work = runHandler(handler, {
+      done: () => {
+        if (isOurs()) this.#done(task, running)
+      },
+      failed: error => {
+        if (isOurs()) failed(error)
+      },
+    })
+    if (!work.closed) running.work = work
+  }
+
+  #done(task: T, running: Running): void {
+    this.#end(task, running)
+    this.#context.done(task)
+  }
+
+  #judge(task: T, running: Running, cause: unknown): void {
+    const { settings, skipped, paused } = this.#context
+    const onError = settings.onError as OnError<T>
+    if (typeof onError === 'function') {
+      this.#run(
+        task,
+        running,
+        () => onError(task, cause),
+        error => this.#fail(task, running, error),
+      )
+      return
+    }
+    if (onError === 'retry' && running.attempts < settings.maxAttempts) return this.#again(task, running)
+    if (onError === 'fail' || onError === 'retry') return this.#fail(task, running, cause)
+    this.#end(task, running)
+    const error = new ProcessingError(this.#where(task), cause, running.attempts)
+    if (onError === 'skip') skipped(task, error)
+    else paused(task, error)
+  }
+
+  #again(task: T, running: Running): void {
+    const { clock, random, settings } = this.#context
+    const pauseMs = retryPause({ random, ...settings }, running.attempts - 1)
+    running.work = clock.after(pauseMs, () => this.#attempt(task, running))
+  }
+
+  #fail(task: T, running: Running, cause: unknown): void {
+    this.#end(task, running)
+    this.#context.failed(task, new ProcessingError(this.#where(task), cause, running.attempts))
+  }
+
+  #end(task: T, { work }: Running): void {
+    this.#running.delete(task)
+    if (work === undefined) return
+    if ('unsubscribe' in work) work.unsubscribe()
+    else work.cancel()
+  }
+
+  #where(task: T) {
+    const { topic, partition } = task
+    return { topic, partition, offset: this.#context.offsetOf(task) }
+  }
+
+  /** One timer for all: they were begun in the order in which their time is up. */
+  #keepWatch(): void {
+    const [first] = this.#running.values()
+    if (first === undefined) return
+    const { clock } = this.#context
+    this.#watch ??= clock.after(Math.max(1, Math.ceil(first.until - clock.monotonic())), () => {
+      this.#watch = undefined
+      this.#look(clock.monotonic())
+      this.#keepWatch()
+    })
+  }
+
+  #look(now: number): void {
+    const { settings, failed } = this.#context
+    for (const [task, running] of [...this.#running]) {
+      if (now < running.until) return
+      this.#end(task, running)
+      failed(task, new ProcessingTimeoutError(this.#where(task), settings.maxProcessingMs))
+    }
+  }
+}

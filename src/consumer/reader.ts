@@ -1,0 +1,180 @@
+import { Observable, Subject, type Subscriber } from 'rxjs'
+import { AlreadyRunningError, ClosedError } from '../kernel'
+import { closeTimeout, type ClientCore, type CloseOptions } from '../client'
+import { Deferred } from '../deferred'
+import { fetchMemoryOf } from './byte-budget'
+import type { ConsumerEvent } from './event'
+import { report } from './log'
+import type { ConsumerSettings } from './options'
+import { Session, type Receiver } from './session'
+import type { SessionContext } from './session-context'
+
+/** How a subscription is to be delivered to, where that is not as the options say. */
+export type Mode = Partial<Pick<SessionContext, 'maxInHand' | 'maxUncommitted'>> & {
+  readonly ack?: 'auto' | 'manual'
+  readonly maxInFlightBatches?: number
+  /** The face acks by itself. */
+  readonly acksItself?: boolean
+}
+
+/** A face of one subscription. */
+export interface Face extends Receiver {
+  /** Nothing more is delivered, and nobody hears any more of what is in hand. */
+  left?(): void
+  /** Closed in peace: nothing follows. */
+  complete(): void
+}
+
+interface Live {
+  readonly session: Session
+  readonly face: Face
+  /** Whoever gave it its partitions takes them back. */
+  readonly leave: () => Promise<void>
+}
+
+interface ReaderContext {
+  readonly core: ClientCore
+  readonly name: string
+  readonly settings: ConsumerSettings
+  /** Who else may fetch on the same connections. */
+  readonly purpose: string
+}
+
+/** Gives a session its partitions, as soon as the one before it has ended. Answers what ends that. */
+export type Assign = (session: Session, before: Promise<void>) => () => Promise<void>
+
+/** What a reader has of subscriptions: one live at a time, a later one waits for the end of the earlier. */
+export class Reader {
+  readonly events$: Observable<ConsumerEvent>
+  readonly core: ClientCore
+  readonly settings: ConsumerSettings
+  readonly name: string
+  readonly #events = new Subject<ConsumerEvent>()
+  readonly #report = report()
+  readonly #purpose: string
+  readonly #leaveClient: () => void
+  #live: Live | undefined
+  /** When the subscription before the next one has ended wholly. */
+  #before = Promise.resolve()
+  #closed: Deferred<void> | undefined
+
+  constructor({ core, name, settings, purpose }: ReaderContext) {
+    this.core = core
+    this.name = name
+    this.settings = settings
+    this.#purpose = purpose
+    this.events$ = this.#events.asObservable()
+    this.#leaveClient = core.adopt(this)
+  }
+
+  get session(): Session | undefined {
+    return this.#live?.session
+  }
+
+  readonly tell = (event: ConsumerEvent): void => {
+    this.#report(event)
+    this.#events.next(event)
+  }
+
+  /** A stream that reads while it is subscribed to. */
+  stream<T>(
+    mode: Mode,
+    assign: () => Assign,
+    faceOf: (subscriber: Subscriber<T>, session: () => Session) => Face,
+  ): Observable<T> {
+    return new Observable<T>(subscriber => {
+      try {
+        return this.open(mode, assign(), session => faceOf(subscriber, session))
+      } catch (error) {
+        subscriber.error(error)
+        return undefined
+      }
+    })
+  }
+
+  /** Begins a subscription; answers what ends it at once. */
+  open(mode: Mode, assign: Assign, faceOf: (session: () => Session) => Face): () => void {
+    if (this.#closed) throw new ClosedError(this.name)
+    if (this.#live) throw new AlreadyRunningError(this.name)
+    const session = new Session(this.#shared(mode), {
+      next: (batch, line) => face.next(batch, line),
+      error: error => {
+        this.#leave(live)
+        face.error(error)
+      },
+      adopted: line => face.adopted?.(line),
+      released: line => face.released?.(line),
+    })
+    const face = faceOf(() => session)
+    const live: Live = { session, face, leave: assign(session, this.#before) }
+    this.#live = live
+    return () => this.#leave(live)
+  }
+
+  close(options: CloseOptions = {}): Deferred<void> {
+    if (this.#closed) return this.#closed
+    const closed = Deferred.from<void>('close', async () => {
+      const timeoutMs = closeTimeout(options)
+      this.#closed = closed
+      return this.#shutDown(timeoutMs)
+    })
+    return closed.start()
+  }
+
+  stop(): Deferred<void> {
+    const closed = this.close({ timeoutMs: 0 })
+    if (this.#live) this.#leave(this.#live)
+    return closed
+  }
+
+  #shared({
+    ack,
+    maxInFlightBatches,
+    maxInHand,
+    maxUncommitted,
+    acksItself,
+  }: Mode): Omit<SessionContext, 'fetching'> {
+    const { settings } = this
+    const chosen = {
+      ack: ack ?? settings.ack,
+      maxInFlightBatches: maxInFlightBatches ?? settings.maxInFlightBatches,
+    }
+    return {
+      client: this.core,
+      name: this.name,
+      settings: { ...settings, ...chosen },
+      budget: fetchMemoryOf(this.core).join(),
+      purpose: `fetch:${this.#purpose}-${dice(this.core)}`,
+      emit: this.tell,
+      maxInHand: maxInHand ?? Infinity,
+      maxUncommitted,
+      isAckedByHand: !acksItself && chosen.ack === 'manual',
+    }
+  }
+
+  #leave(live: Live): void {
+    if (this.#live !== live) return
+    this.#live = undefined
+    live.face.left?.()
+    this.#before = Promise.all([live.session.end(), live.leave()]).then(nothing)
+  }
+
+  async #shutDown(timeoutMs: number): Promise<void> {
+    const live = this.#live
+    if (live) {
+      if (timeoutMs > 0) await live.session.finish(timeoutMs)
+      this.#leave(live)
+    }
+    await this.#before
+    live?.face.complete()
+    this.#leaveClient()
+    this.#events.complete()
+  }
+}
+
+/** Tells consumers of one client apart. */
+function dice({ settings }: ClientCore): string {
+  return Math.floor(settings.random() * 2 ** 32).toString(16)
+}
+
+function nothing(): void {}
