@@ -37,9 +37,11 @@ export { codecs } from './compression'
 export {
   Batch,
   Consumer,
+  ConsumerGroup,
   PartitionBatches,
   type BatchHandler,
   type ConsumerEvent,
+  type ConsumerGroupOptions,
   type ConsumerOptions,
   type EachOptions,
   type Explanation,

@@ -38,7 +38,7 @@ interface CommitterContext {
   /** Whether messages that are done beyond the first that is not are told with the offset. */
   readonly keepsDoneAhead: boolean
   /** As whom; default: nobody's member. */
-  readonly identity?: () => CommitIdentity
+  readonly identity: (() => CommitIdentity | undefined) | undefined
 }
 
 interface Due {

@@ -1,7 +1,9 @@
 import type { KafkaError, TopicPartition } from '../kernel'
+import type { MembershipEvent } from '../group'
 
 /** What happens inside a consumer; `consumer.events$` tells it. Never errors. */
 export type ConsumerEvent =
+  | MembershipEvent
   /** The topic is not known yet, or nobody can be asked; it is asked for again. */
   | { readonly type: 'waiting-for-topic'; readonly topic: string; readonly error: KafkaError }
   /** Reading begins: these partitions. */

@@ -11,6 +11,7 @@ import {
   type OptionsOf,
   type Settled,
 } from '../kernel'
+import { membershipOptions, settleMembership, type MembershipSettings } from '../group'
 
 const mebibyte = 1024 * 1024
 
@@ -60,6 +61,29 @@ export type ConsumerOptions = OptionsOf<typeof consumerOptions>
 export interface ConsumerSettings extends Settled<typeof consumerOptions> {
   readonly ack: 'auto' | 'manual'
   readonly maxInFlightBatches: number
+}
+
+const { partitions: _partitions, groupId: _groupId, ...ofBoth } = consumerOptions
+
+export const groupOptions = { ...ofBoth, ...membershipOptions }
+
+export type ConsumerGroupOptions = OptionsOf<typeof groupOptions>
+
+/** Those of the reader and those of the membership. */
+export function settleGroup(
+  groupId: string,
+  options: ConsumerGroupOptions,
+): { readonly consumer: ConsumerSettings; readonly membership: MembershipSettings } {
+  settle('group', groupOptions, options)
+  const isOfMembership = (name: string): boolean => Object.hasOwn(membershipOptions, name)
+  const entries = Object.entries(options)
+  return {
+    consumer: settleConsumer({
+      groupId,
+      ...Object.fromEntries(entries.filter(([name]) => !isOfMembership(name))),
+    }),
+    membership: settleMembership(Object.fromEntries(entries.filter(([name]) => isOfMembership(name)))),
+  }
 }
 
 /** With the defaults that hang on other options. */

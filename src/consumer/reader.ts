@@ -13,6 +13,8 @@ import type { SessionContext } from './session-context'
 export type Mode = Partial<Pick<SessionContext, 'maxInHand' | 'maxUncommitted'>> & {
   readonly ack?: 'auto' | 'manual'
   readonly maxInFlightBatches?: number
+  /** As whom is committed. */
+  readonly identity?: SessionContext['identity']
   /** The face acks by itself. */
   readonly acksItself?: boolean
 }
@@ -128,6 +130,7 @@ export class Reader {
   }
 
   #shared({
+    identity,
     ack,
     maxInFlightBatches,
     maxInHand,
@@ -148,6 +151,7 @@ export class Reader {
       emit: this.tell,
       maxInHand: maxInHand ?? Infinity,
       maxUncommitted,
+      identity,
       isAckedByHand: !acksItself && chosen.ack === 'manual',
     }
   }
@@ -156,7 +160,8 @@ export class Reader {
     if (this.#live !== live) return
     this.#live = undefined
     live.face.left?.()
-    this.#before = Promise.all([live.session.end(), live.leave()]).then(nothing)
+    // What is done is committed as long as it may be.
+    this.#before = live.session.end().then(live.leave)
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {
@@ -176,5 +181,3 @@ export class Reader {
 function dice({ settings }: ClientCore): string {
   return Math.floor(settings.random() * 2 ** 32).toString(16)
 }
-
-function nothing(): void {}

@@ -1,4 +1,4 @@
-import type { ClientCore, Purpose } from '../client'
+import type { ClientCore, CommitIdentity, Purpose } from '../client'
 import type { ByteBudget } from './byte-budget'
 import type { Emit } from './event'
 import type { ConsumerSettings } from './options'
@@ -17,6 +17,8 @@ export interface SessionContext {
   readonly maxInHand: number
   /** Whether messages are acked one by one; then so many of a partition may be between the first and the last of them. */
   readonly maxUncommitted: number | undefined
+  /** As whom is committed; undefined: as nobody's member. */
+  readonly identity: (() => CommitIdentity | undefined) | undefined
   /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
   readonly isAckedByHand: boolean
   /** Aborts when nothing more is to be fetched. */

@@ -59,6 +59,7 @@ export class Session {
             owner,
             ...settings,
             groupId: settings.groupId,
+            identity: shared.identity,
             keepsDoneAhead: shared.maxUncommitted !== undefined,
           })
     this.#fetcher = new Fetcher({
@@ -142,6 +143,7 @@ export class Session {
   /** These are ours no more: nothing of them counts. */
   lose(lines: readonly PartitionLine[]): void {
     for (const line of lines) {
+      if (this.lines.get(line.at) !== line) continue
       this.#withdraw(line)
       line.over()
       this.#deliverer.drop(line)
