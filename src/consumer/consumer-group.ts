@@ -189,7 +189,10 @@ export class ConsumerGroup {
     const member = this.#memberOf(session)
     this.#member = member
     void before.then(() => {
-      if (!session.reading.aborted) member.start()
+      if (session.reading.aborted) return
+      // By the time partitions are assigned it is known who leads them.
+      this.#reader.core.router.metadata.of(this.#topics).catch(ignored)
+      member.start()
     })
     return () => member.leave()
   }
@@ -210,6 +213,10 @@ export class ConsumerGroup {
       onFailed: error => session.fail(error),
     })
   }
+}
+
+function ignored(): void {
+  // Whoever needs it asks again.
 }
 
 function found(lines: Lines, partitions: readonly TopicPartition[]): readonly PartitionLine[] {

@@ -203,6 +203,13 @@ export class PartitionLine implements PartitionView {
     this.tracker.forget()
   }
 
+  /** Nothing more of it is delivered: what is on its way is not wanted any more. */
+  withdraw(): void {
+    this.dropBuffered()
+    this.position = undefined
+    this.isPaused = true
+  }
+
   /** It is ours no more: nothing of it will be acked. */
   over(): void {
     this.#life.abort()

@@ -227,7 +227,7 @@ export class Session {
   #withdraw(line: PartitionLine): void {
     this.#fetcher.drop(line)
     this.#deliverer.withhold(line)
-    line.dropBuffered()
+    line.withdraw()
   }
 
   /** Every partition is asked for as much as the others. */
