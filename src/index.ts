@@ -45,6 +45,7 @@ export {
   BufferFullError,
   CancelledError,
   ClosedError,
+  CompressionError,
   ConnectionError,
   CorruptRecordError,
   DecompressionError,

@@ -27,6 +27,7 @@ export type ErrorKind =
   | 'already-running'
   | 'cancelled'
   | 'closed'
+  | 'compression'
   | 'connection'
   | 'corrupt'
   | 'defect'

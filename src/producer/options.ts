@@ -14,6 +14,7 @@ import {
   type OptionsOf,
   type Settled,
 } from '../kernel'
+import { checkLevel } from '../compression'
 import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
 import type { KeyMaker, Serializer } from './serializer'
 
@@ -84,6 +85,7 @@ export type ProducerSettings = Settled<typeof producerOptions>
 
 export function settleProducer<Value>(options: ProducerOptions<Value>): ProducerSettings {
   const settings = settle('producer', producerOptions, options)
+  checkLevel(settings.compression, settings.compressionLevel, 'producer option compressionLevel')
   return settings.lingerMs === undefined ? settings : { ...settings, bufferTime: settings.lingerMs }
 }
 

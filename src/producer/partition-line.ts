@@ -145,25 +145,35 @@ export class PartitionLine {
   }
 
   /** Fixes the open batch. */
-  seal(): void {
+  seal(sealing = this.#context.sealing()): void {
     const open = this.#open
     if (!open) return
     this.#open = undefined
     this.#firstBytes = Math.min(maxFirstBytes, open.bytes)
     this.#sealedBytes += open.bytes
-    open.seal(this.#context.sealing())
+    open.seal(sealing)
     this.#queue.push(open)
   }
 
   /**
    * Whether a batch may leave now. Its leader may have changed: then what flies to the one before has to land first.
-   * The open batch is sealed only when it leaves, so that it grows under load.
+   * The open batch is sealed only when it leaves, so that it grows under load. Behind one that is still being
+   * compressed nothing leaves.
    */
   mayLeave(now: number): boolean {
     if (now < this.#notBefore) return false
     const next = this.#next()
     if (next !== 'new') return next !== undefined
-    return this.#queue.length > 0 || (this.#open !== undefined && now >= this.#sendAt(this.#open))
+    const first = this.#queue[0]
+    return first ? first.isReady : this.#open !== undefined && now >= this.#sendAt(this.#open)
+  }
+
+  /** Seals what leaves next; false if it is still to be compressed, on another thread. */
+  prepare(): boolean {
+    if (this.#queue.length > 0 || this.#next() !== 'new') return true
+    this.seal()
+    this.#failUnsealed()
+    return this.#queue[0]?.isReady === true
   }
 
   /** Whether nothing flies to another broker than this one. */
@@ -177,7 +187,7 @@ export class PartitionLine {
     return (next === 'new' ? (this.#queue[0] ?? this.#open) : next)?.bytes ?? 0
   }
 
-  /** Takes the next batch out to be sent there; its first time it gets its sequence. */
+  /** Takes the next batch, which was prepared, out to be sent there; its first time it gets its sequence. */
   leave(broker: Broker): Batch {
     const next = this.#next()
     this.#broker = broker
@@ -186,7 +196,6 @@ export class PartitionLine {
       this.#reduce({ type: 'left-again', batch: next! })
       return next!
     }
-    if (this.#queue.length === 0) this.seal()
     const batch = this.#queue.shift()!
     batch.left()
     const { current } = this.#context.identity
@@ -261,8 +270,9 @@ export class PartitionLine {
     this.#attempts = this.#notBefore = 0
   }
 
-  /** Fails what is out of time. */
+  /** Fails what is out of time, and what could not be compressed. */
   expire(now: number): void {
+    this.#failUnsealed()
     const { deliveryTimeoutMs } = this.#context.settings
     for (let batch = this.#oldest; batch && now >= batch.since + deliveryTimeoutMs; batch = this.#oldest) {
       const error = this.#outOfTime(batch)
@@ -287,7 +297,7 @@ export class PartitionLine {
   /** Fails what has not left. */
   failQueue(error: KafkaError): void {
     this.resume()
-    this.seal()
+    this.seal({ ...this.#context.sealing(), codec: undefined })
     const queue = this.#queue
     this.#queue = []
     for (const batch of queue) this.#context.outcomes.fail(batch, error, false)
@@ -300,6 +310,14 @@ export class PartitionLine {
     for (const { batch, isFlying, isOver, maybeWritten } of sent)
       if (!isOver) this.#context.outcomes.fail(batch, error, maybeWritten || isFlying)
     this.failQueue(error)
+  }
+
+  /** Fails batches whose codec failed. Those behind them go on, since none of them had a sequence. */
+  #failUnsealed(): void {
+    for (const batch of this.#queue.filter(({ failure }) => failure !== undefined)) {
+      this.#queue = this.#queue.filter(other => other !== batch)
+      this.#context.outcomes.fail(batch, batch.failure!, false)
+    }
   }
 
   #next(): Batch | 'new' | undefined {

@@ -19,10 +19,10 @@ import {
   type CloseOptions,
   type KafkaClient,
 } from '../client'
-import { codecs } from '../compression'
 import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
 import { BufferMemory } from './buffer-memory'
 import type { BatchReport, Emit, ProducerEvent } from './event'
+import { Compressors } from './compressors'
 import { Flushes } from './flushes'
 import { Identity, type IdentitySource } from './identity'
 import { Intake, type Taking } from './intake'
@@ -300,8 +300,9 @@ export class Producer<Value = Bytes | null> {
 
   #lineContext(settings: ProducerSettings, identity: IdentitySource, emit: Emit): LineContext {
     const { compression, compressionLevel: level } = settings
-    const codec = compression === 'none' ? undefined : codecs(compression)
-    const sealing = { codec, level, transactional: settings.transactionalId !== undefined }
+    const codec = compression === 'none' ? undefined : this.#core.codecs(compression)
+    const compressors = new Compressors(() => this.#sender.wake())
+    const sealing = { codec, level, transactional: settings.transactionalId !== undefined, compressors }
     const { clock, random } = this.#core.settings
     return {
       settings,

@@ -135,6 +135,7 @@ export class Sender {
       if (broker === undefined || !line.mayLeaveFor(broker)) continue
       const request = requests.get(broker) ?? new ProduceRequest(broker, this.#context)
       if (request.bytes > 0 && request.bytes + line.nextBytes > maxRequestBytes) continue
+      if (!line.prepare()) continue
       request.add(line)
       requests.set(broker, request)
       taken.push(line)
