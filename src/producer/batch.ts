@@ -142,7 +142,7 @@ export class Batch implements DeliveryOwner {
     if (this.#withdrawn !== undefined && this.#withdrawn.size > 0) this.#leaveOut(this.#withdrawn)
     this.#sealing = sealing
     const { codec, compressors } = sealing
-    if (codec?.compressAsync && compressors.takes(this.bytes)) compressors.add(this)
+    if (codec && compressors.takes(codec, this.bytes)) compressors.add(this)
     else this.#close(sealing)
   }
 

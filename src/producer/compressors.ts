@@ -1,3 +1,5 @@
+import type { Codec, CompressionType } from '../kernel'
+
 /** What is compressed on another thread. */
 interface Compressed {
   /** Nobody wants it any more. */
@@ -12,8 +14,11 @@ interface Compressed {
  */
 const maxRunning = 2
 
-/** Below it the way to another thread and back, some 80 µs, costs more than it saves; in bytes before compression. */
-const fewestBytes = 64 * 1024
+/**
+ * From so many bytes on, before compression, a codec works for about half a millisecond or more at its default level.
+ * The way to another thread and back costs some 80 µs.
+ */
+const fewestBytes: Readonly<Partial<Record<CompressionType, number>>> = { gzip: 64 * 1024, zstd: 128 * 1024 }
 
 /** Compresses large batches on other threads, a few at a time, in the order in which they were sealed. */
 export class Compressors {
@@ -27,8 +32,8 @@ export class Compressors {
   }
 
   /** Whether a batch of so many bytes is one for another thread. */
-  takes(bytes: number): boolean {
-    return bytes >= fewestBytes
+  takes({ type, compressAsync }: Codec, bytes: number): boolean {
+    return compressAsync !== undefined && bytes >= (fewestBytes[type] ?? Infinity)
   }
 
   add(batch: Compressed): void {

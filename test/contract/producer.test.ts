@@ -111,6 +111,26 @@ for (const acks of ['all', 'leader', 'none'] as const) {
   )
 }
 
+for (const compression of ['gzip', 'zstd'] as const) {
+  const needs = [{ api: 'Produce', version: 7 } as const]
+  contract(
+    `large and small batches compressed with ${compression} are written in the order of the calls`,
+    compression === 'zstd' ? { core: true, needs } : { core: true },
+    ctx =>
+      withProducer(ctx, { compression, bufferBytes: 200_000 }, async ({ client, producer, topic }) => {
+        // Small ones are compressed sooner than the large ones before them.
+        const values = numbered(60).map((value, i) => value.padEnd(i % 10 === 9 ? 20 : 40_000, '.'))
+        const sent = []
+        for (const [i, value] of values.entries()) {
+          sent.push(producer.send({ topic, value }))
+          if (i % 20 === 19) await new Promise(resolve => setImmediate(resolve))
+        }
+        await Promise.all(sent)
+        assert.equal(await valuesIn(client, topic), values)
+      }),
+  )
+}
+
 for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const) {
   const needs = [{ api: 'Produce', version: 7 } as const]
   contract(
