@@ -187,6 +187,14 @@ test('what is given up before its turn is not compressed', async () => {
   await cluster.settled(next, 100)
 })
 
+test('an open batch that is given up is not compressed', async () => {
+  const { cluster, jobs, send } = await setUp({ bufferBytes: 400_000, deliveryTimeoutMs: 1000 })
+  cluster.network.refuse('broker1:9092')
+  cluster.cut(1)
+  assert.instance(await cluster.failure(send('a')), DeliveryError)
+  assert.is(jobs.length, 0)
+})
+
 test('both the records and what becomes of them count in maxBufferedBytes until the thread has ended', async () => {
   const { cluster, jobs, producer, send, turn } = await setUp({
     maxBufferedBytes: 300_000,
@@ -269,7 +277,7 @@ test('a batch that cannot be compressed at once fails alone too', async () => {
   await cluster.settled(Promise.all(sent), 100)
   assert.is(letters(), '0bc')
   calls = 0
-  assert.instance(((await cluster.failure(send('d', 10))) as DeliveryError).cause, CompressionError)
+  assert.instance(((await cluster.failure(send('d', 10), 10)) as DeliveryError).cause, CompressionError)
   await cluster.settled(send('e', 10), 100)
   await cluster.settled(producer.close(), 100)
   assert.is(letters(), '0bce')
