@@ -1,0 +1,3 @@
+export { messagesIn, valuesIn } from './read'
+export { eventsOf, numbered, withProducer, type ProducingRig } from './rig'
+export { withNumbersFrom } from './numbers'
