@@ -151,6 +151,7 @@ contract(
         await patient.flush()
         assert.equal(batches, cut)
       }
+      assert.is((await messagesIn(client, topic)).length, 1 + 100 + 25 + 25)
     }),
 )
 
