@@ -30,6 +30,11 @@ export class BufferMemory implements BatchMemory {
     return this.#held * 2 <= this.#limit
   }
 
+  /** Whether somebody waits for room. */
+  get isShort(): boolean {
+    return this.#whenRoom.length > 0
+  }
+
   /** Throws BufferFullError when so many bytes more are too many. */
   check(bytes: number): void {
     if (this.#held + bytes <= this.#limit || this.#isLenient) return

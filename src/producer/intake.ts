@@ -74,7 +74,7 @@ export class Intake implements Taking<Bytes | null> {
       place: (lane, call) => this.#place(lane, call),
       refuse: ({ delivery }, error) => outcomes.refuse(delivery, error),
       released: () => {
-        if (!flushes.isEmpty) sender.sealAll()
+        if (!flushes.isEmpty || memory.isShort) sender.sealAll()
       },
     })
   }

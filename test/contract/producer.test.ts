@@ -1,53 +1,8 @@
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src'
-import {
-  DeliveryError,
-  hashed,
-  KafkaClient,
-  murmur2,
-  Producer,
-  roundRobin,
-  type ProducerOptions,
-} from '../../src'
-import { contract, runContract, type ContractContext } from '../support/contract'
-
-interface Rig {
-  readonly client: KafkaClient
-  readonly producer: Producer
-  readonly topic: string
-}
-
-/** A producer and a topic for one case, closed when it ends. */
-async function withProducer(
-  ctx: ContractContext,
-  { partitions = 1, ...options }: ProducerOptions & { partitions?: number },
-  work: (rig: Rig) => Promise<void>,
-): Promise<void> {
-  const topic = await ctx.uniqueTopic(partitions)
-  const client = new KafkaClient(ctx.bootstrap, { clientId: 'contract' })
-  try {
-    await work({ client, producer: new Producer(client, options), topic })
-  } finally {
-    await client.close()
-  }
-}
-
-/** All messages of a partition, in order. */
-async function messagesIn(client: KafkaClient, topic: string, partition = 0) {
-  const messages = []
-  for (let offset = 0n; ;) {
-    const [answer] = await client.sendFetchRequest([{ topic, partition, offset }], { maxWaitMs: 50 })
-    messages.push(...answer!.messages)
-    if (answer!.nextOffset >= answer!.highWatermark) return messages
-    offset = answer!.nextOffset
-  }
-}
-
-async function valuesIn(client: KafkaClient, topic: string, partition = 0): Promise<string[]> {
-  return (await messagesIn(client, topic, partition)).map(({ value }) => String(value))
-}
-
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => `message ${i}`)
+import { DeliveryError, hashed, KafkaClient, murmur2, Producer, roundRobin } from '../../src'
+import { contract, runContract } from '../support/contract'
+import { messagesIn, numbered, valuesIn, withProducer } from '../support/producing'
 
 contract(
   'messages are written in the order of the calls, and each call knows its offset',

@@ -142,6 +142,16 @@ test('who waits for room does not wait for bufferTime', async () => {
   assert.ok(cluster.clock.monotonic() - since < 1000)
 })
 
+test('nor when his topic was not known before', async () => {
+  const { cluster, producer } = await setUp({ maxBufferedBytes: 14_000, bufferTime: 60_000 })
+  const sent = producer.send({ topic: 'later', value: Buffer.alloc(9000) })
+  const ready = producer.ready()
+  cluster.topic('later')
+  const since = cluster.clock.monotonic()
+  await cluster.settled(Promise.all([ready, sent]))
+  assert.ok(cluster.clock.monotonic() - since < 1000)
+})
+
 test('messages that failed or were taken back leave room for others', async () => {
   const { cluster, send, producer } = await setUp({ maxBufferedBytes: 5000, bufferTime: 1000 })
   for (let i = 0; i < 10; i++) assert.ok(send(Buffer.alloc(4000)).cancel())
