@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   byteCount,
   collaborator,
   compressionTypes,
@@ -44,7 +45,7 @@ export const producerOptions = {
   idempotent: optional(flag(true)),
   /** How to compress batches. Default `none`. */
   compression: oneOf(compressionTypes, 'none'),
-  /** In the codec's own scale. Default: the codec's default. */
+  /** In the scale of `compression`: gzip 1 to 9, zstd -131072 to 22; the others have none. Default: the codec's. */
   compressionLevel: optional(count(1, -131072)),
   /** Ms that an open batch waits for company, from its first message. Default 0: to the end of this turn. */
   bufferTime: milliseconds(0),
@@ -84,9 +85,40 @@ export type ProducerOptions<Value = Bytes | null> = Omit<
 export type ProducerSettings = Settled<typeof producerOptions>
 
 export function settleProducer<Value>(options: ProducerOptions<Value>): ProducerSettings {
-  const settings = settle('producer', producerOptions, options)
+  const given = settle('producer', producerOptions, options)
+  const settings = { ...given, bufferTime: given.lingerMs ?? given.bufferTime }
   checkLevel(settings.compression, settings.compressionLevel, 'producer option compressionLevel')
-  return settings.lingerMs === undefined ? settings : { ...settings, bufferTime: settings.lingerMs }
+  for (const [name, isWrong, expected] of contradictions(settings, options))
+    if (isWrong) throw new ArgumentError(`producer option ${name}`, settings[name], expected)
+  return settings
+}
+
+type Contradiction = readonly [name: keyof ProducerSettings, isWrong: boolean, expected: string]
+
+/** Options that cannot be had together. A default never stands in the way of what was asked for. */
+function contradictions(
+  { bufferTime, deliveryTimeoutMs, maxBatchBytes, maxBufferedBytes, bufferBytes }: ProducerSettings,
+  given: ProducerOptions<never>,
+): readonly Contradiction[] {
+  const asked = (...names: readonly (keyof typeof given)[]) => names.every(name => given[name] !== undefined)
+  return [
+    [
+      'lingerMs',
+      asked('lingerMs', 'bufferTime') && given.bufferTime !== bufferTime,
+      'one of bufferTime and lingerMs',
+    ],
+    ['bufferTime', bufferTime >= deliveryTimeoutMs, `less than deliveryTimeoutMs (${deliveryTimeoutMs})`],
+    [
+      'maxBatchBytes',
+      asked('maxBatchBytes', 'maxBufferedBytes') && maxBatchBytes > maxBufferedBytes,
+      `at most maxBufferedBytes (${maxBufferedBytes})`,
+    ],
+    [
+      'bufferBytes',
+      asked('bufferBytes', 'maxBatchBytes') && bufferBytes > maxBatchBytes,
+      `at most maxBatchBytes (${maxBatchBytes})`,
+    ],
+  ]
 }
 
 /** Stands where an optional function has no default. */

@@ -1,6 +1,6 @@
 import { ArgumentError, type Bytes, type Random } from '../kernel'
 import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
-import { checkTopic, type Cluster } from '../client'
+import { checkTopic, type Cluster, type TopicInfo } from '../client'
 import { PartitionLine, type LineContext } from './partition-line'
 
 /** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
@@ -11,6 +11,7 @@ export class TopicLane {
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
   #cluster: Cluster | undefined
+  #info: TopicInfo | undefined
   #id: string | undefined
   #partitions: readonly number[] = []
   /** Those of them that nobody leads: most of the time none. */
@@ -78,6 +79,8 @@ export class TopicLane {
   #look(cluster: Cluster): void {
     this.#cluster = cluster
     const info = cluster.topics.get(this.topic)
+    if (info !== undefined && info === this.#info) return
+    this.#info = info
     const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
     if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
       for (const line of this.#lines) line?.otherLog()

@@ -98,6 +98,12 @@ test('options that cannot be are refused by the constructor', async () => {
     { bufferTime: -1 },
     { partitioner: 7 },
     { buffertime: 1 },
+    { compressionLevel: 50, compression: 'gzip' },
+    { compressionLevel: 1 },
+    { bufferTime: 120_000 },
+    { lingerMs: 5, bufferTime: 6 },
+    { maxBatchBytes: 2000, maxBufferedBytes: 1000 },
+    { bufferBytes: 2000, maxBatchBytes: 1000 },
   ]
   for (const options of wrong) {
     assert.throws(
