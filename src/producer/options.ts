@@ -59,7 +59,10 @@ export const producerOptions = {
   maxBatchBytes: byteCount(1_000_000),
   /** What may be held in all, in bytes; past it sends fail with BufferFullError. Default 32 MiB. */
   maxBufferedBytes: byteCount(32 * 1024 * 1024),
-  /** Ms that messages of a topic which is not known may wait for it, and that a serializer may take. Default 60,000. */
+  /**
+   * Ms that messages of a topic which is not known, or for a partition which it does not have yet, may wait for it, and
+   * that a serializer may take. Default 60,000.
+   */
   maxBlockMs: milliseconds(60_000),
   /** Ms until a message is delivered or failed, retries included. Default 120,000. */
   deliveryTimeoutMs: milliseconds(120_000, 1),

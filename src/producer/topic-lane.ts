@@ -10,6 +10,8 @@ export class TopicLane {
   readonly #choose: ChoosePartition
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
+  /** Told when the cluster was looked at again, as long as somebody waits for a partition. */
+  whenLooked: (() => void) | undefined
   #cluster: Cluster | undefined
   #info: TopicInfo | undefined
   #id: string | undefined
@@ -31,12 +33,26 @@ export class TopicLane {
     return this.#partitions.length > 0
   }
 
-  /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
-  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
+  /** Its partitions as they were last seen. */
+  get partitions(): readonly number[] {
+    return this.#partitions
+  }
+
+  has(partition: number): boolean {
+    return this.#partitions.includes(partition)
+  }
+
+  /**
+   * The line of a call; undefined when the caller asks for a partition that the topic does not have, or not yet. Raises
+   * an ArgumentError for a chooser that throws, or answers what is no partition.
+   */
+  lineFor(key: Bytes | null, wanted: undefined): PartitionLine
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine | undefined
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine | undefined {
     const partition = wanted ?? this.#chosen(key)
     // A chooser may answer anything, and '0' would be found too.
     const line = typeof partition === 'number' ? this.#lines[partition] : undefined
-    return line ?? this.#newLine(partition)
+    return line ?? this.#newLine(partition, wanted)
   }
 
   #chosen(key: Bytes | null): number {
@@ -65,15 +81,15 @@ export class TopicLane {
     }
   }
 
-  #newLine(partition: unknown): PartitionLine {
-    if (typeof partition !== 'number' || !this.#partitions.includes(partition)) {
-      throw new ArgumentError(
-        `partition of ${this.topic}`,
-        partition,
-        `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
-      )
-    }
-    return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+  #newLine(partition: unknown, wanted: number | undefined): PartitionLine | undefined {
+    if (typeof partition === 'number' && this.has(partition))
+      return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+    if (wanted !== undefined) return undefined
+    throw new ArgumentError(
+      `partition of ${this.topic}`,
+      partition,
+      `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
+    )
   }
 
   #look(cluster: Cluster): void {
@@ -89,5 +105,6 @@ export class TopicLane {
     if (partitions.length === 0) return
     this.#partitions = partitions
     this.#leaderless = new Set(partitions.filter(partition => info!.partitions.get(partition)!.leader < 0))
+    this.whenLooked?.()
   }
 }

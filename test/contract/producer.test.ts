@@ -1,8 +1,10 @@
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src'
 import { DeliveryError, hashed, KafkaClient, murmur2, Producer, roundRobin } from '../../src'
+import { Apis } from '../../src/protocol'
 import { contract, runContract } from '../support/contract'
 import { messagesIn, numbered, valuesIn, withProducer } from '../support/producing'
+import { needs } from '../support/talk'
 
 contract(
   'messages are written in the order of the calls, and each call knows its offset',
@@ -183,6 +185,25 @@ contract(
       producer.events$.subscribe({ next: ({ type }) => types.push(type) })
       await producer.send({ topic, value: 'a' })
       assert.equal(types, ['producer-id'])
+    }),
+)
+
+contract(
+  'messages for a partition that is added later wait for it, and others do not wait for them',
+  needs('CreatePartitions', 0),
+  ctx =>
+    withProducer(ctx, { partitions: 2 }, async ({ client, producer, topic }) => {
+      const waiting = ['a', 'b'].map(value => producer.send({ topic, partition: 2, value }))
+      await producer.send({ topic, partition: 1, value: 'c' })
+      const wish = { name: topic, count: 3, assignments: null }
+      await client.request(Apis.CreatePartitions, { topics: [wish], timeoutMs: 8000, validateOnly: false })
+      const receipts = await Promise.all(waiting)
+      assert.equal(
+        receipts.map(({ offset }) => offset),
+        [0n, 1n],
+      )
+      assert.equal(await valuesIn(client, topic, 2), ['a', 'b'])
+      assert.equal(await valuesIn(client, topic, 1), ['c'])
     }),
 )
 
