@@ -43,6 +43,7 @@ function* source(count = messages): Generator<PassingMessage> {
 const context = {
   take,
   memory: { hasRoom: true, whenRoom: (tell: () => void): void => tell() },
+  hurry: () => undefined,
   emit: () => undefined,
   clock: systemClock,
 }

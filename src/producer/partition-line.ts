@@ -64,6 +64,8 @@ export class PartitionLine {
   readonly #context: LineContext
   readonly #limit: number
   #open: Batch | undefined
+  /** The open batch waits for no more company. */
+  #isHurried = false
   #queue: Batch[] = []
   #sequences: Sequences<Batch> = noSequences<Batch>()
   /** Where the batches in flight are. */
@@ -127,6 +129,7 @@ export class PartitionLine {
     memory.check(deliveryBytes + first)
     this.seal()
     const era = waited ? flushes.joined(waited.era) : flushes.entered()
+    this.#isHurried = false
     return (this.#open = new Batch(this, waited?.at ?? now(), era, memory, first))
   }
 
@@ -153,6 +156,11 @@ export class PartitionLine {
     this.#sealedBytes += open.bytes
     open.seal(sealing)
     this.#queue.push(open)
+  }
+
+  /** The open batch leaves as soon as it can; until then it grows. */
+  hurry(): void {
+    this.#isHurried = true
   }
 
   /**
@@ -326,7 +334,7 @@ export class PartitionLine {
   }
 
   #sendAt(open: Batch): number {
-    return open.since + this.#context.settings.bufferTime
+    return this.#isHurried ? open.since : open.since + this.#context.settings.bufferTime
   }
 
   /** The batch that waits longest for its outcome. */

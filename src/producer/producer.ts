@@ -281,6 +281,7 @@ export class Producer<Value = Bytes | null> {
     return {
       take: message => this.#take(message),
       memory: this.#memory,
+      hurry: () => this.#sender.hurry(),
       emit: event => this.#events.next(event),
       clock: this.#core.settings.clock,
     }

@@ -14,6 +14,8 @@ export interface SendAllContext<Value> {
   /** Hands one message over. Throws what is wrong with it. */
   readonly take: (message: PassingMessage<Value>) => Delivery<Receipt>
   readonly memory: Pick<BufferMemory, 'hasRoom' | 'whenRoom'>
+  /** Nothing more comes until something has landed: what is open need not wait for company. */
+  readonly hurry: () => void
   readonly emit: Emit
   readonly clock: Clock
 }

@@ -56,6 +56,7 @@ export class Sender {
   #alarm: Timer | undefined
   #alarmAt = Infinity
   #isAskingIdentity = false
+  #isHurried = false
 
   constructor(context: SenderContext) {
     this.#context = context
@@ -69,7 +70,7 @@ export class Sender {
     }
     this.#news = context.client.events$.subscribe({
       next: ({ type }) => {
-        if (type === 'metadata') this.#hurry()
+        if (type === 'metadata') this.#learned()
       },
       error: ignored,
     })
@@ -88,6 +89,12 @@ export class Sender {
   /** Sends what waits without waiting for company. */
   sealAll(): void {
     for (const line of this.#lines) line.seal()
+    this.wake()
+  }
+
+  /** Whoever could add to open batches waits for them: as they are on the next turn, they need not wait for company. */
+  hurry(): void {
+    this.#isHurried = true
     this.wake()
   }
 
@@ -114,7 +121,10 @@ export class Sender {
   #drain(): void {
     const now = this.#clock.monotonic()
     const refusal = this.#context.gate?.refusal
+    const isHurried = this.#isHurried
+    this.#isHurried = false
     for (const line of this.#lines) {
+      if (isHurried) line.hurry()
       line.expire(now)
       if (refusal) line.giveUp(refusal)
       if (line.isIdle) this.#lines.delete(line)
@@ -188,7 +198,7 @@ export class Sender {
   }
 
   /** There is news of the cluster: who waited because of a leader that is none any more need not wait on (KIP-951). */
-  #hurry(): void {
+  #learned(): void {
     for (const line of this.#lines) line.ledBy(this.#leader(line))
     this.wake()
   }

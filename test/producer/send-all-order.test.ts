@@ -52,6 +52,7 @@ class ScriptedProducer {
   readonly context = {
     take: (message: PassingMessage) => this.#take(message.passThrough as number),
     memory: { hasRoom: false, whenRoom: (tell: () => void) => void this.#whenRoom.push(tell) },
+    hurry: () => undefined,
     emit: () => undefined,
     clock: this.clock,
   }
