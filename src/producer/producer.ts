@@ -1,4 +1,4 @@
-import { Subject, type Observable, type OperatorFunction } from 'rxjs'
+import { Subject, type Observable } from 'rxjs'
 import {
   abortController,
   ArgumentError,
@@ -31,16 +31,9 @@ import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
 import type { Receipt } from './receipt'
-import { sendAll } from './send-all'
-import type { SendAllOptions } from './send-all-options'
+import { sendAllOf } from './send-all'
 import type { SendAllContext } from './send-all-row'
-import type {
-  PassingMessage,
-  PassThroughOf,
-  PulledSource,
-  SentMessage,
-  UnsentMessage,
-} from './send-all-types'
+import type { SendAll } from './send-all-types'
 import { Sender } from './sender'
 import type { Serializer } from './serializer'
 import { takingOf } from './serializing-intake'
@@ -57,6 +50,20 @@ export class Producer<Value = Bytes | null> {
   readonly events$: Observable<ProducerEvent>
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
   readonly batches$: Observable<BatchReport>
+  /**
+   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
+   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   *
+   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
+   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
+   * the option `overflow` for what happens when there is no room.
+   *
+   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
+   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
+   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
+   * `onUnsubscribe` says otherwise.
+   */
+  readonly sendAll: SendAll<Value>
   readonly #events = new Subject<ProducerEvent>()
   readonly #batches = new Subject<BatchReport>()
   readonly #core: ClientCore
@@ -115,6 +122,7 @@ export class Producer<Value = Bytes | null> {
       lines: this.#lineContext(settings, identity, emit),
     })
     this.#intake = takingOf(intake, options)
+    this.sendAll = sendAllOf(this.#sendAllContext())
     this.#leaveClient = core.adopt(this)
   }
 
@@ -140,37 +148,6 @@ export class Producer<Value = Bytes | null> {
     } catch (error) {
       return this.#refused(error)
     }
-  }
-
-  /**
-   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
-   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
-   *
-   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
-   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
-   * the option `overflow` for what happens when there is no room.
-   *
-   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
-   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
-   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
-   * `onUnsubscribe` says otherwise.
-   */
-  sendAll<M extends PassingMessage<Value>>(
-    source: PulledSource<M>,
-    options: SendAllOptions & { readonly onError: 'emit' },
-  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    source: PulledSource<M>,
-    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
-  ): Observable<SentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    options: SendAllOptions & { readonly onError: 'emit' },
-  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
-  ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
-  sendAll(first?: unknown, second?: SendAllOptions): unknown {
-    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -248,7 +225,7 @@ export class Producer<Value = Bytes | null> {
     if (this.#closed) throw new ClosedError('Producer')
     if (this.#transactions)
       throw new TransactionStateError(
-        'a producer with a transactionalId sends within its transactions: tx.send, or a producer without it',
+        'a producer with a transactionalId sends within its transactions: tx.send or tx.sendAll, or a producer without it',
       )
   }
 
@@ -270,6 +247,7 @@ export class Producer<Value = Bytes | null> {
       one: message => checked(() => this.#intake.one(message)),
       many: (topic, key, values) => checked(() => this.#intake.many(topic, key, values)),
       refuse: error => this.#refused(error),
+      sendAll: () => this.#sendAllContext(),
       wake: () => this.#sender.wake(),
       flush: () => this.#flushed(),
       failWaiting: error => this.#intake.failWaiting(error),
