@@ -101,6 +101,12 @@ export class PartitionLine {
     return this.#queue.reduce((sum, batch) => sum + batch.bytes, this.#open?.bytes ?? 0)
   }
 
+  /** Messages that have no outcome, in bytes. */
+  get heldBytes(): number {
+    const held = this.#sequences.sent.filter(({ isOver }) => !isOver)
+    return held.reduce((sum, { batch }) => sum + batch.bytes, this.waitingBytes)
+  }
+
   /** Bytes of all calls that came here, before compression. */
   get takenBytes(): number {
     const open = this.#open

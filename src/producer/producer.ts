@@ -100,7 +100,7 @@ export class Producer<Value = Bytes | null> {
     this.events$ = this.#events.asObservable()
     this.batches$ = this.#batches.asObservable()
     this.#core = core
-    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender.sealAll())
+    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender)
     this.#outcomes = new Outcomes({
       emit,
       unheard: new UnheardFailures(core.settings.clock, emit),
