@@ -8,14 +8,8 @@ import type { Era, Flushes } from './flushes'
 import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
-import {
-  nextToLeave,
-  noSequences,
-  reduceSequences,
-  type SequenceEffect,
-  type SequenceEvent,
-  type Sequences,
-} from './sequences'
+import { nextToLeave, noSequences, reduceSequences } from './sequences'
+import type { SequenceEffect, SequenceEvent, Sequences } from './sequences-state'
 import { isSoonOver, mayBeWritten, verdictOn } from './verdict'
 
 /** What the lines of one producer share. */
@@ -179,8 +173,9 @@ export class PartitionLine {
 
   /** Takes the next batch out to be sent there; its first time it gets its sequence. */
   leave(broker: Broker): Batch {
-    const next = this.#next()
+    if (this.#broker !== broker) this.#reduce({ type: 'other-broker' })
     this.#broker = broker
+    const next = this.#next()
     if (next !== 'new') {
       next!.left()
       this.#reduce({ type: 'left-again', batch: next! })
@@ -329,6 +324,8 @@ export class PartitionLine {
     switch (effect.type) {
       case 'deliver':
         return outcomes.deliver(effect.batch, baseOffset, timestamp)
+      case 'found':
+        return outcomes.deliver(effect.batch, -1n, -1n)
       case 'retry':
         if (effect.pause) this.postpone(error!, this.#broker?.id)
         return
