@@ -62,6 +62,7 @@ export class PartitionLine {
   #sequences: Sequences<Batch> = noSequences<Batch>()
   /** Where the batches in flight are. */
   #broker: Broker | undefined
+  #topicId: string | undefined
   /** Monotonic ms before which nothing leaves, after an error. */
   #notBefore = 0
   /** Node id of the broker that this is due to; -1: nobody leads. */
@@ -274,9 +275,11 @@ export class PartitionLine {
     this.failQueue(error)
   }
 
-  /** The topic was deleted and created again: its log knows none of our sequences. */
-  otherLog(): void {
-    this.#reduce({ type: 'other-log' })
+  /** @param topicId another one than before: the topic was created again, and its log knows none of our sequences */
+  writesTo(topicId: string | undefined): void {
+    if (topicId === undefined || topicId === this.#topicId) return
+    if (this.#topicId !== undefined) this.#reduce({ type: 'other-log' })
+    this.#topicId = topicId
   }
 
   /** Fails what has not left. */

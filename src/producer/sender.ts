@@ -114,8 +114,10 @@ export class Sender {
   #drain(): void {
     const now = this.#clock.monotonic()
     const refusal = this.#context.gate?.refusal
+    const { topics } = this.#context.client.cluster
     for (const line of this.#lines) {
       line.expire(now)
+      line.writesTo(topics.get(line.at.topic)?.id)
       if (refusal) line.giveUp(refusal)
       if (line.isIdle) this.#lines.delete(line)
     }

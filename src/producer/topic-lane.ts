@@ -11,7 +11,6 @@ export class TopicLane {
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
   #cluster: Cluster | undefined
-  #id: string | undefined
   #partitions: readonly number[] = []
   /** Those of them that nobody leads: most of the time none. */
   #leaderless: ReadonlySet<number> = new Set()
@@ -79,9 +78,6 @@ export class TopicLane {
     this.#cluster = cluster
     const info = cluster.topics.get(this.topic)
     const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
-    if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
-      for (const line of this.#lines) line?.otherLog()
-    this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
     if (partitions.length === 0) return
     this.#partitions = partitions

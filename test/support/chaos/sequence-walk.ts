@@ -315,7 +315,7 @@ export class SequenceWalk {
     if (this.#connection.length === 0) this.#reduce({ type: 'other-broker' })
     this.#close(0)
     this.#late = []
-    const lost = this.#log.lose(1 + (choice % 4))
+    const lost = this.#log.lose(1 + choice)
     for (const call of lost) this.#lost.add(call)
     this.#isFragile = !this.#setup.isStrict && !this.#log.knows(this.#identity.producerId)
     this.told.push(`lost: ${lost.join()}`)
