@@ -8,14 +8,8 @@ import type { Era, Flushes } from './flushes'
 import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
-import {
-  nextToLeave,
-  noSequences,
-  reduceSequences,
-  type SequenceEffect,
-  type SequenceEvent,
-  type Sequences,
-} from './sequences'
+import { nextToLeave, noSequences, reduceSequences } from './sequences'
+import type { SequenceEffect, SequenceEvent, Sequences } from './sequences-state'
 import { isSoonOver, mayBeWritten, verdictOn } from './verdict'
 
 /** What the lines of one producer share. */
@@ -70,6 +64,7 @@ export class PartitionLine {
   #sequences: Sequences<Batch> = noSequences<Batch>()
   /** Where the batches in flight are. */
   #broker: Broker | undefined
+  #topicId: string | undefined
   /** Monotonic ms before which nothing leaves, after an error. */
   #notBefore = 0
   /** Node id of the broker that this is due to; -1: nobody leads. */
@@ -203,8 +198,9 @@ export class PartitionLine {
 
   /** Takes the next batch, which was prepared, out to be sent there; its first time it gets its sequence. */
   leave(broker: Broker): Batch {
-    const next = this.#next()
+    if (this.#broker !== broker) this.#reduce({ type: 'other-broker' })
     this.#broker = broker
+    const next = this.#next()
     if (next !== 'new') {
       next!.left()
       this.#reduce({ type: 'left-again', batch: next! })
@@ -303,9 +299,11 @@ export class PartitionLine {
     this.failQueue(error)
   }
 
-  /** The topic was deleted and created again: its log knows none of our sequences. */
-  otherLog(): void {
-    this.#reduce({ type: 'other-log' })
+  /** @param topicId another one than before: the topic was created again, and its log knows none of our sequences */
+  writesTo(topicId: string | undefined): void {
+    if (topicId === undefined || topicId === this.#topicId) return
+    if (this.#topicId !== undefined) this.#reduce({ type: 'other-log' })
+    this.#topicId = topicId
   }
 
   /** Fails what has not left. */
@@ -361,6 +359,8 @@ export class PartitionLine {
     switch (effect.type) {
       case 'deliver':
         return outcomes.deliver(effect.batch, baseOffset, timestamp)
+      case 'found':
+        return outcomes.deliver(effect.batch, -1n, -1n)
       case 'retry':
         if (effect.pause) this.postpone(error!, this.#broker?.id)
         return

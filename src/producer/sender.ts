@@ -126,9 +126,11 @@ export class Sender {
     const refusal = this.#context.gate?.refusal
     const isHurried = this.#isHurried
     this.#isHurried = false
+    const { topics } = this.#context.client.cluster
     for (const line of this.#lines) {
       if (isHurried) line.hurry()
       line.expire(now)
+      line.writesTo(topics.get(line.at.topic)?.id)
       if (refusal) line.giveUp(refusal)
       if (line.isIdle) this.#lines.delete(line)
     }

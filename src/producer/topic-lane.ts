@@ -14,7 +14,6 @@ export class TopicLane {
   whenLooked: (() => void) | undefined
   #cluster: Cluster | undefined
   #info: TopicInfo | undefined
-  #id: string | undefined
   #partitions: readonly number[] = []
   /** Those of them that nobody leads: most of the time none. */
   #leaderless: ReadonlySet<number> = new Set()
@@ -98,9 +97,6 @@ export class TopicLane {
     if (info !== undefined && info === this.#info) return
     this.#info = info
     const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
-    if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
-      for (const line of this.#lines) line?.otherLog()
-    this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
     if (partitions.length === 0) return
     this.#partitions = partitions
