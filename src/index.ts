@@ -63,6 +63,7 @@ export {
   BufferFullError,
   CancelledError,
   ClosedError,
+  CompressionError,
   ConnectionError,
   CorruptRecordError,
   DecompressionError,

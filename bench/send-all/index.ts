@@ -4,10 +4,10 @@
  * Run: npm run bench -- send-all
  */
 import { from, lastValueFrom, mergeMap, type Observable } from 'rxjs'
-import { systemClock } from '../../src/kernel'
+import { systemClock, type Bytes } from '../../src/kernel'
 import { Delivery } from '../../src/deferred'
 import type { PassingMessage, Receipt } from '../../src/producer'
-import { sendAll } from '../../src/producer/send-all'
+import { sendAllOf } from '../../src/producer/send-all'
 
 const messages = 1_000_000
 /** For what takes minutes otherwise. */
@@ -43,14 +43,16 @@ function* source(count = messages): Generator<PassingMessage> {
 const context = {
   take,
   memory: { hasRoom: true, whenRoom: (tell: () => void): void => tell() },
+  hurry: () => undefined,
   emit: () => undefined,
   clock: systemClock,
 }
+const sendAll = sendAllOf<Bytes | null>(context)
 
 const workloads: readonly (readonly [name: string, run: () => unknown, messages?: number])[] = [
   ['deliveries alone, nobody listens', () => byHand(() => undefined)],
   ['each with subscribe(observer)', () => byHand(delivery => delivery.subscribe({ next, error }))],
-  ['sendAll(iterable)', () => streamed(sendAll(context, source(), { maxInFlight }) as Observable<unknown>)],
+  ['sendAll(iterable)', () => streamed(sendAll(source(), { maxInFlight }))],
   ['pipe(sendAll())', () => pipedInBursts()],
   [
     'from(iterable).pipe(mergeMap(send, 10,000))',
@@ -87,12 +89,9 @@ async function streamed(results: Observable<unknown>): Promise<void> {
 
 /** An Observable cannot be held back: it gives as many as there is room for, and then the batches land. */
 async function pipedInBursts(): Promise<void> {
-  const operator = sendAll(context, { maxInFlight }, undefined) as (
-    from: Observable<PassingMessage>,
-  ) => Observable<unknown>
   for (let round = 0; round < messages / maxInFlight; round++) {
     const burst = Array.from({ length: maxInFlight }, () => message)
-    const done = lastValueFrom(operator(from(burst)))
+    const done = lastValueFrom(from(burst).pipe(sendAll({ maxInFlight })))
     settleAll()
     await done
   }

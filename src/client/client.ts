@@ -1,5 +1,14 @@
 import { Subject, type Observable } from 'rxjs'
-import { ArgumentError, asKafkaError, ClosedError, inspect, settle, type OptionTable } from '../kernel'
+import {
+  ArgumentError,
+  asKafkaError,
+  ClosedError,
+  inspect,
+  settle,
+  systemClock,
+  type OptionTable,
+} from '../kernel'
+import { codecs, codecsOnThisThread } from '../compression'
 import { Deferred } from '../deferred'
 import type { Api, RequestOf, ResponseOf } from '../protocol'
 import { type Call } from './call'
@@ -232,6 +241,7 @@ export class KafkaClient {
       settings: this.#settings,
       router,
       events$: this.events$,
+      codecs: this.#settings.clock === systemClock ? codecs : codecsOnThisThread,
       get cluster() {
         return router.metadata.cluster
       },

@@ -1,3 +1,4 @@
+import { byTopic } from '../kernel'
 import type { MetadataResponse } from '../protocol'
 
 /** A broker as the cluster advertises it. */
@@ -93,16 +94,22 @@ export class Cluster {
     return new Cluster(response.clusterId ?? this.id, response.controllerId, brokers, topics, topicErrors)
   }
 
-  /** The snapshot after an error answer named the new leader. An older epoch than the known one changes nothing. */
-  withLeader(hint: LeaderHint, brokers: readonly BrokerNode[] = []): Cluster {
-    const topic = this.topics.get(hint.topic)
-    const known = topic?.partitions.get(hint.partition)
-    if (!topic || !known || hint.leaderId < 0 || hint.leaderEpoch <= known.leaderEpoch) return this
+  /** The snapshot after an error answer named new leaders. An older epoch than the known one changes nothing. */
+  withLeaders(hints: readonly LeaderHint[], brokers: readonly BrokerNode[] = []): Cluster {
     const nodes = new Map([...this.brokers, ...brokers.map(broker => [broker.id, broker] as const)])
-    if (!nodes.has(hint.leaderId)) return this
-    const partition = { ...known, leader: hint.leaderId, leaderEpoch: hint.leaderEpoch }
-    const partitions = new Map(topic.partitions).set(hint.partition, partition)
-    const topics = new Map(this.topics).set(topic.name, { ...topic, partitions })
+    const news = hints.filter(({ topic, partition, leaderId, leaderEpoch }) => {
+      const known = this.partition(topic, partition)
+      return known !== undefined && nodes.has(leaderId) && leaderEpoch > known.leaderEpoch
+    })
+    if (news.length === 0) return this
+    const topics = new Map(this.topics)
+    for (const [name, list] of byTopic(news)) {
+      const topic = this.topics.get(name)!
+      const partitions = new Map(topic.partitions)
+      for (const { partition, leaderId: leader, leaderEpoch } of list)
+        partitions.set(partition, { ...partitions.get(partition)!, leader, leaderEpoch })
+      topics.set(name, { ...topic, partitions })
+    }
     return new Cluster(this.id, this.controllerId, nodes, topics, this.topicErrors)
   }
 

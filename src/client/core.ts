@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs'
-import { ArgumentError } from '../kernel'
+import { ArgumentError, type CodecLookup } from '../kernel'
 import type { Cluster } from './cluster'
 import type { Dependent } from './ending'
 import type { ClientEvent } from './event'
@@ -11,6 +11,8 @@ export interface ClientCore {
   readonly settings: ClientSettings
   readonly router: Router
   readonly events$: Observable<ClientEvent>
+  /** To compress with; on other threads only where time is the real one. */
+  readonly codecs: CodecLookup
   /** What is known of the cluster just now. */
   readonly cluster: Cluster
   /** Closed before the client is. Answers what takes it off the list again. */

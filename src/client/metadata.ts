@@ -61,9 +61,9 @@ export class Metadata {
     return next.done
   }
 
-  /** An error answer named the new leader (KIP-951). */
-  learnLeader(hint: LeaderHint, brokers: readonly BrokerNode[] = []): void {
-    this.#become(this.cluster.withLeader(hint, brokers))
+  /** An error answer named new leaders (KIP-951). */
+  learnLeaders(hints: readonly LeaderHint[], brokers: readonly BrokerNode[] = []): void {
+    this.#become(this.cluster.withLeaders(hints, brokers))
   }
 
   forgetBrokers(): void {
@@ -126,8 +126,10 @@ export class Metadata {
     for (const topic of cluster.topics.values()) this.#compare(before.topics.get(topic.name), topic)
   }
 
-  #compare(before: TopicInfo | undefined, { name, id, partitions }: TopicInfo): void {
+  #compare(before: TopicInfo | undefined, topic: TopicInfo): void {
+    if (before === topic) return
     const { emit } = this.#context
+    const { name, id, partitions } = topic
     const lastId = this.#ids.get(name)
     if (id !== undefined) this.#ids.set(name, id)
     if (id !== undefined && lastId !== undefined && id !== lastId)

@@ -116,7 +116,7 @@ export class Router {
   /** Takes note of the leaders that an answer names in its errors (KIP-951). */
   #learnLeaders(api: Api, response: object): void {
     const { hints, brokers } = leadersIn(api, response, id => this.metadata.cluster.topicName(id))
-    for (const hint of hints) this.metadata.learnLeader(hint, brokers)
+    if (hints.length > 0) this.metadata.learnLeaders(hints, brokers)
   }
 
   #race<T>(ask: (broker: Broker, call: Call) => Promise<T>, call: Call): Promise<T> {

@@ -1,10 +1,13 @@
 import { constants } from 'node:buffer'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzipSync, gzip as gzipCallback, gzipSync, type ZlibOptions } from 'node:zlib'
 import type { Codec } from '../kernel'
 import { asBuffer } from './view'
 import { checkLevel } from './level'
 import { damaged, tooLarge } from './refusal'
 import { chunkSize } from './zlib-chunk'
+
+const gzipAsync = promisify<Uint8Array, ZlibOptions, Buffer>(gzipCallback)
 
 /** gzip (RFC 1952); several members one behind the other are read as one. */
 export const gzip: Codec = {
@@ -12,6 +15,10 @@ export const gzip: Codec = {
   compress(data, level) {
     checkLevel('gzip', level)
     return gzipSync(data, level === undefined ? {} : { level })
+  },
+  async compressAsync(data, level) {
+    checkLevel('gzip', level)
+    return gzipAsync(data, { chunkSize: chunkSize(data.length), ...(level !== undefined && { level }) })
   },
   decompress(data, maxBytes) {
     const maxOutputLength = Math.min(maxBytes, constants.MAX_LENGTH)

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { chunkSize } from './zlib-chunk'
 import type { ZstdEngine } from './zstd-engine'
@@ -10,6 +11,11 @@ interface ZstdOptions {
 
 /** What node:zlib has from Node 22.15 and 23.8 on. */
 interface ZlibZstd {
+  readonly zstdCompress?: (
+    data: Uint8Array,
+    options: ZstdOptions,
+    done: (error: Error | null, compressed: Buffer) => void,
+  ) => void
   readonly zstdCompressSync?: (data: Uint8Array, options: ZstdOptions) => Buffer
   readonly zstdDecompressSync?: (data: Uint8Array, options: ZstdOptions) => Buffer
 }
@@ -19,10 +25,14 @@ const levelParam = 100
 
 /** The engine in Node, undefined when this Node has none. */
 export function zlibEngine(): ZstdEngine | undefined {
-  const { zstdCompressSync, zstdDecompressSync } = zlib as ZlibZstd
-  if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return undefined
+  const { zstdCompress, zstdCompressSync, zstdDecompressSync } = zlib as ZlibZstd
+  if (zstdCompress === undefined || zstdCompressSync === undefined || zstdDecompressSync === undefined)
+    return undefined
+  const zstdCompressAsync = promisify(zstdCompress)
   return {
     compress: (data, level) => zstdCompressSync(data, { params: { [levelParam]: level } }),
+    compressAsync: (data, level) =>
+      zstdCompressAsync(data, { chunkSize: chunkSize(data.length), params: { [levelParam]: level } }),
     decompress(frame, expectedBytes, maxBytes) {
       const options = {
         maxOutputLength: Math.max(maxBytes, 1),

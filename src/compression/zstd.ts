@@ -17,12 +17,19 @@ export function zstd(): Codec {
 }
 
 export function zstdCodec(engine: ZstdEngine): Codec {
+  const { compressAsync } = engine
   return {
     type: 'zstd',
     compress(data, level) {
       checkLevel('zstd', level)
       return engine.compress(data, level ?? defaultLevel)
     },
+    compressAsync:
+      compressAsync &&
+      (async (data, level) => {
+        checkLevel('zstd', level)
+        return compressAsync(data, level ?? defaultLevel)
+      }),
     decompress: (data, maxBytes) => decompress(engine, asBuffer(data), maxBytes),
   }
 }

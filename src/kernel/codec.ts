@@ -12,6 +12,11 @@ export interface Codec {
    */
   compress(data: Uint8Array, level?: number): Buffer
   /**
+   * The same on another thread, where there is one that can. Nobody may write or reuse `data` until the promise has
+   * ended.
+   */
+  readonly compressAsync?: ((data: Uint8Array, level?: number) => Promise<Buffer>) | undefined
+  /**
    * The data again. Raises a `DecompressionError` for damaged data, and for data that would be over `maxBytes`: that
    * one before the memory is taken.
    */

@@ -28,6 +28,7 @@ export type ErrorKind =
   | 'not-running'
   | 'cancelled'
   | 'closed'
+  | 'compression'
   | 'connection'
   | 'corrupt'
   | 'defect'

@@ -1,3 +1,4 @@
+import type { CompressionType } from './codec'
 import { inspect, KafkaError } from './errors'
 
 /** A serializer or a keyMaker threw, was rejected, or answered what cannot be sent. */
@@ -61,6 +62,18 @@ export class BufferFullError extends KafkaError {
   static override readonly kind = 'buffer-full'
   constructor(message: string, cause?: unknown) {
     super(message, { cause, remedy: 'retry' })
+  }
+}
+
+/** A batch could not be compressed: its codec failed. */
+export class CompressionError extends KafkaError {
+  static override readonly kind = 'compression'
+  readonly codec: CompressionType
+
+  constructor(codec: CompressionType, bytes: number, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : inspect(cause)
+    super(`${codec}: a batch of ${bytes} bytes could not be compressed: ${what}`, { cause })
+    this.codec = codec
   }
 }
 

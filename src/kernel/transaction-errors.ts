@@ -29,7 +29,7 @@ export class TransactionAbortedError extends KafkaError {
 /** A call that does not fit what the transactions of a producer are doing; the text says what does. */
 export class TransactionStateError extends KafkaError {
   static override readonly kind = 'transaction-state'
-  constructor(what: string, cause?: KafkaError) {
+  constructor(what: string, cause?: unknown) {
     super(what, { cause })
   }
 }

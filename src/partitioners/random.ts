@@ -1,8 +1,9 @@
 import { systemRandom, type Random } from '../kernel'
+import { available } from './available'
 import type { Partitioner } from './partitioner'
 
 /**
- * Each call to any partition, whatever its key.
+ * Each call to any partition that somebody leads, whatever its key.
  *
  * @param dice default: those of the client
  */
@@ -11,7 +12,10 @@ export function random(dice?: Random): Partitioner {
     takesText: true,
     forTopic: (_topic, view) => {
       const throwDice = dice ?? view?.random ?? systemRandom
-      return (_key, partitions) => anyOf(partitions, throwDice)
+      return (_key, partitions) => {
+        const any = (): number => Math.floor(throwDice() * partitions.length)
+        return available(partitions, any(), view, any)
+      }
     },
   }
 }

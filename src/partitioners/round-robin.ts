@@ -1,12 +1,19 @@
+import { available } from './available'
 import type { Partitioner } from './partitioner'
 
-/** Each call to the next partition in turn, whatever its key. Starts with the first one; each topic has its own turn. */
+/**
+ * Each call to the next partition in turn that somebody leads, whatever its key. Starts with the first one; each topic
+ * has its own turn.
+ */
 export function roundRobin(): Partitioner {
   return {
     takesText: true,
-    forTopic: () => {
+    forTopic: (_topic, view) => {
       let turn = 0
-      return (_, partitions) => partitions[turn++ % partitions.length]!
+      return (_key, partitions) => {
+        const next = (): number => turn++ % partitions.length
+        return available(partitions, next(), view, next)
+      }
     },
   }
 }

@@ -1,8 +1,17 @@
 import { codecs } from '../compression'
 import type { Delivery, DeliveryOwner } from '../deferred'
-import type { Bytes, Codec, Headers, Message, TopicPartition } from '../kernel'
+import {
+  CompressionError,
+  KafkaError,
+  type Bytes,
+  type Codec,
+  type Headers,
+  type Message,
+  type TopicPartition,
+} from '../kernel'
 import { BatchWriter, readBatches, type Stamp } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
+import type { Compressors } from './compressors'
 import type { Era } from './flushes'
 import type { Receipt } from './receipt'
 
@@ -14,6 +23,7 @@ export interface Sealing {
   readonly codec: Codec | undefined
   readonly level: number | undefined
   readonly transactional: boolean
+  readonly compressors: Compressors
 }
 
 /** The line that a batch stands in. */
@@ -45,9 +55,14 @@ export class Batch implements DeliveryOwner {
   #stamped: Buffer | undefined
   /** How often it has left. */
   attempts = 0
-  /** It is in a request that reads its bytes when it is written. */
-  #isFlying = false
-  #isReleased = false
+  /** Its bytes are read: by a request when it is written, or by a thread that compresses them. */
+  #isRead = false
+  /** It has ended, or was given up. */
+  isReleased = false
+  /** It is sealed and compressed. */
+  isReady = false
+  /** Why it could not be compressed. */
+  failure: KafkaError | undefined
 
   /** @param bytes to begin with */
   constructor(line: BatchLine, since: number, era: Era, memory: BufferMemory, bytes: number) {
@@ -122,11 +137,30 @@ export class Batch implements DeliveryOwner {
     return true
   }
 
-  /** Fixes the records, without those that were taken back, and compresses them. */
+  /** Fixes the records, without those that were taken back, and compresses them, at once or on another thread. */
   seal(sealing: Sealing): void {
     if (this.#withdrawn !== undefined && this.#withdrawn.size > 0) this.#leaveOut(this.#withdrawn)
     this.#sealing = sealing
-    this.#writer.seal(sealing)
+    const { codec, compressors } = sealing
+    if (codec && compressors.takes(codec, this.bytes)) compressors.add(this)
+    else this.#close(sealing)
+  }
+
+  /** Its buffer stays ours until the thread has ended, even if the batch is given up meanwhile. */
+  async compressOnThread(): Promise<void> {
+    const sealing = this.#sealing!
+    const { records } = this.#writer
+    // What the codec writes counts too.
+    this.#memory.count(records.length)
+    this.#isRead = true
+    try {
+      const compressed = await sealing.codec!.compressAsync!(records, sealing.level)
+      if (!this.isReleased) this.#close(sealing, compressed)
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#memory.count(-records.length)
+    this.landed()
   }
 
   /** The bytes on the wire: the same at every attempt under the same sequence. */
@@ -178,23 +212,37 @@ export class Batch implements DeliveryOwner {
   /** Its bytes stay as they are until it has landed. */
   left(): void {
     this.attempts++
-    this.#isFlying = true
+    this.#isRead = true
   }
 
-  /** No request reads its bytes any more. */
+  /** Nobody reads its bytes any more. */
   landed(): void {
-    this.#isFlying = false
-    if (this.#isReleased) this.#writer.release()
+    this.#isRead = false
+    if (this.isReleased) this.#writer.release()
   }
 
-  /** Lets go of the bytes, when it has landed. The batch is of no use from here on. */
+  /** Lets go of the bytes, when nobody reads them any more. The batch is of no use from here on. */
   release(): void {
     this.#memory.count(-deliveryBytes * this.#deliveries.length)
     this.#deliveries = []
     this.#starts = []
     this.#stamped = undefined
-    this.#isReleased = true
-    if (!this.#isFlying) this.#writer.release()
+    this.isReleased = true
+    if (!this.#isRead) this.#writer.release()
+  }
+
+  #close(sealing: Sealing, compressed?: Buffer): void {
+    try {
+      this.#writer.seal({ ...sealing, compressed })
+      this.isReady = true
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    const codec = this.#sealing!.codec?.type ?? 'none'
+    this.failure = error instanceof KafkaError ? error : new CompressionError(codec, this.bytes, error)
   }
 
   /** The first call of the second half; both have at least one. */
@@ -228,7 +276,7 @@ export class Batch implements DeliveryOwner {
       if (!withdrawn.has(delivery)) this.#copyCall(all, messages, call)
     })
     this.release()
-    this.#isReleased = false
+    this.isReleased = false
     for (const delivery of all.#deliveries) delivery.handOver(this)
     this.#writer = all.#writer
     this.#deliveries = all.#deliveries

@@ -1,6 +1,16 @@
 import { BufferFullError, BufferPool, classOf } from '../kernel'
 import type { BatchMemory } from '../protocol'
 
+/** Who holds the buffers. */
+interface BufferUser {
+  /** Somebody waits for room: what waits for company had better leave. */
+  sealAll(): void
+  /** Says, for an error, who has most of it. */
+  readonly holder: { describe(held: number): string }
+}
+
+const nobody: BufferUser = { sealAll: () => undefined, holder: { describe: () => '' } }
+
 /**
  * What the messages of one producer may take, `maxBufferedBytes`: the buffers of its batches, what waits for a topic,
  * and the deliveries. Buffers that lie idle to be used again count too, and make way.
@@ -8,15 +18,14 @@ import type { BatchMemory } from '../protocol'
 export class BufferMemory implements BatchMemory {
   readonly #limit: number
   readonly #pool: BufferPool
-  readonly #short: () => void
+  readonly #user: () => BufferUser
   readonly #whenRoom: (() => void)[] = []
   #held = 0
   #isLenient = false
 
-  /** @param short called when somebody waits for room: what waits for company had better leave */
-  constructor(limit: number, short: () => void = () => undefined) {
+  constructor(limit: number, user: () => BufferUser = () => nobody) {
     this.#limit = limit
-    this.#short = short
+    this.#user = user
     this.#pool = new BufferPool(limit)
   }
 
@@ -30,11 +39,18 @@ export class BufferMemory implements BatchMemory {
     return this.#held * 2 <= this.#limit
   }
 
+  /** Whether somebody waits for room. */
+  get isShort(): boolean {
+    return this.#whenRoom.length > 0
+  }
+
   /** Throws BufferFullError when so many bytes more are too many. */
   check(bytes: number): void {
     if (this.#held + bytes <= this.#limit || this.#isLenient) return
+    const most = this.#user().holder.describe(this.#held)
+    const holder = most === '' ? '' : `; ${most}`
     throw new BufferFullError(
-      `${bytes} bytes more would pass maxBufferedBytes (${this.#limit}); wait for producer.ready()`,
+      `${bytes} bytes more would pass maxBufferedBytes (${this.#limit}); wait for producer.ready()${holder}`,
     )
   }
 
@@ -75,7 +91,7 @@ export class BufferMemory implements BatchMemory {
       return
     }
     this.#whenRoom.push(tell)
-    this.#short()
+    this.#user().sealAll()
   }
 
   #tell(): void {

@@ -74,7 +74,7 @@ export class Intake implements Taking<Bytes | null> {
       place: (lane, call) => this.#place(lane, call),
       refuse: ({ delivery }, error) => outcomes.refuse(delivery, error),
       released: () => {
-        if (!flushes.isEmpty) sender.sealAll()
+        if (!flushes.isEmpty || memory.isShort) sender.sealAll()
       },
     })
   }
@@ -90,9 +90,8 @@ export class Intake implements Taking<Bytes | null> {
     const time = millisecondsOf(timestamp, this.#clock.now())
     if (room < 0 || Number.isNaN(time)) refuseMessage(message, undefined)
     if (room > this.#context.settings.maxBatchBytes) this.#checkSize([message], topic)
-    if (this.#waiting.isNeeded(lane))
-      return this.#wait(lane, [{ key, value, headers, timestamp: time }], partition)
-    const line = lane.lineFor(key, partition)
+    const line = this.#waiting.isNeeded(lane) ? undefined : lane.lineFor(key, partition)
+    if (line === undefined) return this.#wait(lane, [{ key, value, headers, timestamp: time }], partition)
     const batch = line.batchFor(room)
     const delivery = new Delivery<Receipt>(batch)
     batch.enter(delivery)
@@ -221,7 +220,8 @@ export class Intake implements Taking<Bytes | null> {
   #place(lane: TopicLane, call: ReadyCall): void {
     const { memory, outcomes, sender } = this.#context
     try {
-      const line = lane.lineFor(call.messages[0]!.key ?? null, call.partition)
+      // One that asks for a partition is placed when it is there.
+      const line = lane.lineFor(call.messages[0]!.key ?? null, call.partition)!
       memory.lenient(() => enter(line, call))
       sender.wake(line)
     } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   byteCount,
   collaborator,
   compressionTypes,
@@ -14,6 +15,7 @@ import {
   type OptionsOf,
   type Settled,
 } from '../kernel'
+import { checkLevel } from '../compression'
 import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
 import type { KeyMaker, Serializer } from './serializer'
 
@@ -43,7 +45,7 @@ export const producerOptions = {
   idempotent: optional(flag(true)),
   /** How to compress batches. Default `none`. */
   compression: oneOf(compressionTypes, 'none'),
-  /** In the codec's own scale. Default: the codec's default. */
+  /** In the scale of `compression`: gzip 1 to 9, zstd -131072 to 22; the others have none. Default: the codec's. */
   compressionLevel: optional(count(1, -131072)),
   /** Ms that an open batch waits for company, from its first message. Default 0: to the end of this turn. */
   bufferTime: milliseconds(0),
@@ -57,7 +59,10 @@ export const producerOptions = {
   maxBatchBytes: byteCount(1_000_000),
   /** What may be held in all, in bytes; past it sends fail with BufferFullError. Default 32 MiB. */
   maxBufferedBytes: byteCount(32 * 1024 * 1024),
-  /** Ms that messages of a topic which is not known may wait for it, and that a serializer may take. Default 60,000. */
+  /**
+   * Ms that messages of a topic which is not known, or for a partition which it does not have yet, may wait for it, and
+   * that a serializer may take. Default 60,000.
+   */
   maxBlockMs: milliseconds(60_000),
   /** Ms until a message is delivered or failed, retries included. Default 120,000. */
   deliveryTimeoutMs: milliseconds(120_000, 1),
@@ -83,8 +88,40 @@ export type ProducerOptions<Value = Bytes | null> = Omit<
 export type ProducerSettings = Settled<typeof producerOptions>
 
 export function settleProducer<Value>(options: ProducerOptions<Value>): ProducerSettings {
-  const settings = settle('producer', producerOptions, options)
-  return settings.lingerMs === undefined ? settings : { ...settings, bufferTime: settings.lingerMs }
+  const given = settle('producer', producerOptions, options)
+  const settings = { ...given, bufferTime: given.lingerMs ?? given.bufferTime }
+  checkLevel(settings.compression, settings.compressionLevel, 'producer option compressionLevel')
+  for (const [name, isWrong, expected] of contradictions(settings, options))
+    if (isWrong) throw new ArgumentError(`producer option ${name}`, settings[name], expected)
+  return settings
+}
+
+type Contradiction = readonly [name: keyof ProducerSettings, isWrong: boolean, expected: string]
+
+/** Options that cannot be had together. A default never stands in the way of what was asked for. */
+function contradictions(
+  { bufferTime, deliveryTimeoutMs, maxBatchBytes, maxBufferedBytes, bufferBytes }: ProducerSettings,
+  given: ProducerOptions<never>,
+): readonly Contradiction[] {
+  const asked = (...names: readonly (keyof typeof given)[]) => names.every(name => given[name] !== undefined)
+  return [
+    [
+      'lingerMs',
+      asked('lingerMs', 'bufferTime') && given.bufferTime !== bufferTime,
+      'one of bufferTime and lingerMs',
+    ],
+    ['bufferTime', bufferTime >= deliveryTimeoutMs, `less than deliveryTimeoutMs (${deliveryTimeoutMs})`],
+    [
+      'maxBatchBytes',
+      asked('maxBatchBytes', 'maxBufferedBytes') && maxBatchBytes > maxBufferedBytes,
+      `at most maxBufferedBytes (${maxBufferedBytes})`,
+    ],
+    [
+      'bufferBytes',
+      asked('bufferBytes', 'maxBatchBytes') && bufferBytes > maxBatchBytes,
+      `at most maxBatchBytes (${maxBatchBytes})`,
+    ],
+  ]
 }
 
 /** Stands where an optional function has no default. */

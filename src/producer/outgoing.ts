@@ -6,7 +6,7 @@ export interface OutgoingMessage<Value = Bytes | null> extends Omit<Message, 'va
   /** What the producer's serializer takes; without one bytes or text, `null` for a tombstone. */
   readonly value: Value
   readonly topic: string
-  /** Default: the partitioner chooses. */
+  /** Default: the partitioner chooses. One that the topic does not have yet is waited for, up to `maxBlockMs`. */
   readonly partition?: number | undefined
 }
 

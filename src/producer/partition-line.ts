@@ -8,14 +8,8 @@ import type { Era, Flushes } from './flushes'
 import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
-import {
-  nextToLeave,
-  noSequences,
-  reduceSequences,
-  type SequenceEffect,
-  type SequenceEvent,
-  type Sequences,
-} from './sequences'
+import { nextToLeave, noSequences, reduceSequences } from './sequences'
+import type { SequenceEffect, SequenceEvent, Sequences } from './sequences-state'
 import { isSoonOver, mayBeWritten, verdictOn } from './verdict'
 
 /** What the lines of one producer share. */
@@ -64,10 +58,13 @@ export class PartitionLine {
   readonly #context: LineContext
   readonly #limit: number
   #open: Batch | undefined
+  /** The open batch waits for no more company. */
+  #isHurried = false
   #queue: Batch[] = []
   #sequences: Sequences<Batch> = noSequences<Batch>()
   /** Where the batches in flight are. */
   #broker: Broker | undefined
+  #topicId: string | undefined
   /** Monotonic ms before which nothing leaves, after an error. */
   #notBefore = 0
   /** Node id of the broker that this is due to; -1: nobody leads. */
@@ -99,6 +96,12 @@ export class PartitionLine {
     return this.#queue.reduce((sum, batch) => sum + batch.bytes, this.#open?.bytes ?? 0)
   }
 
+  /** Messages that have no outcome, in bytes. */
+  get heldBytes(): number {
+    const held = this.#sequences.sent.filter(({ isOver }) => !isOver)
+    return held.reduce((sum, { batch }) => sum + batch.bytes, this.waitingBytes)
+  }
+
   /** Bytes of all calls that came here, before compression. */
   get takenBytes(): number {
     const open = this.#open
@@ -127,6 +130,7 @@ export class PartitionLine {
     memory.check(deliveryBytes + first)
     this.seal()
     const era = waited ? flushes.joined(waited.era) : flushes.entered()
+    this.#isHurried = false
     return (this.#open = new Batch(this, waited?.at ?? now(), era, memory, first))
   }
 
@@ -145,25 +149,40 @@ export class PartitionLine {
   }
 
   /** Fixes the open batch. */
-  seal(): void {
+  seal(sealing = this.#context.sealing()): void {
     const open = this.#open
     if (!open) return
     this.#open = undefined
     this.#firstBytes = Math.min(maxFirstBytes, open.bytes)
     this.#sealedBytes += open.bytes
-    open.seal(this.#context.sealing())
+    open.seal(sealing)
     this.#queue.push(open)
+  }
+
+  /** The open batch leaves as soon as it can; until then it grows. */
+  hurry(): void {
+    this.#isHurried = true
   }
 
   /**
    * Whether a batch may leave now. Its leader may have changed: then what flies to the one before has to land first.
-   * The open batch is sealed only when it leaves, so that it grows under load.
+   * The open batch is sealed only when it leaves, so that it grows under load. Behind one that is still being
+   * compressed nothing leaves.
    */
   mayLeave(now: number): boolean {
     if (now < this.#notBefore) return false
     const next = this.#next()
     if (next !== 'new') return next !== undefined
-    return this.#queue.length > 0 || (this.#open !== undefined && now >= this.#sendAt(this.#open))
+    const first = this.#queue[0]
+    return first ? first.isReady : this.#open !== undefined && now >= this.#sendAt(this.#open)
+  }
+
+  /** Seals what leaves next; false if it is still to be compressed, on another thread. */
+  prepare(): boolean {
+    if (this.#queue.length > 0 || this.#next() !== 'new') return true
+    this.seal()
+    this.#failUnsealed()
+    return this.#queue[0]?.isReady === true
   }
 
   /** Whether nothing flies to another broker than this one. */
@@ -177,16 +196,16 @@ export class PartitionLine {
     return (next === 'new' ? (this.#queue[0] ?? this.#open) : next)?.bytes ?? 0
   }
 
-  /** Takes the next batch out to be sent there; its first time it gets its sequence. */
+  /** Takes the next batch, which was prepared, out to be sent there; its first time it gets its sequence. */
   leave(broker: Broker): Batch {
-    const next = this.#next()
+    if (this.#broker !== broker) this.#reduce({ type: 'other-broker' })
     this.#broker = broker
+    const next = this.#next()
     if (next !== 'new') {
       next!.left()
       this.#reduce({ type: 'left-again', batch: next! })
       return next!
     }
-    if (this.#queue.length === 0) this.seal()
     const batch = this.#queue.shift()!
     batch.left()
     const { current } = this.#context.identity
@@ -261,8 +280,9 @@ export class PartitionLine {
     this.#attempts = this.#notBefore = 0
   }
 
-  /** Fails what is out of time. */
+  /** Fails what is out of time, and what could not be compressed. */
   expire(now: number): void {
+    this.#failUnsealed()
     const { deliveryTimeoutMs } = this.#context.settings
     for (let batch = this.#oldest; batch && now >= batch.since + deliveryTimeoutMs; batch = this.#oldest) {
       const error = this.#outOfTime(batch)
@@ -279,15 +299,17 @@ export class PartitionLine {
     this.failQueue(error)
   }
 
-  /** The topic was deleted and created again: its log knows none of our sequences. */
-  otherLog(): void {
-    this.#reduce({ type: 'other-log' })
+  /** @param topicId another one than before: the topic was created again, and its log knows none of our sequences */
+  writesTo(topicId: string | undefined): void {
+    if (topicId === undefined || topicId === this.#topicId) return
+    if (this.#topicId !== undefined) this.#reduce({ type: 'other-log' })
+    this.#topicId = topicId
   }
 
   /** Fails what has not left. */
   failQueue(error: KafkaError): void {
     this.resume()
-    this.seal()
+    this.seal({ ...this.#context.sealing(), codec: undefined })
     const queue = this.#queue
     this.#queue = []
     for (const batch of queue) this.#context.outcomes.fail(batch, error, false)
@@ -302,13 +324,21 @@ export class PartitionLine {
     this.failQueue(error)
   }
 
+  /** Fails batches whose codec failed. Those behind them go on, since none of them had a sequence. */
+  #failUnsealed(): void {
+    for (const batch of this.#queue.filter(({ failure }) => failure !== undefined)) {
+      this.#queue = this.#queue.filter(other => other !== batch)
+      this.#context.outcomes.fail(batch, batch.failure!, false)
+    }
+  }
+
   #next(): Batch | 'new' | undefined {
     const { identity } = this.#context
     return nextToLeave(this.#sequences, identity.current, identity.isOn ? maxNumbered : maxUnnumbered)
   }
 
   #sendAt(open: Batch): number {
-    return open.since + this.#context.settings.bufferTime
+    return this.#isHurried ? open.since : open.since + this.#context.settings.bufferTime
   }
 
   /** The batch that waits longest for its outcome. */
@@ -329,6 +359,8 @@ export class PartitionLine {
     switch (effect.type) {
       case 'deliver':
         return outcomes.deliver(effect.batch, baseOffset, timestamp)
+      case 'found':
+        return outcomes.deliver(effect.batch, -1n, -1n)
       case 'retry':
         if (effect.pause) this.postpone(error!, this.#broker?.id)
         return

@@ -1,4 +1,4 @@
-import { Subject, type Observable, type OperatorFunction } from 'rxjs'
+import { Subject, type Observable } from 'rxjs'
 import {
   abortController,
   ArgumentError,
@@ -19,10 +19,10 @@ import {
   type CloseOptions,
   type KafkaClient,
 } from '../client'
-import { codecs } from '../compression'
 import { Deferred, Delivery, UnheardFailures, type DeliveryOwner } from '../deferred'
 import { BufferMemory } from './buffer-memory'
 import type { BatchReport, Emit, ProducerEvent } from './event'
+import { Compressors } from './compressors'
 import { Flushes } from './flushes'
 import { Identity, type IdentitySource } from './identity'
 import { Intake, type Taking } from './intake'
@@ -31,16 +31,9 @@ import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
 import type { Receipt } from './receipt'
-import { sendAll } from './send-all'
-import type { SendAllOptions } from './send-all-options'
+import { sendAllOf } from './send-all'
 import type { SendAllContext } from './send-all-row'
-import type {
-  PassingMessage,
-  PassThroughOf,
-  PulledSource,
-  SentMessage,
-  UnsentMessage,
-} from './send-all-types'
+import type { SendAll } from './send-all-types'
 import { Sender } from './sender'
 import type { Serializer } from './serializer'
 import { takingOf } from './serializing-intake'
@@ -57,6 +50,20 @@ export class Producer<Value = Bytes | null> {
   readonly events$: Observable<ProducerEvent>
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
   readonly batches$: Observable<BatchReport>
+  /**
+   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
+   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   *
+   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
+   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
+   * the option `overflow` for what happens when there is no room.
+   *
+   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
+   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
+   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
+   * `onUnsubscribe` says otherwise.
+   */
+  readonly sendAll: SendAll<Value>
   readonly #events = new Subject<ProducerEvent>()
   readonly #batches = new Subject<BatchReport>()
   readonly #core: ClientCore
@@ -93,7 +100,7 @@ export class Producer<Value = Bytes | null> {
     this.events$ = this.#events.asObservable()
     this.batches$ = this.#batches.asObservable()
     this.#core = core
-    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender.sealAll())
+    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender)
     this.#outcomes = new Outcomes({
       emit,
       unheard: new UnheardFailures(core.settings.clock, emit),
@@ -115,6 +122,7 @@ export class Producer<Value = Bytes | null> {
       lines: this.#lineContext(settings, identity, emit),
     })
     this.#intake = takingOf(intake, options)
+    this.sendAll = sendAllOf(this.#sendAllContext())
     this.#leaveClient = core.adopt(this)
   }
 
@@ -140,37 +148,6 @@ export class Producer<Value = Bytes | null> {
     } catch (error) {
       return this.#refused(error)
     }
-  }
-
-  /**
-   * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
-   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
-   *
-   * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
-   * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
-   * the option `overflow` for what happens when there is no room.
-   *
-   * With a message that fails the stream ends in a FailedMessagesError when all have ended, unless `onError` says
-   * otherwise; when the broker refuses who we are, it ends at once. An error of the source comes after the results of
-   * what was read before it. Whoever unsubscribes stops the reading; what was accepted is delivered, unless
-   * `onUnsubscribe` says otherwise.
-   */
-  sendAll<M extends PassingMessage<Value>>(
-    source: PulledSource<M>,
-    options: SendAllOptions & { readonly onError: 'emit' },
-  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    source: PulledSource<M>,
-    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
-  ): Observable<SentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    options: SendAllOptions & { readonly onError: 'emit' },
-  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  sendAll<M extends PassingMessage<Value>>(
-    options?: SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined },
-  ): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
-  sendAll(first?: unknown, second?: SendAllOptions): unknown {
-    return sendAll(this.#sendAllContext(), first, second)
   }
 
   /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
@@ -248,7 +225,7 @@ export class Producer<Value = Bytes | null> {
     if (this.#closed) throw new ClosedError('Producer')
     if (this.#transactions)
       throw new TransactionStateError(
-        'a producer with a transactionalId sends within its transactions: tx.send, or a producer without it',
+        'a producer with a transactionalId sends within its transactions: tx.send or tx.sendAll, or a producer without it',
       )
   }
 
@@ -270,6 +247,7 @@ export class Producer<Value = Bytes | null> {
       one: message => checked(() => this.#intake.one(message)),
       many: (topic, key, values) => checked(() => this.#intake.many(topic, key, values)),
       refuse: error => this.#refused(error),
+      sendAll: () => this.#sendAllContext(),
       wake: () => this.#sender.wake(),
       flush: () => this.#flushed(),
       failWaiting: error => this.#intake.failWaiting(error),
@@ -281,6 +259,7 @@ export class Producer<Value = Bytes | null> {
     return {
       take: message => this.#take(message),
       memory: this.#memory,
+      hurry: () => this.#sender.hurry(),
       emit: event => this.#events.next(event),
       clock: this.#core.settings.clock,
     }
@@ -300,8 +279,9 @@ export class Producer<Value = Bytes | null> {
 
   #lineContext(settings: ProducerSettings, identity: IdentitySource, emit: Emit): LineContext {
     const { compression, compressionLevel: level } = settings
-    const codec = compression === 'none' ? undefined : codecs(compression)
-    const sealing = { codec, level, transactional: settings.transactionalId !== undefined }
+    const codec = compression === 'none' ? undefined : this.#core.codecs(compression)
+    const compressors = new Compressors(() => this.#sender.wake())
+    const sealing = { codec, level, transactional: settings.transactionalId !== undefined, compressors }
     const { clock, random } = this.#core.settings
     return {
       settings,

@@ -1,4 +1,12 @@
-import { AuthenticationError, BrokerError, ClosedError, type KafkaError } from '../kernel'
+import {
+  AuthenticationError,
+  BrokerError,
+  ClosedError,
+  FencedError,
+  TransactionAbortedError,
+  TransactionStateError,
+  type KafkaError,
+} from '../kernel'
 
 /** Codes that say that the broker will take nothing more from this producer, whatever it sends. */
 const refusals = new Set([
@@ -15,13 +23,15 @@ export function endsAtOnce(error: KafkaError): boolean {
   return isOrCameOf(
     error,
     cause =>
-      cause instanceof AuthenticationError || (cause instanceof BrokerError && refusals.has(cause.code)),
+      cause instanceof AuthenticationError ||
+      cause instanceof FencedError ||
+      (cause instanceof BrokerError && refusals.has(cause.code)),
   )
 }
 
 /** Whether no other message will be taken, while those that were accepted may still be delivered. */
 export function endsAll(error: KafkaError): boolean {
-  return error instanceof ClosedError
+  return [ClosedError, TransactionAbortedError, TransactionStateError].some(kind => error instanceof kind)
 }
 
 function isOrCameOf(error: unknown, isIt: (error: unknown) => boolean): boolean {

@@ -8,7 +8,8 @@ export const sendAllOptions = {
    * `'delay'` (default): all results are told, then comes a FailedMessagesError if any failed.
    * `'stop'`: no more is read; the results before it are told, then comes its error.
    * `'emit'`: its result is `{ error, passThrough }`, and the stream goes on; it completes even if all have failed.
-   * In each of them it is over at once when the broker refuses who we are, and no more is read when the producer is closed.
+   * In each of them it is over at once when the broker refuses who we are, and no more is read when the producer is
+   * closed, or the transaction lost or over.
    */
   onError: oneOf(['delay', 'stop', 'emit'], 'delay'),
   /**

@@ -64,9 +64,10 @@ export class PulledMessages<Value, M extends PassingMessage<Value>> implements S
       if (!full) this.#held = nothing
       else if (!this.#row.context.memory.hasRoom) return this.#waitForRoom()
       // Its batch needs more than half of the memory: when one that is under way lands there is more of it.
-      else if (this.#row.length > 0) return false
+      else if (this.#row.length > 0) break
       else this.#refuse(held, full)
     }
+    if (!this.#isStopped) this.#row.context.hurry()
     return false
   }
 

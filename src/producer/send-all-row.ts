@@ -14,8 +14,21 @@ export interface SendAllContext<Value> {
   /** Hands one message over. Throws what is wrong with it. */
   readonly take: (message: PassingMessage<Value>) => Delivery<Receipt>
   readonly memory: Pick<BufferMemory, 'hasRoom' | 'whenRoom'>
+  /** Nothing more comes until something has landed: what is open need not wait for company. */
+  readonly hurry: () => void
   readonly emit: Emit
   readonly clock: Clock
+  /** The transaction that it is part of. */
+  readonly part?: SendAllPart
+}
+
+/** What a transaction has to know of a `sendAll`. */
+export interface SendAllPart {
+  begun(): void
+  /** Not all of the source will be sent. Of messages that were accepted the transaction knows by itself. */
+  failed(error: unknown): void
+  /** Everything has landed, or nobody wants to hear of it any more. */
+  over(): void
 }
 
 /** Where the messages come from. */
@@ -40,6 +53,7 @@ export class SendAllRow<Value> {
   #length = 0
   #isTelling = false
   #isOver = false
+  #isCounted = true
   #isStopped = false
   /** The source has ended, perhaps with an error of its own. */
   #ending: { readonly error?: unknown } | undefined
@@ -55,6 +69,7 @@ export class SendAllRow<Value> {
     this.context = context
     this.settings = settings
     this.#subscriber = subscriber
+    context.part?.begun()
   }
 
   get isOver(): boolean {
@@ -100,6 +115,7 @@ export class SendAllRow<Value> {
 
   /** A message for which there will never be room. */
   fail(message: PassingMessage<Value>, error: KafkaError): void {
+    this.context.part?.failed(error)
     this.#enter(message.passThrough).error(error)
   }
 
@@ -113,6 +129,7 @@ export class SendAllRow<Value> {
   /** Its subscriber has left or been told the end. */
   close(): void {
     this.#isOver = true
+    this.#left()
     this.#stop()
     for (let slot = this.#head; slot; slot = slot.behind) this.#takeBack(slot)
     this.#head = this.#tail = undefined
@@ -194,9 +211,18 @@ export class SendAllRow<Value> {
     else if (this.#failures.length < maxFailures) this.#failures.push({ error, passThrough })
   }
 
+  /** Before its end is told: whoever hears it may commit. */
+  #left(): void {
+    if (this.#isCounted) this.context.part?.over()
+    this.#isCounted = false
+  }
+
   #finish(ending: { readonly error?: unknown }): void {
-    if ('error' in ending) this.#subscriber.error(ending.error)
-    else if (this.#failures.length === 0) this.#subscriber.complete()
+    this.#left()
+    if ('error' in ending) {
+      this.context.part?.failed(ending.error)
+      this.#subscriber.error(ending.error)
+    } else if (this.#failures.length === 0) this.#subscriber.complete()
     else this.#subscriber.error(new FailedMessagesError(this.#delivered, this.#failed, this.#failures))
   }
 

@@ -1,6 +1,8 @@
+import type { Observable, OperatorFunction } from 'rxjs'
 import type { Bytes, KafkaError } from '../kernel'
 import type { OutgoingMessage } from './outgoing'
 import type { Receipt } from './receipt'
+import type { SendAllOptions } from './send-all-options'
 
 /** A message for `sendAll`, with whatever its result is to bring back. */
 export interface PassingMessage<Value = Bytes | null> extends OutgoingMessage<Value> {
@@ -29,3 +31,23 @@ export interface UnsentMessage<PassThrough = unknown> {
 
 /** Where `sendAll` can fetch messages at its own pace. */
 export type PulledSource<M> = Iterable<M> | AsyncIterable<M>
+
+/** With these options a failure may be among the results. */
+type Emitting = SendAllOptions & { readonly onError: 'emit' }
+type Failing = SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined }
+
+/** All messages of a source: one that can be pulled, or in a pipe. */
+export interface SendAll<Value> {
+  <M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options: Emitting,
+  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  <M extends PassingMessage<Value>>(
+    source: PulledSource<M>,
+    options?: Failing,
+  ): Observable<SentMessage<PassThroughOf<M>>>
+  <M extends PassingMessage<Value>>(
+    options: Emitting,
+  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
+  <M extends PassingMessage<Value>>(options?: Failing): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
+}

@@ -1,26 +1,27 @@
-import { isObservable, Observable, type OperatorFunction } from 'rxjs'
+import { isObservable, Observable } from 'rxjs'
 import { ArgumentError, settle } from '../kernel'
 import { sendAllOptions, type SendAllOptions } from './send-all-options'
 import { PulledMessages } from './send-all-pulled'
 import { PushedMessages } from './send-all-pushed'
 import { SendAllRow, type SendAllContext } from './send-all-row'
-import type { PassingMessage, PulledSource, SentMessage, UnsentMessage } from './send-all-types'
+import type { PassingMessage, PulledSource, SendAll, SentMessage, UnsentMessage } from './send-all-types'
 
 type Result = SentMessage | UnsentMessage
 
-/** What `producer.sendAll` does, by what it is given first: a source that can be pulled, or options. */
-export function sendAll<Value>(
-  context: SendAllContext<Value>,
-  first: unknown,
-  second: SendAllOptions | undefined,
-): Observable<Result> | OperatorFunction<PassingMessage<Value>, Result> {
+/** The `sendAll` of a producer or a transaction. */
+export function sendAllOf<Value>(context: SendAllContext<Value>): SendAll<Value> {
+  return ((first?: unknown, second?: SendAllOptions) => sendAll(context, first, second)) as SendAll<Value>
+}
+
+/** What is done is said by what is given first: a source that can be pulled, or options. */
+function sendAll<Value>(context: SendAllContext<Value>, first: unknown, second: SendAllOptions | undefined) {
   if (isPulled<Value>(first))
     return results(context, second, row =>
       new PulledMessages<Value, PassingMessage<Value>>(row).readFrom(first),
     )
   if (isObservable(first)) return results(context, undefined, refuseObservable)
   const options = first as SendAllOptions | undefined
-  return source =>
+  return (source: Observable<PassingMessage<Value>>) =>
     results(context, options, row => new PushedMessages<Value, PassingMessage<Value>>(row).readFrom(source))
 }
 
@@ -30,10 +31,15 @@ function results<Value>(
   begin: (row: SendAllRow<Value>) => void,
 ): Observable<Result> {
   return new Observable(subscriber => {
-    const row = new SendAllRow(context, settle('sendAll', sendAllOptions, options), subscriber)
-    // Before it begins, since it may be over before that has ended.
-    subscriber.add(() => row.close())
-    begin(row)
+    try {
+      const row = new SendAllRow(context, settle('sendAll', sendAllOptions, options), subscriber)
+      // Before it begins, since it may be over before that has ended.
+      subscriber.add(() => row.close())
+      begin(row)
+    } catch (error) {
+      context.part?.failed(error)
+      throw error
+    }
   })
 }
 

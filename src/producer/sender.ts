@@ -9,13 +9,12 @@ import {
 } from '../kernel'
 import { leaderOf, type Broker, type Call, type ClientCore } from '../client'
 import type { Batch } from './batch'
+import { BufferHolder } from './buffer-holder'
 import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
 import type { PartitionLine } from './partition-line'
 import { ProduceRequest, type Passenger, type Told } from './produce-request'
-
-/** Requests on their way to one broker at a time; while all are, messages gather in their batches. */
-const maxRequests = 5
+import { Unanswered } from './unanswered'
 
 /** A request takes no further batch that would make it larger, in bytes. Brokers refuse more than 100 MB. */
 const maxRequestBytes = 8 * 1024 * 1024
@@ -43,10 +42,12 @@ interface SenderContext {
 
 /** Sends the batches of all lines to their leaders: which one, in which request, when. Lines judge what comes back. */
 export class Sender {
+  /** Says for whom most of the messages are. */
+  readonly holder: BufferHolder
   readonly #context: SenderContext
   /** Lines with something to send or to wait for. */
   readonly #lines = new Set<PartitionLine>()
-  readonly #requests = new Map<Broker, number>()
+  readonly #unanswered: Unanswered
   readonly #connecting = new Set<Broker>()
   readonly #ending = abortController()
   readonly #news: { unsubscribe(): void }
@@ -56,9 +57,12 @@ export class Sender {
   #alarm: Timer | undefined
   #alarmAt = Infinity
   #isAskingIdentity = false
+  #isHurried = false
 
   constructor(context: SenderContext) {
     this.#context = context
+    this.#unanswered = new Unanswered(this.#clock)
+    this.holder = new BufferHolder(context.client, this.#lines, this.#unanswered)
     this.#call = {
       what: 'Produce',
       timeoutMs: Infinity,
@@ -69,7 +73,7 @@ export class Sender {
     }
     this.#news = context.client.events$.subscribe({
       next: ({ type }) => {
-        if (type === 'metadata') this.#hurry()
+        if (type === 'metadata') this.#learned()
       },
       error: ignored,
     })
@@ -88,6 +92,12 @@ export class Sender {
   /** Sends what waits without waiting for company. */
   sealAll(): void {
     for (const line of this.#lines) line.seal()
+    this.wake()
+  }
+
+  /** Whoever could add to open batches waits for them: as they are on the next turn, they need not wait for company. */
+  hurry(): void {
+    this.#isHurried = true
     this.wake()
   }
 
@@ -114,8 +124,13 @@ export class Sender {
   #drain(): void {
     const now = this.#clock.monotonic()
     const refusal = this.#context.gate?.refusal
+    const isHurried = this.#isHurried
+    this.#isHurried = false
+    const { topics } = this.#context.client.cluster
     for (const line of this.#lines) {
+      if (isHurried) line.hurry()
       line.expire(now)
+      line.writesTo(topics.get(line.at.topic)?.id)
       if (refusal) line.giveUp(refusal)
       if (line.isIdle) this.#lines.delete(line)
     }
@@ -135,6 +150,7 @@ export class Sender {
       if (broker === undefined || !line.mayLeaveFor(broker)) continue
       const request = requests.get(broker) ?? new ProduceRequest(broker, this.#context)
       if (request.bytes > 0 && request.bytes + line.nextBytes > maxRequestBytes) continue
+      if (!line.prepare()) continue
       request.add(line)
       requests.set(broker, request)
       taken.push(line)
@@ -152,7 +168,7 @@ export class Sender {
     const { router, cluster } = this.#context.client
     try {
       const broker = leaderOf(router, cluster, line.at, 'Produce')
-      if ((this.#requests.get(broker) ?? 0) >= maxRequests) return undefined
+      if (this.#unanswered.isFull(broker)) return undefined
       if (broker.isReady('main')) return broker
       this.#connect(broker)
     } catch (error) {
@@ -187,7 +203,7 @@ export class Sender {
   }
 
   /** There is news of the cluster: who waited because of a leader that is none any more need not wait on (KIP-951). */
-  #hurry(): void {
+  #learned(): void {
     for (const line of this.#lines) line.ledBy(this.#leader(line))
     this.wake()
   }
@@ -199,16 +215,13 @@ export class Sender {
 
   #send(request: ProduceRequest): void {
     const { broker } = request
-    this.#requests.set(broker, (this.#requests.get(broker) ?? 0) + 1)
+    this.#unanswered.leaves(broker)
     broker
       .request(request.sending(), this.#call)
       .then(({ response, version }) => this.#answered(request.read(response, version)))
       .catch((error: unknown) => this.#failed(request, asKafkaError(error, 'Produce')))
       .finally(() => {
-        const left = this.#requests.get(broker)! - 1
-        // A broker that has left the cluster must not be remembered.
-        if (left === 0) this.#requests.delete(broker)
-        else this.#requests.set(broker, left)
+        this.#unanswered.cameBack(broker)
         this.wake()
       })
   }

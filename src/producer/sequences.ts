@@ -1,93 +1,8 @@
 import type { ProducerIdentity } from './identity'
-import type { Verdict } from './verdict'
+import type { Sent, SequenceEffect, SequenceEvent, Sequences, Trouble } from './sequences-state'
 
 /** Sequences are counted from 0 to 2^31 - 1 and then from 0 again. */
 const sequenceCount = 2 ** 31
-
-/** What becomes of a batch when it comes back without having been written. */
-type Fate =
-  /** It leaves again. */
-  | 'resend'
-  /** It leaves again under a new sequence, since one before it will not be written as it was. */
-  | 'regroup'
-  /** It fails, since one before it has failed for good. */
-  | 'fail'
-
-/** A batch that has left and has no outcome yet. */
-export interface Sent<B> {
-  readonly batch: B
-  readonly identity: ProducerIdentity | undefined
-  /** Of its first message. */
-  readonly sequence: number
-  /** In a request that has no answer; else it is here and waits. */
-  readonly isFlying: boolean
-  /** An attempt may have been written although it failed. */
-  readonly maybeWritten: boolean
-  /** Its outcome has been told, only the answer is missing. */
-  readonly isOver: boolean
-  readonly fate: Fate
-}
-
-/** What is under way because a batch cannot simply leave again. Ends when everything behind it has landed. */
-interface Trouble<B> {
-  /** To be divided when it leaves again. */
-  readonly divide: B | undefined
-  /** Something may have used a sequence that nobody may use again. */
-  readonly needsEpoch: boolean
-  /** The first sequence that was not used, if there is no need for a new epoch. */
-  readonly sequence: number
-}
-
-/** Who numbers the messages of one partition, how far, and which batches have left. Never changed in place. */
-export interface Sequences<B> {
-  readonly identity: ProducerIdentity | undefined
-  readonly next: number
-  /** In the order of their sequences. */
-  readonly sent: readonly Sent<B>[]
-  /** A batch came back while others fly; until they have all landed nothing leaves. */
-  readonly isHeld: boolean
-  /** The broker has taken a batch of this identity, so that it refuses one that comes before its turn. */
-  readonly isProven: boolean
-  readonly trouble: Trouble<B> | undefined
-}
-
-export type SequenceEvent<B> =
-  /** For the first time. */
-  | {
-      readonly type: 'left'
-      readonly batch: B
-      readonly count: number
-      readonly identity: ProducerIdentity | undefined
-    }
-  | { readonly type: 'left-again'; readonly batch: B }
-  | { readonly type: 'acknowledged'; readonly batch: B }
-  | {
-      readonly type: 'refused'
-      readonly batch: B
-      readonly verdict: Verdict
-      /** This attempt may have been written. */
-      readonly maybeWritten: boolean
-      /** It holds the messages of several calls. */
-      readonly isDivisible: boolean
-    }
-  /** Out of time; it may still fly. */
-  | { readonly type: 'expired'; readonly batch: B }
-  /** Whatever is numbered from here on belongs to another log: the topic was deleted and created again. */
-  | { readonly type: 'other-log' }
-
-export type SequenceEffect<B> =
-  | { readonly type: 'deliver'; readonly batch: B }
-  /** It waits to leave again; `pause` unless the fault is that of a batch before it. */
-  | { readonly type: 'retry'; readonly batch: B; readonly pause: boolean }
-  | { readonly type: 'fail'; readonly batch: B; readonly maybeWritten: boolean }
-  /** What has not left yet fails as well. */
-  | { readonly type: 'fail-queue' }
-  /** These were surely not written: they leave again before all others, the one to be divided in two. */
-  | { readonly type: 'requeue'; readonly batches: readonly B[]; readonly divide: B | undefined }
-  /** This identity may not be used here any more. */
-  | { readonly type: 'renew'; readonly identity: ProducerIdentity }
-  /** The broker does not know what it has acknowledged. */
-  | { readonly type: 'data-lost'; readonly batch: B }
 
 interface Step<B> {
   readonly state: Sequences<B>
@@ -103,6 +18,15 @@ const none: Sequences<never> = {
   trouble: undefined,
 }
 
+const fresh = {
+  isFlying: true,
+  maybeWritten: false,
+  isOver: false,
+  isMissed: false,
+  isAdrift: false,
+  fate: 'resend',
+} as const
+
 /** Of a partition to which nothing was sent. */
 export function noSequences<B>(): Sequences<B> {
   return none
@@ -116,11 +40,13 @@ export function nextToLeave<B>(
 ): B | 'new' | undefined {
   if (isHeld) return undefined
   let flying = 0
-  for (const { isFlying, fate, batch } of sent) {
+  let isSearching = false
+  for (const { isFlying, isMissed, fate, batch } of sent) {
     if (isFlying) flying++
+    else if (isMissed) isSearching = true
     else return fate === 'resend' && flying < limit(isProven, identity, maxFlying) ? batch : undefined
   }
-  if (trouble) return undefined
+  if (trouble || isSearching) return undefined
   // An identity is changed between batches, when the last one under the old identity has its outcome.
   if (identity !== current) return sent.length === 0 ? 'new' : undefined
   return flying < limit(isProven, identity, maxFlying) ? 'new' : undefined
@@ -144,6 +70,8 @@ export function reduceSequences<B>(state: Sequences<B>, event: SequenceEvent<B>)
       return refused(state, event)
     case 'expired':
       return expired(state, event.batch)
+    case 'other-broker':
+      return { state: soughtAnew(state), effects: [] }
     case 'other-log':
       return otherLog(state)
   }
@@ -155,23 +83,36 @@ function left<B>(
 ): Sequences<B> {
   const isSame = identity === state.identity
   const sequence = isSame ? state.next : 0
-  const fresh = { isFlying: true, maybeWritten: false, isOver: false, fate: 'resend' } as const
   return {
     ...state,
     identity,
     isProven: isSame && state.isProven,
     next: (sequence + count) % sequenceCount,
-    sent: [...state.sent, { batch, identity, sequence, ...fresh }],
+    sent: [...state.sent, { ...fresh, batch, identity, sequence }],
   }
 }
 
 function acknowledged<B>(state: Sequences<B>, batch: B): Step<B> {
   const entry = entryOf(state, batch)
   if (!entry) return { state, effects: [] }
-  const proven = { ...without(state, batch), isProven: true }
+  const found = state.sent.filter(({ isMissed }) => isMissed)
+  const proven = { ...taken(state, batch), isProven: true }
   // Behind a batch in trouble, and written all the same: its sequence is used.
   const next = entry.fate === 'resend' ? proven : withEpoch(proven)
-  return landed(next, entry.isOver ? [] : [{ type: 'deliver', batch }])
+  const effects: SequenceEffect<B>[] = found.map(one => ({ type: 'found', batch: one.batch }))
+  return landed(next, entry.isOver ? effects : [...effects, { type: 'deliver', batch }])
+}
+
+/**
+ * Without this batch and those missed before it: the broker knew the producer when it missed them, and takes nothing
+ * behind a gap, so they are in the log. It remembers five batches, and after a restart often only the last.
+ */
+function taken<B>(state: Sequences<B>, batch: B): Sequences<B> {
+  const at = state.sent.findIndex(entry => entry.batch === batch)
+  const sent = state.sent
+    .map((entry, index) => (index < at ? { ...entry, isAdrift: true } : entry))
+    .filter((entry, index) => index !== at && !entry.isMissed)
+  return { ...state, sent }
 }
 
 function refused<B>(state: Sequences<B>, event: Extract<SequenceEvent<B>, { type: 'refused' }>): Step<B> {
@@ -190,11 +131,11 @@ function judged<B>(state: Sequences<B>, event: Extract<SequenceEvent<B>, { type:
   const { batch, verdict, maybeWritten, isDivisible } = event
   switch (verdict) {
     case 'retry':
-      return landed(state, [{ type: 'retry', batch, pause: true }])
-    case 'sequence':
-      if (state.sent[0]?.batch !== batch) return landed(state, [{ type: 'retry', batch, pause: false }])
-      if (maybeWritten) return failFrom(state, batch, [{ type: 'data-lost', batch }])
-      return regroupFrom(state, batch, { needsEpoch: true }, [{ type: 'data-lost', batch }])
+      return landed(soughtAnew(state), [{ type: 'retry', batch, pause: true }])
+    case 'out-of-order':
+      return outOfOrder(state, batch, maybeWritten)
+    case 'stranger':
+      return isFirstSought(state, batch) ? stranger(state, batch, maybeWritten) : awaiting(state, batch)
     case 'split':
       if (maybeWritten) return failFrom(state, batch)
       if (isDivisible) return regroupFrom(state, batch, { divide: batch }, [])
@@ -202,6 +143,49 @@ function judged<B>(state: Sequences<B>, event: Extract<SequenceEvent<B>, { type:
     case 'fail':
       return failFrom(state, batch)
   }
+}
+
+/** The broker has nothing of what precedes it, or too much to know it again. */
+function outOfOrder<B>(state: Sequences<B>, batch: B, maybeWritten: boolean): Step<B> {
+  if (!isFirstSought(state, batch)) return awaiting(state, batch)
+  if (entryOf(state, batch)!.isAdrift) return stranger(state, batch, maybeWritten)
+  const missed = changed(state, batch, { isMissed: true })
+  // Where this one surely is not, none behind it can be.
+  return maybeWritten ? landed(missed, []) : absent(missed, [])
+}
+
+/** The broker cannot say whether it has the batch. */
+function stranger<B>(state: Sequences<B>, batch: B, maybeWritten: boolean): Step<B> {
+  const lost = [{ type: 'data-lost', batch }] as const
+  return maybeWritten ? failFrom(state, batch, lost) : regroupFrom(state, batch, { needsEpoch: true }, lost)
+}
+
+/** One before it came back as well, and has to be there first. */
+function awaiting<B>(state: Sequences<B>, batch: B): Step<B> {
+  return landed(state, [{ type: 'retry', batch, pause: false }])
+}
+
+function isFirstSought<B>({ sent }: Sequences<B>, batch: B): boolean {
+  return sent.find(({ isMissed }) => !isMissed)?.batch === batch
+}
+
+/** What was missed is asked for again, from the first on. */
+function soughtAnew<B>(state: Sequences<B>): Sequences<B> {
+  if (!state.sent[0]?.isMissed) return state
+  return { ...state, sent: state.sent.map(entry => ({ ...entry, isMissed: false })) }
+}
+
+/**
+ * All that may be in the log was missed, so nothing of it is: a broker that knows a producer knows its last batch. What
+ * it has acknowledged before is lost.
+ */
+function absent<B>(state: Sequences<B>, before: readonly SequenceEffect<B>[]): Step<B> {
+  // But one that has failed behind them may be the last.
+  const isSure = !state.trouble?.needsEpoch
+  const sent = state.sent.map(entry => (entry.isMissed && isSure ? { ...entry, maybeWritten: false } : entry))
+  const { batch, maybeWritten } = sent[0]!
+  const { state: next, effects } = stranger(soughtAnew({ ...state, sent }), batch, maybeWritten)
+  return { state: next, effects: [...before, ...effects] }
 }
 
 /** The batch (unless it fails itself) and those behind it leave again under new sequences, once all have landed. */
@@ -216,7 +200,7 @@ function regroupFrom<B>(
   const isOut = effects.some(({ type }) => type === 'fail')
   const sent = state.sent
     .map((entry, index) =>
-      index < at || entry.fate === 'fail' ? entry : { ...entry, fate: 'regroup' as const },
+      index < at || entry.fate === 'fail' ? entry : { ...entry, isMissed: false, fate: 'regroup' as const },
     )
     .filter(entry => !(isOut && entry.batch === batch))
   // Those that were behind it may be in trouble of their own already.
@@ -265,7 +249,8 @@ function expired<B>(state: Sequences<B>, batch: B): Step<B> {
 /** The new log knows nothing of us: what has a number keeps it, what comes next gets another epoch. */
 function otherLog<B>(state: Sequences<B>): Step<B> {
   const { identity } = state
-  return { state, effects: identity ? [{ type: 'renew', identity }] : [] }
+  const sent = state.sent.map(entry => ({ ...entry, isMissed: false, isAdrift: true }))
+  return { state: { ...state, sent }, effects: identity ? [{ type: 'renew', identity }] : [] }
 }
 
 /** Something has landed: if it was the last of what is in trouble, the trouble is over. */
@@ -274,6 +259,8 @@ function landed<B>(state: Sequences<B>, effects: readonly SequenceEffect<B>[]): 
   const isFlying = sent.some(entry => entry.isFlying)
   const isHeld = isFlying && (state.isHeld || trouble !== undefined || sent.some(entry => !entry.isFlying))
   const next = isHeld === state.isHeld ? state : { ...state, isHeld }
+  const isWholeMissed = sent.every(({ fate, isMissed }) => fate !== 'resend' || isMissed)
+  if (sent[0]?.isMissed && !isFlying && isWholeMissed) return absent(next, effects)
   const isGoingOn = isFlying || sent.some(entry => entry.fate === 'resend')
   return trouble && !isGoingOn ? settled(next, trouble, effects) : { state: next, effects }
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, type Bytes, type Random } from '../kernel'
 import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
-import { checkTopic, type Cluster } from '../client'
+import { checkTopic, type Cluster, type TopicInfo } from '../client'
 import { PartitionLine, type LineContext } from './partition-line'
 
 /** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
@@ -10,8 +10,10 @@ export class TopicLane {
   readonly #choose: ChoosePartition
   readonly #takesText: boolean
   readonly #lines: (PartitionLine | undefined)[] = []
+  /** Told when the cluster was looked at again, as long as somebody waits for a partition. */
+  whenLooked: (() => void) | undefined
   #cluster: Cluster | undefined
-  #id: string | undefined
+  #info: TopicInfo | undefined
   #partitions: readonly number[] = []
   /** Those of them that nobody leads: most of the time none. */
   #leaderless: ReadonlySet<number> = new Set()
@@ -30,12 +32,26 @@ export class TopicLane {
     return this.#partitions.length > 0
   }
 
-  /** The line of a call. Raises an ArgumentError for a partition that the topic has not, and for a chooser that throws. */
-  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine {
+  /** Its partitions as they were last seen. */
+  get partitions(): readonly number[] {
+    return this.#partitions
+  }
+
+  has(partition: number): boolean {
+    return this.#partitions.includes(partition)
+  }
+
+  /**
+   * The line of a call; undefined when the caller asks for a partition that the topic does not have, or not yet. Raises
+   * an ArgumentError for a chooser that throws, or answers what is no partition.
+   */
+  lineFor(key: Bytes | null, wanted: undefined): PartitionLine
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine | undefined
+  lineFor(key: Bytes | null, wanted: number | undefined): PartitionLine | undefined {
     const partition = wanted ?? this.#chosen(key)
     // A chooser may answer anything, and '0' would be found too.
     const line = typeof partition === 'number' ? this.#lines[partition] : undefined
-    return line ?? this.#newLine(partition)
+    return line ?? this.#newLine(partition, wanted)
   }
 
   #chosen(key: Bytes | null): number {
@@ -64,27 +80,27 @@ export class TopicLane {
     }
   }
 
-  #newLine(partition: unknown): PartitionLine {
-    if (typeof partition !== 'number' || !this.#partitions.includes(partition)) {
-      throw new ArgumentError(
-        `partition of ${this.topic}`,
-        partition,
-        `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
-      )
-    }
-    return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+  #newLine(partition: unknown, wanted: number | undefined): PartitionLine | undefined {
+    if (typeof partition === 'number' && this.has(partition))
+      return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
+    if (wanted !== undefined) return undefined
+    throw new ArgumentError(
+      `partition of ${this.topic}`,
+      partition,
+      `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
+    )
   }
 
   #look(cluster: Cluster): void {
     this.#cluster = cluster
     const info = cluster.topics.get(this.topic)
+    if (info !== undefined && info === this.#info) return
+    this.#info = info
     const partitions = info ? [...info.partitions.keys()].sort((a, b) => a - b) : []
-    if (info?.id !== undefined && this.#id !== undefined && info.id !== this.#id)
-      for (const line of this.#lines) line?.otherLog()
-    this.#id = info?.id ?? this.#id
     // A topic that is gone for a moment keeps its partitions until we know better.
     if (partitions.length === 0) return
     this.#partitions = partitions
     this.#leaderless = new Set(partitions.filter(partition => info!.partitions.get(partition)!.leader < 0))
+    this.whenLooked?.()
   }
 }

@@ -6,16 +6,18 @@ export type Verdict =
   | 'retry'
   /** The broker takes less at a time: divide between calls. */
   | 'split'
-  /** The broker misses a batch before this one, or has forgotten the producer. */
-  | 'sequence'
+  /** The broker misses a batch before this one, or has had it too long ago to know it again. */
+  | 'out-of-order'
+  /** The broker has forgotten the producer, or knows a newer one. */
+  | 'stranger'
   | 'fail'
 
 const verdicts = new Map<number, Verdict>([
   [10, 'split'], // MESSAGE_TOO_LARGE
   [18, 'split'], // RECORD_LIST_TOO_LARGE
-  [45, 'sequence'], // OUT_OF_ORDER_SEQUENCE_NUMBER
-  [47, 'sequence'], // INVALID_PRODUCER_EPOCH
-  [59, 'sequence'], // UNKNOWN_PRODUCER_ID
+  [45, 'out-of-order'], // OUT_OF_ORDER_SEQUENCE_NUMBER
+  [47, 'stranger'], // INVALID_PRODUCER_EPOCH
+  [59, 'stranger'], // UNKNOWN_PRODUCER_ID
 ])
 
 export function verdictOn(error: KafkaError): Verdict {

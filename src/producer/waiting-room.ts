@@ -1,18 +1,19 @@
 import {
   abortController,
   asKafkaError,
-  BrokerError,
-  KafkaError,
   SerializationError,
   TimeoutError,
   type Clock,
+  type KafkaError,
   type Message,
 } from '../kernel'
-import { pause, retryPause, runCall, type Call, type ClientCore } from '../client'
+import { runCall, type ClientCore, type Cluster } from '../client'
 import type { Delivery, DeliveryOwner } from '../deferred'
 import { brokerError } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
+import { untilThere } from './metadata-wait'
+import { MissingPartitions } from './missing-partitions'
 import type { TopicLane } from './topic-lane'
 import { WaitingQueue, type ReadyCall, type WaitingCall } from './waiting-queue'
 
@@ -30,15 +31,22 @@ interface WaitingRoomContext {
 
 /**
  * Where calls wait until the partitions of their topic are known and their messages are made: one queue a topic, in
- * call order.
+ * call order. Those that ask for a partition which the topic does not have go on to wait apart.
  */
 export class WaitingRoom implements DeliveryOwner {
   readonly #context: WaitingRoomContext
   readonly #ending = abortController()
   readonly #queues = new Map<TopicLane, WaitingQueue>()
+  readonly #missing: MissingPartitions
 
   constructor(context: WaitingRoomContext) {
     this.#context = context
+    this.#missing = new MissingPartitions({
+      ...context,
+      abandoned: this.#ending.signal,
+      place: (lane, call) => this.#place(lane, call),
+      refuse: (call, error) => this.#refuse(call, error),
+    })
   }
 
   /** Whether calls of this topic have to join, so that they do not overtake those that wait. */
@@ -84,12 +92,15 @@ export class WaitingRoom implements DeliveryOwner {
       this.#advance(lane)
       return true
     }
-    return false
+    const call = this.#missing.remove(delivery)
+    if (call) this.#left(call)
+    return call !== undefined
   }
 
   /** Those who wait now fail. */
   failAll(error: KafkaError): void {
     for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
+    this.#missing.failAll(error)
   }
 
   /** Nobody waits any more: all fail. */
@@ -105,53 +116,41 @@ export class WaitingRoom implements DeliveryOwner {
   /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
   async #learn(lane: TopicLane, queue: WaitingQueue): Promise<void> {
     const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
-    const what = `metadata of ${lane.topic}`
-    const { maxBlockMs } = this.#context
+    const { client, maxBlockMs } = this.#context
+    const { topic } = lane
+    const what = `metadata of ${topic}`
+    const ask = (): Promise<Cluster> => client.router.metadata.of([topic])
+    const missing = (cluster: Cluster): KafkaError | undefined => {
+      if (lane.isKnown(cluster)) return undefined
+      return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, what)
+    }
     const plan = { clock: this.#clock, what, timeoutMs: maxBlockMs, abandoned: this.#ending.signal }
     try {
-      await runCall(plan, call => this.#untilKnown(lane, call))
+      await runCall(plan, call => untilThere({ client, topic, maxBlockMs, ask, missing }, call))
       if (isWaitedFor()) this.#release(lane)
     } catch (error) {
       if (isWaitedFor()) this.#fail(lane, asKafkaError(error, what))
     }
   }
 
-  async #untilKnown(lane: TopicLane, call: Call): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      const failure = await this.#ask(lane, call)
-      if (failure === undefined) return
-      if (!failure.retriable) throw failure
-      const pauseMs = retryPause(this.#context.client.settings, attempt)
-      if (call.signal.aborted || this.#clock.monotonic() + pauseMs >= call.deadline)
-        throw this.#outOfTime(lane, failure)
-      await pause(this.#clock, pauseMs, call.signal)
-    }
-  }
-
-  async #ask(lane: TopicLane, call: Call): Promise<KafkaError | undefined> {
-    try {
-      const { metadata } = this.#context.client.router
-      const cluster = await metadata.within(call, metadata.of([lane.topic]))
-      if (lane.isKnown(cluster)) return undefined
-      return brokerError(cluster.topicErrors.get(lane.topic) ?? unknownTopicOrPartition, call.what)
-    } catch (error) {
-      return asKafkaError(error, call.what)
-    }
-  }
-
   #newQueue(lane: TopicLane): WaitingQueue {
-    const { maxBlockMs, place } = this.#context
     const queue = new WaitingQueue({
       clock: this.#clock,
-      maxBlockMs,
+      maxBlockMs: this.#context.maxBlockMs,
       place: call => {
-        place(lane, call)
-        this.#left(call)
+        const { partition } = call
+        if (partition === undefined || lane.has(partition)) this.#place(lane, call)
+        else this.#missing.add(lane, partition, call)
       },
       tooLate: ({ delivery }) => this.notMade(lane, delivery, this.#tooSlow(lane)),
     })
     this.#queues.set(lane, queue)
     return queue
+  }
+
+  #place(lane: TopicLane, call: ReadyCall): void {
+    this.#context.place(lane, call)
+    this.#left(call)
   }
 
   #release(lane: TopicLane): void {
@@ -172,10 +171,12 @@ export class WaitingRoom implements DeliveryOwner {
   #fail(lane: TopicLane, error: KafkaError): void {
     const queue = this.#queues.get(lane)
     this.#queues.delete(lane)
-    for (const call of queue?.empty() ?? []) {
-      this.#context.refuse(call, error)
-      this.#left(call)
-    }
+    for (const call of queue?.empty() ?? []) this.#refuse(call, error)
+  }
+
+  #refuse(call: WaitingCall, error: KafkaError): void {
+    this.#context.refuse(call, error)
+    this.#left(call)
   }
 
   #removed(lane: TopicLane, delivery: Delivery<unknown>): WaitingCall | undefined {
@@ -195,17 +196,6 @@ export class WaitingRoom implements DeliveryOwner {
   #tooSlow({ topic }: TopicLane): KafkaError {
     const slow = new TimeoutError('call', this.#context.maxBlockMs, `serializer of ${topic}`)
     return new SerializationError(topic, 'serializer', slow)
-  }
-
-  #outOfTime({ topic }: TopicLane, last: KafkaError): KafkaError {
-    if (last instanceof BrokerError) return last
-    const cause = last.cause instanceof KafkaError ? last.cause : last
-    return new TimeoutError(
-      'metadata',
-      this.#context.maxBlockMs,
-      `metadata of ${topic} (last: ${cause.message})`,
-      { cause },
-    )
   }
 }
 

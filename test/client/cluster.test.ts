@@ -85,17 +85,17 @@ test('an answer without an id keeps the known one', () => {
 test('a leader hint counts when its epoch is newer and its broker known', () => {
   const cluster = Cluster.empty.withMetadata(metadata({}), some)
   const hint = { topic: 'orders', partition: 0, leaderId: 3, leaderEpoch: 6 }
-  assert.is(leaderOf(cluster.withLeader(hint)), 3)
-  assert.is(cluster.withLeader({ ...hint, leaderEpoch: 5 }), cluster)
-  assert.is(cluster.withLeader({ ...hint, leaderId: -1 }), cluster)
-  assert.is(cluster.withLeader({ ...hint, leaderId: 9 }), cluster)
-  assert.is(cluster.withLeader({ ...hint, partition: 7 }), cluster)
+  assert.is(leaderOf(cluster.withLeaders([hint])), 3)
+  assert.is(cluster.withLeaders([{ ...hint, leaderEpoch: 5 }]), cluster)
+  assert.is(cluster.withLeaders([{ ...hint, leaderId: -1 }]), cluster)
+  assert.is(cluster.withLeaders([{ ...hint, leaderId: 9 }]), cluster)
+  assert.is(cluster.withLeaders([{ ...hint, partition: 7 }]), cluster)
 })
 
 test('a leader hint may bring the address of a broker that metadata did not tell of', () => {
   const cluster = Cluster.empty.withMetadata(metadata({}), some)
   const hint = { topic: 'orders', partition: 0, leaderId: 9, leaderEpoch: 6 }
-  const after = cluster.withLeader(hint, [{ id: 9, host: 'b9', port: 9092, rack: null }])
+  const after = cluster.withLeaders([hint], [{ id: 9, host: 'b9', port: 9092, rack: null }])
   assert.is(leaderOf(after), 9)
   assert.is(after.brokers.get(9)?.host, 'b9')
 })

@@ -49,6 +49,42 @@ test('the leader that an error names gets the messages, without asking for metad
   )
 })
 
+test('the leaders that one answer names are one piece of news, however many they are', async () => {
+  const count = 200
+  const rig = await ClientRig.start({
+    brokers: 2,
+    topics: { orders: Array.from({ length: count }, () => 1) },
+  })
+  rig.topics.get('orders')!.id = idA
+  const client = rig.client()
+  await rig.result(client.loadMetadataForTopics('orders'))
+  const partitions = Array.from({ length: count }, (_, partition) => partition)
+  rig.peer(1).on(Produce, (_, reply) =>
+    reply({
+      throttleTimeMs: 0,
+      responses: [
+        {
+          name: 'orders',
+          partitionResponses: partitions.map(index => ({
+            index,
+            errorCode: 6,
+            baseOffset: -1,
+            currentLeader: { leaderId: 2, leaderEpoch: 2 },
+          })),
+        },
+      ],
+      nodeEndpoints: [{ nodeId: 2, host: 'b2', port: 9092 }],
+    }),
+  )
+  for (const partition of partitions) rig.lead('orders', partition, 2)
+  const before = rig.told('metadata').length
+  const payloads = partitions.map(partition => ({ topic: 'orders', partition, messages: ['a'] }))
+  await rig.result(client.sendProduceRequest(payloads))
+  assert.is(rig.told('leader-changed').length, count)
+  const snapshots = rig.told('metadata').length - before
+  assert.ok(snapshots <= 2, `${snapshots} snapshots`)
+})
+
 test('the named leader may be a broker that metadata did not tell of', async () => {
   const { rig, client } = await misled(1)
   await rig.addBroker(7)

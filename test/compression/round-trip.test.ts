@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decompressFrameSync } from 'lz4-napi'
 import { codecs } from '../../src/compression'
-import { seededRandom } from '../../src/kernel'
+import { ArgumentError, seededRandom } from '../../src/kernel'
 import { noise, orders, subjects } from './subjects'
 
 const sizes = [
@@ -27,6 +27,19 @@ for (const [name, codec] of subjects)
         assert.ok(codec.decompress(compressed, Math.max(size, 1)).equals(data), `${size} bytes`)
         assert.ok(compressed.length < size * 1.01 + 64, `${size} bytes became ${compressed.length}`)
       }
+    })
+
+for (const [name, { compressAsync, ...codec }] of subjects)
+  if (compressAsync !== undefined)
+    roundTrip(`${name} on another thread gives everything back, and knows the same levels`, async () => {
+      for (const [kind, make] of Object.entries(contents))
+        for (const size of sizes) {
+          const data = make(size, seededRandom(7))
+          const compressed = await compressAsync(data, size % 2 === 0 ? undefined : 1)
+          assert.ok(codec.decompress(compressed, Math.max(size, 1)).equals(data), `${kind} of ${size} bytes`)
+        }
+      const error: unknown = await compressAsync(Buffer.from('x'), 100).catch((failure: unknown) => failure)
+      assert.instance(error, ArgumentError)
     })
 
 for (const [name, codec] of subjects)

@@ -39,6 +39,12 @@ const transactions = [
   { api: 'TxnOffsetCommit', version: 3 },
 ] as const
 
+contract('example producing: a whole source in a transaction', { needs: transactions }, async ctx => {
+  const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
+  const said = await runExample('producing/in-a-transaction.mjs', { env })
+  assert.match(said, /^50000 prices/)
+})
+
 contract(
   'example exactly-once: copies what is new since it ran last, and nothing twice',
   { needs: transactions },

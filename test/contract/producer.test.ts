@@ -1,53 +1,10 @@
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src'
-import {
-  DeliveryError,
-  hashed,
-  KafkaClient,
-  murmur2,
-  Producer,
-  roundRobin,
-  type ProducerOptions,
-} from '../../src'
-import { contract, runContract, type ContractContext } from '../support/contract'
-
-interface Rig {
-  readonly client: KafkaClient
-  readonly producer: Producer
-  readonly topic: string
-}
-
-/** A producer and a topic for one case, closed when it ends. */
-async function withProducer(
-  ctx: ContractContext,
-  { partitions = 1, ...options }: ProducerOptions & { partitions?: number },
-  work: (rig: Rig) => Promise<void>,
-): Promise<void> {
-  const topic = await ctx.uniqueTopic(partitions)
-  const client = new KafkaClient(ctx.bootstrap, { clientId: 'contract' })
-  try {
-    await work({ client, producer: new Producer(client, options), topic })
-  } finally {
-    await client.close()
-  }
-}
-
-/** All messages of a partition, in order. */
-async function messagesIn(client: KafkaClient, topic: string, partition = 0) {
-  const messages = []
-  for (let offset = 0n; ;) {
-    const [answer] = await client.sendFetchRequest([{ topic, partition, offset }], { maxWaitMs: 50 })
-    messages.push(...answer!.messages)
-    if (answer!.nextOffset >= answer!.highWatermark) return messages
-    offset = answer!.nextOffset
-  }
-}
-
-async function valuesIn(client: KafkaClient, topic: string, partition = 0): Promise<string[]> {
-  return (await messagesIn(client, topic, partition)).map(({ value }) => String(value))
-}
-
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => `message ${i}`)
+import { DeliveryError, hashed, KafkaClient, murmur2, Producer, roundRobin } from '../../src'
+import { Apis } from '../../src/protocol'
+import { contract, runContract } from '../support/contract'
+import { messagesIn, numbered, valuesIn, withProducer } from '../support/producing'
+import { needs } from '../support/talk'
 
 contract(
   'messages are written in the order of the calls, and each call knows its offset',
@@ -108,6 +65,26 @@ for (const acks of ['all', 'leader', 'none'] as const) {
       await last.send({ topic, value: 'last' })
       assert.equal(await valuesIn(client, topic), [...numbered(100), 'last'])
     }),
+  )
+}
+
+for (const compression of ['gzip', 'zstd'] as const) {
+  const needs = [{ api: 'Produce', version: 7 } as const]
+  contract(
+    `large and small batches compressed with ${compression} are written in the order of the calls`,
+    compression === 'zstd' ? { core: true, needs } : { core: true },
+    ctx =>
+      withProducer(ctx, { compression, bufferBytes: 200_000 }, async ({ client, producer, topic }) => {
+        // Small ones are compressed sooner than the large ones before them.
+        const values = numbered(60).map((value, i) => value.padEnd(i % 10 === 9 ? 20 : 40_000, '.'))
+        const sent = []
+        for (const [i, value] of values.entries()) {
+          sent.push(producer.send({ topic, value }))
+          if (i % 20 === 19) await new Promise(resolve => setImmediate(resolve))
+        }
+        await Promise.all(sent)
+        assert.equal(await valuesIn(client, topic), values)
+      }),
   )
 }
 
@@ -208,6 +185,25 @@ contract(
       producer.events$.subscribe({ next: ({ type }) => types.push(type) })
       await producer.send({ topic, value: 'a' })
       assert.equal(types, ['producer-id'])
+    }),
+)
+
+contract(
+  'messages for a partition that is added later wait for it, and others do not wait for them',
+  needs('CreatePartitions', 0),
+  ctx =>
+    withProducer(ctx, { partitions: 2 }, async ({ client, producer, topic }) => {
+      const waiting = ['a', 'b'].map(value => producer.send({ topic, partition: 2, value }))
+      await producer.send({ topic, partition: 1, value: 'c' })
+      const wish = { name: topic, count: 3, assignments: null }
+      await client.request(Apis.CreatePartitions, { topics: [wish], timeoutMs: 8000, validateOnly: false })
+      const receipts = await Promise.all(waiting)
+      assert.equal(
+        receipts.map(({ offset }) => offset),
+        [0n, 1n],
+      )
+      assert.equal(await valuesIn(client, topic, 2), ['a', 'b'])
+      assert.equal(await valuesIn(client, topic, 1), ['c'])
     }),
 )
 

@@ -10,4 +10,4 @@ export const mutate = brokenRules(() => ({
 
 export const brokers = 3
 
-export const only = /^(consumer-leader-move|leader-epochs)\./
+export const only = /^(consumer-leader-move|leader-epochs|producer-topics)\./

@@ -10,4 +10,4 @@ export const mutate = handlerOf(Apis.DeleteTopics, async (request, call, right) 
   return { ...answer, responses: names.map(name => ({ name, errorCode: 0, topicId: noTopicId })) }
 })
 
-export const only = /^delete-topics\./
+export const only = /^(delete-topics|producer-topics)\./

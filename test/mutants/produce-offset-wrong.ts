@@ -4,4 +4,4 @@ import { answerFields } from '../support/mutants'
 /** Produce answers offsets that are one too high. */
 export const mutate = answerFields(Apis.Produce, { baseOffset: (offset: bigint) => offset + 1n })
 
-export const only = /^produce\./
+export const only = /^(deliveries|produce|producer-sequences|send-all)\./

@@ -6,4 +6,4 @@ export const mutate = afterProduce(log => {
   for (const { bytes } of log.batches()) bytes.writeBigInt64BE(-1n, batchLayout.producerId)
 })
 
-export const only = /^producer\./
+export const only = /^(producer|producer-sequences|send-all)\./

@@ -5,4 +5,4 @@ export const mutate = transactionEvents((event, { producerId, state }) =>
   'newProducerId' in event && state !== 'Dead' ? { ...event, newProducerId: producerId } : event,
 )
 
-export const only = /^transactions-(init|epochs)/
+export const only = /^(transactional-calls|transactions-(init|epochs))/

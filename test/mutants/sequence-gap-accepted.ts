@@ -10,4 +10,4 @@ export const mutate = brokenLogRules(({ checkSequence }) => ({
   },
 }))
 
-export const only = /^idempotence\./
+export const only = /^(idempotence|producer-sequences)\./

@@ -6,4 +6,4 @@ export const mutate = afterProduce(log => {
   if (last) log.truncateTo(last.baseOffset)
 })
 
-export const only = /^(consumer|examples)\./
+export const only = /^(consumer|deliveries|examples|producer-calls|producer-sequences|producer-topics)\./

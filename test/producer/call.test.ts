@@ -98,6 +98,12 @@ test('options that cannot be are refused by the constructor', async () => {
     { bufferTime: -1 },
     { partitioner: 7 },
     { buffertime: 1 },
+    { compressionLevel: 50, compression: 'gzip' },
+    { compressionLevel: 1 },
+    { bufferTime: 120_000 },
+    { lingerMs: 5, bufferTime: 6 },
+    { maxBatchBytes: 2000, maxBufferedBytes: 1000 },
+    { bufferBytes: 2000, maxBatchBytes: 1000 },
   ]
   for (const options of wrong) {
     assert.throws(
@@ -130,6 +136,47 @@ test('past maxBufferedBytes a send fails at once, and ready tells when half is f
   await cluster.settled(producer.ready(), 0)
 })
 
+test('an error for lack of room says for which broker most of it is, and since when that has been silent', async () => {
+  const cluster = await ProduceCluster.start({ brokers: 2 })
+  cluster.topic('orders', 3)
+  const producer = new Producer(cluster.client(), { maxBufferedBytes: 100_000 })
+  const send = (partition: number, bytes: number) =>
+    producer.send({ topic: 'orders', partition, value: Buffer.alloc(bytes) })
+  await cluster.settled(Promise.all([0, 1, 2].map(partition => send(partition, 1))))
+  cluster.fault = broker => ({ isLost: broker === 2, delayMs: 500 })
+  for (const [partition, bytes] of [
+    [0, 20_000],
+    [1, 30_000],
+    [2, 1000],
+  ] as const)
+    send(partition, bytes).subscribe({ error: () => undefined })
+  const full = async () => String(await cluster.failure(send(1, 90_000), 0))
+  await cluster.clock.advance(300)
+  const [, bytes, silentMs] =
+    /(\d+) bytes of it are for broker 2 \(broker2:9092\), which has not answered for (\d+) ms$/.exec(
+      await full(),
+    )!
+  assert.ok(Number(bytes) > 30_000 && Number(bytes) < 31_000)
+  assert.ok(Number(silentMs) > 250 && Number(silentMs) <= 300)
+  cluster.network.refuse('broker2:9092')
+  cluster.cut(2)
+  await cluster.clock.advance(5000)
+  assert.match(await full(), /of it are for broker 2 \(broker2:9092\), which is not connected$/)
+  await cluster.settled(producer.stop())
+})
+
+test('a partition that nobody leads is named when most of the room is taken for it', async () => {
+  const cluster = await ProduceCluster.start()
+  const [partition] = cluster.topic('orders')
+  cluster.move(partition!, -1)
+  const producer = new Producer(cluster.client(), { maxBufferedBytes: 50_000 })
+  const sent = producer.send({ topic: 'orders', value: Buffer.alloc(20_000) })
+  await cluster.clock.advance(1000)
+  const error = await cluster.failure(producer.send({ topic: 'orders', value: Buffer.alloc(40_000) }), 0)
+  assert.match(String(error), /of it are for orders\/0, which has no leader$/)
+  await cluster.settled(Promise.all([producer.stop(), sent.catch(() => undefined)]))
+})
+
 test('who waits for room does not wait for bufferTime', async () => {
   const { cluster, producer, send } = await setUp({ maxBufferedBytes: 14_000, bufferTime: 60_000 })
   const first = send('first')
@@ -139,6 +186,16 @@ test('who waits for room does not wait for bufferTime', async () => {
   const since = cluster.clock.monotonic()
   await cluster.settled(producer.ready())
   await cluster.settled(Promise.all(sent))
+  assert.ok(cluster.clock.monotonic() - since < 1000)
+})
+
+test('nor when his topic was not known before', async () => {
+  const { cluster, producer } = await setUp({ maxBufferedBytes: 14_000, bufferTime: 60_000 })
+  const sent = producer.send({ topic: 'later', value: Buffer.alloc(9000) })
+  const ready = producer.ready()
+  cluster.topic('later')
+  const since = cluster.clock.monotonic()
+  await cluster.settled(Promise.all([ready, sent]))
   assert.ok(cluster.clock.monotonic() - since < 1000)
 })
 

@@ -13,6 +13,7 @@ import {
   type Fault,
 } from '../../src/broker'
 import { BrokerError, BufferFullError, ClosedError, DeliveryError, TimeoutError } from '../../src/kernel'
+import type { ProducerEvent } from '../../src/producer'
 import { Apis } from '../../src/protocol'
 import { ChaosRig } from '../support/chaos'
 
@@ -64,6 +65,61 @@ doubles(
 )
 
 doubles.run()
+
+const gaps = suite('what is out of order')
+
+/** So many batches are written, and none of their answers arrives. */
+async function writtenUnheard(rig: ChaosRig, count: number) {
+  await rig.outcomeOf(rig.send())
+  rig.kafka.faults.on(Produce, dropAnswer(), { times: count })
+  const end = rig.kafka.partition('orders', 0).logEndOffset + BigInt(count)
+  const sent = await rig.sendApart(count)
+  await rig.clock.advance(100)
+  assert.is(rig.kafka.partition('orders', 0).logEndOffset, end)
+  return sent
+}
+
+const heard = (rig: ChaosRig, type: ProducerEvent['type']): ProducerEvent[] => {
+  const events: ProducerEvent[] = []
+  rig.producer.events$.subscribe({ next: event => event.type === type && events.push(event) })
+  return events
+}
+
+for (const count of [1, 2, 5])
+  gaps(
+    `for a leader that remembers only the last of ${count} batches is in the log, and delivered`,
+    async () => {
+      const rig = await ChaosRig.start({ client: { requestTimeoutMs: 1000 } })
+      const epochs = heard(rig, 'producer-id')
+      const sent = await writtenUnheard(rig, count)
+      rig.kafka.partition('orders', 0).forgetBatches()
+      const receipts = await rig.outcomeOf(Promise.all(sent))
+      const offsets = receipts.map(({ offset }) => offset)
+      assert.equal(offsets, [...Array<bigint>(count - 1).fill(-1n), BigInt(count)])
+      await rig.outcomeOf(rig.send())
+      assert.is((await rig.end()).delivered, count + 2)
+      assert.is(epochs.length, 1)
+    },
+  )
+
+gaps('since what precedes it was lost is sent again, once, under the next epoch', async () => {
+  const rig = await ChaosRig.start({ client: { requestTimeoutMs: 1000 } })
+  const losses = heard(rig, 'sequence-lost')
+  await rig.outcomeOf(rig.send())
+  const sent = await writtenUnheard(rig, 5)
+  rig.kafka.partition('orders', 0).truncateTo(1)
+  await rig.outcomeOf(Promise.all(sent))
+  const { batches } = rig.kafka.partition('orders', 0)
+  assert.equal(
+    batches.map(({ producerEpoch, baseSequence }) => [producerEpoch, baseSequence]),
+    [[0, 0], ...[0, 1, 2, 3, 4].map(sequence => [1, sequence])],
+  )
+  assert.is(losses.length, 1)
+  const { delivered, doubled } = await rig.end({ lost: true, misplaced: true })
+  assert.equal([delivered, doubled.count], [7, 0])
+})
+
+gaps.run()
 
 const moves = suite('a leader that moves')
 

@@ -15,6 +15,9 @@ async function setUp(options: ProducerOptions = {}, brokers = 1, clientOptions: 
   return { cluster, log: partition!.log, partition: partition!, producer, events, send }
 }
 
+const isFor = ({ body }: ProduceCluster['requests'][number]['request'], partition: number): boolean =>
+  body.topicData.some(({ partitionData }) => partitionData.some(({ index }) => index === partition))
+
 /** Sends three messages in turns of their own, with a fault on the first attempt of the second. */
 async function sendThree(rig: Awaited<ReturnType<typeof setUp>>, fault: Fault) {
   const { cluster, send } = rig
@@ -105,22 +108,33 @@ test('a leader that the refusal names is asked next, without new metadata', asyn
   assert.equal(rig.log.values, ['a', 'b'])
 })
 
-test('after a leader move nothing goes to the new leader until the old one has answered or is cut off', async () => {
-  const rig = await setUp({}, 2, { requestTimeoutMs: 10_000 })
-  const { cluster, send, partition } = rig
-  await cluster.settled(send('a'))
-  const since = cluster.clock.monotonic()
-  cluster.fault = broker => (broker === 1 ? { isSwallowed: true } : undefined)
-  const b = send('b')
-  await cluster.clock.advance(10)
-  cluster.move(partition, 2)
-  const c = send('c')
-  await cluster.settled(Promise.all([b, c]))
-  const toNew = cluster.requests.filter(({ broker }) => broker === 2)
-  // Ack timeout and grace, 35 s, are longer than the request timeout: then the connection is closed.
-  assert.ok(toNew[0]!.request.at - since >= 35_000)
-  assert.equal(rig.log.values, ['a', 'b', 'c'])
-})
+for (const idempotent of [true, false])
+  test(`after a leader move nothing goes to the new leader until the old one has answered or is cut off (idempotent: ${idempotent})`, async () => {
+    const cluster = await ProduceCluster.start({ brokers: 2 })
+    const [moving] = cluster.topic('orders', 2)
+    const client = cluster.client({ requestTimeoutMs: 10_000, metadataMaxAgeMs: 100 })
+    const producer = new Producer(client, { idempotent })
+    const send = (partition: number, value: string) => producer.send({ topic: 'orders', partition, value })
+    await cluster.settled(Promise.all([send(0, 'a'), send(1, 'a')]))
+    const since = cluster.clock.monotonic()
+    cluster.fault = broker => (broker === 1 ? { isSwallowed: true } : undefined)
+    const b = send(0, 'b')
+    await cluster.clock.advance(10)
+    cluster.move(moving!, 2)
+    // By the other partition the client hears who leads now.
+    for (let round = 0; round < 20; round++) {
+      send(1, 'news')
+      await cluster.clock.advance(200)
+    }
+    assert.is(client.cluster.partition('orders', 0)?.leader, 2)
+    const c = send(0, 'c')
+    await cluster.clock.advance(1000)
+    await cluster.settled(Promise.all([b, c]))
+    const toNew = cluster.requests.filter(({ broker, request }) => broker === 2 && isFor(request, 0))
+    // Ack timeout and grace, 35 s, are longer than the request timeout: then the connection is closed.
+    assert.ok(toNew[0]!.request.at - since >= 10_000)
+    assert.equal([...new Set(moving!.log.values)], ['a', 'b', 'c'])
+  })
 
 test('a sequence that the broker has seen is success without an offset', async () => {
   const rig = await setUp()

@@ -2,10 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { from, type Observable } from 'rxjs'
-import { BrokerError, BufferFullError, FailedMessagesError, VirtualClock } from '../../src/kernel'
+import { BrokerError, BufferFullError, FailedMessagesError, VirtualClock, type Bytes } from '../../src/kernel'
 import { Delivery } from '../../src/deferred'
 import type { PassingMessage, Receipt, SendAllOptions } from '../../src/producer'
-import { sendAll } from '../../src/producer/send-all'
+import { sendAllOf } from '../../src/producer/send-all'
 
 /** What becomes of one message. */
 const fates = ['delivered', 'failed', 'refused', 'no room at first'] as const
@@ -52,6 +52,7 @@ class ScriptedProducer {
   readonly context = {
     take: (message: PassingMessage) => this.#take(message.passThrough as number),
     memory: { hasRoom: false, whenRoom: (tell: () => void) => void this.#whenRoom.push(tell) },
+    hurry: () => undefined,
     emit: () => undefined,
     clock: this.clock,
   }
@@ -87,6 +88,7 @@ class ScriptedProducer {
 function resultsOf(scenario: Scenario, producer: ScriptedProducer): Observable<unknown> {
   const { maxInFlight, onError, source, messages } = scenario
   const options: SendAllOptions = { onError, ...(source !== 'pipe' && { maxInFlight }) }
+  const sendAll = sendAllOf<Bytes | null>(producer.context)
   const all = messages.map((_, index) => ({ topic: 'orders', value: '', passThrough: index }))
   async function* slowly() {
     for (const message of all) {
@@ -94,12 +96,8 @@ function resultsOf(scenario: Scenario, producer: ScriptedProducer): Observable<u
       yield message
     }
   }
-  if (source !== 'pipe')
-    return sendAll(producer.context, source === 'async' ? slowly() : all, options) as Observable<unknown>
-  const operator = sendAll(producer.context, options, undefined) as (
-    from: Observable<PassingMessage>,
-  ) => Observable<unknown>
-  return operator(from(all))
+  if (source !== 'pipe') return sendAll(source === 'async' ? slowly() : all, options as { onError: 'emit' })
+  return from(all).pipe(sendAll(options as { onError: 'emit' }))
 }
 
 async function play(scenario: Scenario) {

@@ -136,6 +136,43 @@ test('at most maxInFlight messages are read ahead of their results', async () =>
   assert.is(ahead.length, 100)
 })
 
+test('what stands at maxInFlight does not wait for bufferTime, and what is read in one turn leaves together', async () => {
+  const { cluster, log, producer } = await setUp({ bufferTime: 1000 })
+  const since = cluster.clock.monotonic()
+  const begun = cluster.requests.length
+  const { told, passed } = listen(producer.sendAll(orders(100), { maxInFlight: 10 }))
+  await cluster.clock.until(() => log.messages.length === 101)
+  assert.ok(cluster.clock.monotonic() - since < 100)
+  assert.is(cluster.requests.length - begun, 10)
+  await cluster.clock.until(() => told.isComplete)
+  assert.equal(passed(), numbers(100))
+})
+
+test('what is read while it does not stand waits for company, as the options say', async () => {
+  const { cluster, log, producer } = await setUp({ bufferTime: 1000 })
+  const { told } = listen(producer.sendAll(orders(5), { maxInFlight: 10 }))
+  await cluster.clock.advance(900)
+  assert.is(log.messages.length, 1)
+  await cluster.clock.until(() => told.isComplete)
+})
+
+test('what waits for room does not wait for bufferTime', async () => {
+  // The second one needs more than is left beside the first, of which less than half is held.
+  for (const sizes of [[1000], [16_000, 50_000]]) {
+    const { cluster, log, producer } = await setUp({ bufferTime: 20_000, maxBufferedBytes: 65_536 })
+    const since = cluster.clock.monotonic()
+    const messages = numbers(50).map(index => ({
+      ...order(index),
+      value: Buffer.alloc(sizes[index % sizes.length]!),
+    }))
+    const { told } = listen(producer.sendAll(messages))
+    await cluster.clock.until(() => told.isComplete || told.error !== undefined, 600_000)
+    assert.is(log.messages.length, 51)
+    // Only the last ones have nothing behind them that waits.
+    assert.ok(cluster.clock.monotonic() - since < 21_000)
+  }
+})
+
 test('what would pass maxBufferedBytes waits until there is room, and nothing fails', async () => {
   const { cluster, log, producer } = await setUp({ maxBufferedBytes: 40_000 })
   const { seen, source } = watched(200)

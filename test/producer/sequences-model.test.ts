@@ -24,6 +24,8 @@ const calm: Readonly<Record<WalkStep, number>> = {
   expire: 1,
   renew: 1,
   forget: 1,
+  restore: 2,
+  lose: 1,
   'other log': 1,
 }
 const weathers = [

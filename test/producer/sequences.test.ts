@@ -59,4 +59,35 @@ test('who failed behind a batch that is too large, and may be written, is fenced
   assert.equal(log, [1, 6, 7, 8, 9])
 })
 
+const fiveWritten: readonly Step[] = [
+  ...(['send', 'send', 'send', 'send', 'send'] as const),
+  ...(['leave', 'leave', 'leave', 'leave', 'leave'] as const),
+  ...(['process', 'process', 'process', 'process', 'process'] as const),
+  'close',
+]
+
+test('what was written and is too old to be known again is delivered when a batch behind it is', () => {
+  const { outcomes, log } = walk(...fiveWritten, 'restore')
+  assert.equal(outcomes, Array(7).fill('delivered'))
+  assert.equal(log, [1, 2, 3, 4, 5, 6, 7])
+})
+
+test('also when it has to be looked for again, since a connection breaks in the middle', () => {
+  const { outcomes, log } = walk(
+    ...fiveWritten,
+    ...(['restore', 'leave', 'leave', 'leave', 'process', 'answer', 'process', 'answer', 'close'] as const),
+  )
+  assert.equal(outcomes, Array(7).fill('delivered'))
+  assert.equal(log, [1, 2, 3, 4, 5, 6, 7])
+})
+
+test('what surely is not in the log, since the broker lost what was before it, is sent under a new epoch', () => {
+  const { outcomes, log } = walk(...(['send', 'leave', 'process', 'answer', ...fiveWritten] as const), [
+    'lose',
+    5,
+  ])
+  assert.equal(outcomes, Array(8).fill('delivered'))
+  assert.equal(log, [1, 3, 4, 5, 6, 7, 8])
+})
+
 test.run()

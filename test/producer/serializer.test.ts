@@ -274,8 +274,10 @@ test('a slow serializer of a topic that is not known yet keeps its place too', a
 
 test('what is sent while a waiting call is placed comes behind those that waited', async () => {
   const workshop = new Workshop()
-  const { cluster, log, producer, send } = await setUp(workshop.serializer)
-  const refused = producer.send({ topic: 'orders', partition: 9, value: { id: 1 } })
+  const { cluster, log, producer, send } = await setUp(workshop.serializer, {
+    partitioner: key => (key ? 9 : 0),
+  })
+  const refused = producer.send({ topic: 'orders', key: 'nowhere', value: { id: 1 } })
   refused.subscribe({ error: () => void send({ id: 4 }) })
   send({ id: 2 })
   workshop.finish(1)

@@ -34,6 +34,17 @@ test('sendAll knows what came with the messages, in a pipe and beside it', async
   assert.ok([piped, mapped, pulled, nothing, other])
 })
 
+test('tx.sendAll knows it too', async () => {
+  const producer = new Producer((await cluster).client(), { transactionalId: 'orders' })
+  const last: Observable<Receipt & { passThrough: Order }> = producer.transaction(tx => tx.sendAll(orders))
+  const piped = producer.transaction(tx => from(orders).pipe(tx.sendAll({ onError: 'emit' })))
+  // @ts-expect-error: it may be a failure
+  const sure: Observable<Receipt> = piped
+  // @ts-expect-error: no message
+  const wrong = producer.transaction(tx => tx.sendAll([{ topic: 'orders', value: 7 }]))
+  assert.ok([last, sure, wrong])
+})
+
 test('only with onError emit a result may be a failure', async () => {
   const producer = new Producer((await cluster).client())
   const emitted: Observable<(Receipt | { error: KafkaError }) & { passThrough: Order }> = producer.sendAll(

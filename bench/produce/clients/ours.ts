@@ -1,4 +1,3 @@
-import { from, type Observable } from 'rxjs'
 import { KafkaClient, Producer, type OutgoingMessage } from '../../../src'
 import type { Connect, Heard, ProduceClient } from '../client'
 import { serve } from '../serve'
@@ -53,19 +52,12 @@ const connect: Connect = async ({ bootstrap, topic, task, options }, { values, k
   return ours
 }
 
-interface SendsAll {
-  sendAll?: () => (messages: Observable<OutgoingMessage>) => Observable<unknown>
-}
-
 function sendAllOf(
   producer: Producer,
   messageOf: (index: number) => OutgoingMessage,
 ): ProduceClient['sendAll'] {
-  const streaming = producer as unknown as SendsAll
-  if (!streaming.sendAll) return undefined
   return async (count, heard) => {
-    const messages = Array.from({ length: count }, (_, index) => messageOf(index))
-    const results = from(messages).pipe(streaming.sendAll!())
+    const results = producer.sendAll(messages(count, messageOf), { maxInFlight: 10_000 })
     await new Promise<void>(resolve =>
       results.subscribe({
         next: () => heard.next(),
@@ -74,6 +66,10 @@ function sendAllOf(
       }),
     )
   }
+}
+
+function* messages(count: number, messageOf: (index: number) => OutgoingMessage): Iterable<OutgoingMessage> {
+  for (let index = 0; index < count; index++) yield messageOf(index)
 }
 
 serve(connect)

@@ -129,4 +129,12 @@ export class PartitionHandle {
   forgetProducers(): void {
     this.#partition.log.producers.forget()
   }
+
+  /**
+   * Of each producer's batches the broker remembers only the last, as after it was restarted: one before that, sent
+   * again, is OUT_OF_ORDER_SEQUENCE_NUMBER.
+   */
+  forgetBatches(): void {
+    this.#partition.log.producers.forgetBatches()
+  }
 }

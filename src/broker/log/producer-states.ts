@@ -69,6 +69,11 @@ export class ProducerStates implements Iterable<ProducerState> {
     for (const id of ids) if (this.get(id)?.transactionStart === undefined) this.#byId.delete(id)
   }
 
+  /** Of each producer's batches only the last is remembered, as in a snapshot. */
+  forgetBatches(): void {
+    for (const [id, state] of this.#byId) this.#byId.set(id, { ...state, batches: state.batches.slice(-1) })
+  }
+
   /** Forgets those that wrote nothing for so long, by the times of their records. */
   expire(now: number, expirationMs = defaultProducerExpirationMs): void {
     const newestToForget = BigInt(now - expirationMs)

@@ -2,6 +2,7 @@ import { TransactionAbortedError, TransactionStateError, type Bytes, type KafkaE
 import { Deferred, type Delivery } from '../../deferred'
 import type { OutgoingMessage } from '../outgoing'
 import type { Receipt } from '../receipt'
+import type { SendAll } from '../send-all-types'
 import {
   checkGroup,
   checkOffsets,
@@ -21,6 +22,13 @@ export interface Transaction<Value = Bytes | null> {
 
   /** As `Producer.sendMessages`. */
   sendMessages(topic: string, key: Bytes | null | undefined, messages: readonly Value[]): Delivery<Receipt>
+
+  /**
+   * As `Producer.sendAll`. It has to end before the commit is asked for: return it, or wait for it. A source that
+   * fails, or was not read to its end by then, makes the transaction abort, as does a message that fails, whatever
+   * `onError` says. Whoever unsubscribes, or lets messages be dropped, wants no more of them: what was accepted counts.
+   */
+  readonly sendAll: SendAll<Value>
 
   /**
    * Stores offsets of a group when the transaction commits. Starts when called; calls take effect in their order.
@@ -63,6 +71,7 @@ export interface TransactionHost<Value> {
     key: Bytes | null | undefined,
     values: readonly Value[],
   ): Delivery<Receipt>
+  sendAll(by: OpenTransaction<Value>): SendAll<Value>
   /** Raises what is wrong with the offsets, or came of them. */
   offsets(
     by: OpenTransaction<Value>,
@@ -74,6 +83,9 @@ export interface TransactionHost<Value> {
 
 /** One transaction of a producer, from its begin on. */
 export class OpenTransaction<Value> implements Transaction<Value> {
+  readonly sendAll: SendAll<Value>
+  /** How many `sendAll` have not ended. */
+  sendAlls = 0
   readonly #host: TransactionHost<Value>
   readonly #end: Promise<TransactionEnd>
   #tell!: (end: TransactionEnd) => void
@@ -82,6 +94,7 @@ export class OpenTransaction<Value> implements Transaction<Value> {
 
   constructor(host: TransactionHost<Value>) {
     this.#host = host
+    this.sendAll = host.sendAll(this)
     this.#end = new Promise(resolve => (this.#tell = resolve))
   }
 

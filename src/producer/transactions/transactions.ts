@@ -1,5 +1,6 @@
 import {
   asKafkaError,
+  BufferFullError,
   ClosedError,
   TransactionStateError,
   type Bytes,
@@ -10,6 +11,9 @@ import { Deferred, type Delivery } from '../../deferred'
 import type { IdentitySource, ProducerIdentity } from '../identity'
 import type { OutgoingMessage } from '../outgoing'
 import type { Receipt } from '../receipt'
+import { sendAllOf } from '../send-all'
+import type { SendAllContext } from '../send-all-row'
+import type { SendAll } from '../send-all-types'
 import type { BatchGate } from '../sender'
 import type { ReadyGroup, ReadyOffset } from './offsets'
 import { runTransaction, type TransactionWork } from './run-transaction'
@@ -25,6 +29,7 @@ interface TransactionsContext<Value> extends MachineContext {
   readonly one: (message: OutgoingMessage<Value>) => Delivery<Receipt>
   readonly many: (topic: string, key: Bytes | null | undefined, values: readonly Value[]) => Delivery<Receipt>
   readonly refuse: (error: unknown) => Delivery<Receipt>
+  readonly sendAll: () => SendAllContext<Value>
 }
 
 /** Of Produce: newer ones make partitions part of the transaction by themselves. */
@@ -84,6 +89,19 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
     return this.#send(by, () => this.#context.many(topic, key, values))
   }
 
+  sendAll(by: OpenTransaction<Value>): SendAll<Value> {
+    const part = {
+      begun: () => {
+        by.sendAlls++
+      },
+      failed: (error: unknown) => this.#incomplete(by, error),
+      over: () => {
+        by.sendAlls--
+      },
+    }
+    return sendAllOf({ ...this.#context.sendAll(), take: message => this.#take(by, message), part })
+  }
+
   offsets(
     by: OpenTransaction<Value>,
     read: () => readonly [ReadyGroup, readonly ReadyOffset[]],
@@ -100,6 +118,8 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
   }
 
   commit(by: OpenTransaction<Value>): void {
+    if (by.sendAlls > 0)
+      this.#incomplete(by, new TransactionStateError('a sendAll goes on: return it or wait for it to commit'))
     if (by === this.#machine.current) this.#machine.reduce({ type: 'commit' })
   }
 
@@ -176,6 +196,26 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
       this.failed(refused)
       return this.#context.refuse(refused)
     }
+  }
+
+  #take(by: OpenTransaction<Value>, message: OutgoingMessage<Value>): Delivery<Receipt> {
+    this.#check(by)
+    try {
+      return this.#context.one(message)
+    } catch (error) {
+      const refused = asKafkaError(error, 'send')
+      // It may have room later.
+      if (!(refused instanceof BufferFullError)) this.failed(refused)
+      throw refused
+    }
+  }
+
+  /** A `sendAll` does not send all. */
+  #incomplete(by: OpenTransaction<Value>, error: unknown): void {
+    if (by !== this.#machine.current) return
+    const text = error instanceof Error ? error.message : String(error)
+    const cause = new TransactionStateError(`tx.sendAll has not sent all of its source: ${text}`, error)
+    this.#machine.failed(cause, 'abort')
   }
 
   /** Whether the transaction takes anything more. */

@@ -27,6 +27,8 @@ export interface SealOptions {
   readonly codec?: Codec | undefined
   /** Compression level in the codec's own scale; default: the codec's. */
   readonly level?: number | undefined
+  /** What the codec has made of `records` already. Default: it does so now. */
+  readonly compressed?: Buffer | undefined
   /** Default false. */
   readonly transactional?: boolean | undefined
   /** True for transaction markers, which only brokers write; default false. */
@@ -73,6 +75,11 @@ export class BatchWriter {
   /** Bytes of the buffer that it occupies. */
   get allocatedBytes(): number {
     return this.#buffer.length
+  }
+
+  /** The records so far as they are encoded, a view that is good until the next call here. */
+  get records(): Buffer {
+    return this.#buffer.subarray(layout.records, this.#end)
   }
 
   /** Whether records of so many bytes fit into its buffer as it is. */
@@ -133,14 +140,15 @@ export class BatchWriter {
    * Fixes the records and compresses them. Nothing can be appended from here on. Throws an ArgumentError for a batch
    * without records, one that is sealed already, or a level that the codec lacks.
    */
-  seal({ codec, level, transactional, control }: SealOptions = {}): void {
+  seal({ codec, level, compressed, transactional, control }: SealOptions = {}): void {
     if (this.#sealed || this.#count === 0)
       throw new ArgumentError(
         'batch',
         this.#sealed ? 'a sealed batch' : 'an empty batch',
         'an open batch with records',
       )
-    if (codec !== undefined && codec.type !== 'none') this.#compress(codec, level)
+    if (codec !== undefined && codec.type !== 'none')
+      this.#replace(compressed ?? codec.compress(this.records, level))
     this.#sealed = true
     this.#writeHeader(
       compressionTypes.indexOf(codec?.type ?? 'none') |
@@ -185,8 +193,7 @@ export class BatchWriter {
   }
 
   /** The compressed records move to a buffer of their size, so that a sealed batch does not occupy the open one's. */
-  #compress(codec: Codec, level: number | undefined): void {
-    const compressed = codec.compress(this.#buffer.subarray(layout.records, this.#end), level)
+  #replace(compressed: Buffer): void {
     this.#end = layout.records + compressed.length
     // First one back, then one out, so that a full memory has room for it.
     this.#pool.release(this.#buffer)

@@ -6,7 +6,10 @@ import { outages, type ChaosEvent, type FaultPlan, type Schedule } from './sched
 const fewestEvents = 20
 const mostEvents = 100
 
-/** Refusals of a partition, which then is left as it was. */
+/**
+ * Refusals of a partition, which then is left as it was. Not among them: OUT_OF_ORDER_SEQUENCE_NUMBER, by which the
+ * producer knows what is in the log; it is answered where it is true.
+ */
 const refusals: readonly ErrorName[] = [
   'NOT_LEADER_OR_FOLLOWER',
   'LEADER_NOT_AVAILABLE',
@@ -17,7 +20,6 @@ const refusals: readonly ErrorName[] = [
   'TOPIC_AUTHORIZATION_FAILED',
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
-  'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_EPOCH',
   'REQUEST_TIMED_OUT',
@@ -101,6 +103,7 @@ class EventDice {
       ...times(8, () => this.#fault()),
       ...times(2, () => ({ after: this.#gap(), type: 'move', partition: this.#partition() }) as const),
       ...times(2, () => this.#outage()),
+      ...times(2, () => ({ after: this.#gap(), type: 'restore', partition: this.#partition() }) as const),
       () => ({ after: this.#gap(), type: 'cut', broker: this.#broker() }) as const,
       () => ({ after: this.#gap(), type: 'flush' }) as const,
       ...(rare ? this.#rare() : []),

@@ -107,6 +107,8 @@ class ChaosRun {
         return this.#begin(this.#limit(event))
       case 'forget':
         return this.#forget()
+      case 'restore':
+        return this.#handles()[event.partition]?.forgetBatches()
       case 'truncate':
         return this.#truncate(event)
       case 'flush':

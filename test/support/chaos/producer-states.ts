@@ -6,21 +6,27 @@ export interface Stamped {
   readonly calls: readonly number[]
 }
 
-type Judgement = 'next' | 'duplicate' | 'out-of-order'
+type Judgement = 'next' | 'duplicate' | 'out-of-order' | 'stranger'
 
 /** So many batches of a producer are remembered. */
 const remembered = 5
 const sequences = 2 ** 31
 
+type Batch = Stamped | { readonly producerId: undefined; readonly calls: readonly number[] }
+
 /** The log of one partition by Kafka's rules of producer ids, epochs and sequences (KIP-98, KIP-360). */
 export class ModelLog {
-  readonly calls: number[] = []
+  #batches: Batch[] = []
   readonly #isStrict: boolean
   readonly #producers = new Map<bigint, Stamped[]>()
 
   /** @param isStrict a producer that is not known has to begin with sequence 0, as before 2.5 */
   constructor(isStrict: boolean) {
     this.#isStrict = isStrict
+  }
+
+  get calls(): readonly number[] {
+    return this.#batches.flatMap(({ calls }) => calls)
   }
 
   /** The producer has written before, up to this sequence. */
@@ -36,24 +42,41 @@ export class ModelLog {
     this.#producers.clear()
   }
 
-  append(batch: Stamped | { readonly producerId: undefined; readonly calls: readonly number[] }): Judgement {
-    if (batch.producerId !== undefined) {
-      const judgement = this.#judge(batch)
-      if (judgement !== 'next') return judgement
-      const batches = this.#producers.get(batch.producerId) ?? []
-      const earlier = batches.filter(({ producerEpoch }) => producerEpoch === batch.producerEpoch)
-      this.#producers.set(batch.producerId, [...earlier, batch].slice(-remembered))
-    }
-    this.calls.push(...batch.calls)
-    return 'next'
+  /** Of every producer only the last batch is remembered, as after a restart. */
+  restore(): void {
+    for (const [id, batches] of this.#producers) this.#producers.set(id, batches.slice(-1))
+  }
+
+  /** So many batches are lost at the end, as in an unclean election; answers their calls. */
+  lose(count: number): readonly number[] {
+    const lost = this.#batches.splice(Math.max(0, this.#batches.length - count))
+    const written = this.#batches
+    this.#batches = []
+    this.#producers.clear()
+    for (const batch of written) this.#write(batch)
+    return lost.flatMap(({ calls }) => calls)
+  }
+
+  append(batch: Batch): Judgement {
+    const judgement = batch.producerId === undefined ? 'next' : this.#judge(batch)
+    if (judgement === 'next') this.#write(batch)
+    return judgement
+  }
+
+  #write(batch: Batch): void {
+    this.#batches.push(batch)
+    if (batch.producerId === undefined) return
+    const batches = this.#producers.get(batch.producerId) ?? []
+    const earlier = batches.filter(({ producerEpoch }) => producerEpoch === batch.producerEpoch)
+    this.#producers.set(batch.producerId, [...earlier, batch].slice(-remembered))
   }
 
   #judge({ producerId, producerEpoch, sequence, calls }: Stamped): Judgement {
     const batches = this.#producers.get(producerId)
     const last = batches?.at(-1)
     if (batches === undefined || last === undefined)
-      return sequence === 0 || !this.#isStrict ? 'next' : 'out-of-order'
-    if (producerEpoch < last.producerEpoch) return 'out-of-order'
+      return sequence === 0 || !this.#isStrict ? 'next' : 'stranger'
+    if (producerEpoch < last.producerEpoch) return 'stranger'
     if (producerEpoch > last.producerEpoch) return sequence === 0 ? 'next' : 'out-of-order'
     if (batches.some(one => one.sequence === sequence && one.calls.length === calls.length))
       return 'duplicate'

@@ -43,6 +43,8 @@ export type ChaosEvent = { readonly after: number } & (
   /** Brokers take no batch that is larger. */
   | { readonly type: 'limit'; readonly bytes: number; readonly ms: number }
   | { readonly type: 'forget' }
+  /** Of each producer the leader remembers only the last batch, as after a restart. */
+  | { readonly type: 'restore'; readonly partition: number }
   | { readonly type: 'truncate'; readonly partition: number; readonly messages: number }
   | { readonly type: 'flush' }
   | { readonly type: 'close'; readonly timeoutMs: number }

@@ -1,12 +1,6 @@
 import * as assert from 'uvu/assert'
-import {
-  nextToLeave,
-  noSequences,
-  reduceSequences,
-  type SequenceEffect,
-  type SequenceEvent,
-  type Sequences,
-} from '../../../src/producer/sequences'
+import { nextToLeave, noSequences, reduceSequences } from '../../../src/producer/sequences'
+import type { SequenceEffect, SequenceEvent, Sequences } from '../../../src/producer/sequences-state'
 import type { Verdict } from '../../../src/producer/verdict'
 import { ModelLog } from './producer-states'
 
@@ -52,11 +46,13 @@ export const walkSteps = [
   'expire',
   'renew',
   'forget',
+  'restore',
+  'lose',
   'other log',
 ] as const
 export type WalkStep = (typeof walkSteps)[number]
 
-const refusals: readonly Verdict[] = ['retry', 'split', 'sequence', 'fail']
+const refusals: readonly Verdict[] = ['retry', 'split', 'stranger', 'fail']
 const lastEpoch = 32_767
 const maxFlying = 5
 const roundsToHeal = 500
@@ -78,6 +74,7 @@ export class SequenceWalk {
   #log: ModelLog
   readonly #setup: WalkSetup
   readonly #logs: ModelLog[]
+  readonly #lost = new Set<number>()
   readonly #outcomes = new Map<number, 'delivered' | 'unknown' | 'unwritten'>()
   /** The broker has forgotten the producer and takes what comes first: Kafka promises no order then. */
   #isFragile = false
@@ -131,6 +128,10 @@ export class SequenceWalk {
         return this.#renew(this.#identity)
       case 'forget':
         return this.#forget()
+      case 'restore':
+        return this.#restore()
+      case 'lose':
+        return this.#lose(choice)
       case 'other log':
         return this.#otherLog(choice)
     }
@@ -203,7 +204,8 @@ export class SequenceWalk {
     )
     if (judgement === 'next') this.#isFragile = false
     this.told.push(`${calls.join()} at the broker: ${judgement}`)
-    return { verdict: judgement === 'out-of-order' ? 'sequence' : undefined, maybeWritten: false }
+    const isTaken = judgement === 'next' || judgement === 'duplicate'
+    return { verdict: isTaken ? undefined : judgement, maybeWritten: false }
   }
 
   /** The broker refuses the next request without writing it. */
@@ -298,6 +300,27 @@ export class SequenceWalk {
     this.told.push('the broker forgets the producer')
   }
 
+  /** A broker that was restarted leads. */
+  #restore(): void {
+    this.#log.restore()
+    this.told.push('the broker remembers only the last batch')
+  }
+
+  /**
+   * A broker leads that lacks what was written last; whatever was on its way went to the one before. The connection
+   * tells that it is another one, or where nothing flies the producer notices it.
+   */
+  #lose(choice: number): void {
+    if (this.#setup.sequence > 0 || this.#identity === undefined) return
+    if (this.#connection.length === 0) this.#reduce({ type: 'other-broker' })
+    this.#close(0)
+    this.#late = []
+    const lost = this.#log.lose(1 + choice)
+    for (const call of lost) this.#lost.add(call)
+    this.#isFragile = !this.#setup.isStrict && !this.#log.knows(this.#identity.producerId)
+    this.told.push(`lost: ${lost.join()}`)
+  }
+
   /** The topic is deleted and created again; the producer hears of it. */
   #otherLog(choice: number): void {
     if (choice % 4 > 0) return
@@ -316,6 +339,7 @@ export class SequenceWalk {
   #apply(effect: SequenceEffect<Parcel>): void {
     switch (effect.type) {
       case 'deliver':
+      case 'found':
         return this.#end(effect.batch, 'delivered')
       case 'fail':
         return this.#end(effect.batch, effect.maybeWritten ? 'unknown' : 'unwritten')
@@ -355,7 +379,8 @@ export class SequenceWalk {
     }
     const all = new Set(this.#logs.flatMap(({ calls }) => calls))
     for (const [call, outcome] of this.#outcomes) {
-      if (outcome === 'delivered') assert.ok(all.has(call), `${call} was delivered and is not in the log`)
+      if (outcome === 'delivered')
+        assert.ok(all.has(call) || this.#lost.has(call), `${call} was delivered and is not in the log`)
       if (outcome === 'unwritten') assert.not(all.has(call), `${call} is in the log and was said not to be`)
     }
   }

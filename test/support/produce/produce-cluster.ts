@@ -63,14 +63,15 @@ export class ProduceCluster {
     return cluster
   }
 
-  /** A topic whose partitions are led by the brokers in turn. */
+  /** A topic whose partitions are led by the brokers in turn; of one that is there already, with the partitions that it lacks. */
   topic(name: string, partitions = 1): ScriptedPartition[] {
-    const made = Array.from({ length: partitions }, (_, index) => {
-      const leader = 1 + (index % this.peers.size)
-      return { log: new PartitionLog(), leader, epoch: 0, told: { leader, epoch: 0 } }
-    })
-    this.#topics.set(name, made)
-    return made
+    const all = this.#topics.get(name) ?? []
+    this.#topics.set(name, all)
+    while (all.length < partitions) {
+      const leader = 1 + (all.length % this.peers.size)
+      all.push({ log: new PartitionLog(), leader, epoch: 0, told: { leader, epoch: 0 } })
+    }
+    return all
   }
 
   /** Another broker leads from now on; metadata tells it after `toldAfterMs`. */
