@@ -26,6 +26,7 @@ import {
   checkTopic,
   commitOptions,
   fetchOptions,
+  offsetOptions,
   payloadOptions,
   produceOptions,
   requestOptions,
@@ -42,6 +43,7 @@ import {
   type OffsetCommitResponse,
   type OffsetFetchPayload,
   type OffsetFetchResponse,
+  type OffsetOptions,
   type OffsetPayload,
   type OffsetResponse,
   type PayloadOptions,
@@ -159,9 +161,9 @@ export class KafkaClient {
   /** Asks for offsets: latest, earliest, or by time. Answers in payload order, raises as `sendProduceRequest`. */
   sendOffsetRequest(
     payloads: readonly OffsetPayload[],
-    options: PayloadOptions = {},
+    options: OffsetOptions = {},
   ): Deferred<readonly OffsetResponse[]> {
-    return this.#payloads('sendOffsetRequest', payloadOptions, options, call =>
+    return this.#payloads('sendOffsetRequest', offsetOptions, options, call =>
       sendListOffsets(this.#context(call), payloads, options),
     )
   }
@@ -169,7 +171,7 @@ export class KafkaClient {
   /** The same as `sendOffsetRequest`, by the name of Kafka's API. */
   sendListOffsetsRequest(
     payloads: readonly OffsetPayload[],
-    options: PayloadOptions = {},
+    options: OffsetOptions = {},
   ): Deferred<readonly OffsetResponse[]> {
     return this.sendOffsetRequest(payloads, options)
   }

@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs'
-import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
+import { ArgumentError, type Int64Input, type ReceivedMessage, type TopicPartition } from '../kernel'
 import { checkGroup, type CloseOptions, coreOf, type KafkaClient } from '../client'
 import type { Deferred } from '../deferred'
 import { Membership, settleMembership, type MemberIdentity, type MembershipSettings } from '../group'
@@ -16,6 +16,7 @@ import { startFace } from './faces/start'
 import type { Lines } from './lines'
 import { settleGroup, type ConsumerGroupOptions } from './options'
 import type { PartitionLine } from './partition-line'
+import { Queries, type PartitionLag, type PartitionOffset } from './queries'
 import { Reader, type Assign, type Mode } from './reader'
 import { selectionOf } from './selection'
 import type { Session } from './session'
@@ -33,6 +34,7 @@ export class ConsumerGroup {
   readonly #topics: readonly string[]
   readonly #membership: MembershipSettings
   readonly #control: Control
+  readonly #queries: Queries
   #member: Membership | undefined
 
   /**
@@ -58,6 +60,7 @@ export class ConsumerGroup {
     const name = `ConsumerGroup(${groupId}: ${this.#topics.join(', ')})`
     this.#reader = new Reader({ core: coreOf(client), name, settings: consumer, purpose: groupId })
     this.#control = new Control(this.#reader)
+    this.#queries = new Queries(client, this.#reader, selection)
     this.events$ = this.#reader.events$
   }
 
@@ -150,6 +153,34 @@ export class ConsumerGroup {
   /** Messages from `position` to the end of the log as it was last told; undefined as long as that is not known. */
   lag(partition: TopicPartition): bigint | undefined {
     return this.#control.lag(partition)
+  }
+
+  /** What the group has stored for these partitions, or for all; those for which it has stored nothing are left out. */
+  committed(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.committed(partitions)
+  }
+
+  /** The first offsets that the log still has, of these partitions or of all. */
+  beginningOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.beginning(partitions)
+  }
+
+  /** The offsets of the next messages to be written, with `'read_committed'` the last stable ones; of these or of all. */
+  endOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.end(partitions)
+  }
+
+  /** The offsets of the first messages of that time or later, -1n where there is none; of these partitions or of all. */
+  offsetsForTime(
+    time: Date | Int64Input,
+    ...partitions: readonly TopicPartition[]
+  ): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.offsets(time, partitions)
+  }
+
+  /** The lag of each partition that is read just now, at once and then every second. Completes with the consumer. */
+  get lag$(): Observable<readonly PartitionLag[]> {
+    return this.#queries.lag$
   }
 
   /** How each partition is, since when and why: the first thing to look at when nothing comes. */

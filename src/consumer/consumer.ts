@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs'
-import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
+import { ArgumentError, type Int64Input, type ReceivedMessage, type TopicPartition } from '../kernel'
 import { type CloseOptions, coreOf, type KafkaClient } from '../client'
 import type { Deferred } from '../deferred'
 import type { Batch } from './batch'
@@ -14,6 +14,7 @@ import { processFace, processMode, type BatchHandler, type Processed } from './f
 import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
 import { startFace } from './faces/start'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
+import { Queries, type PartitionLag, type PartitionOffset } from './queries'
 import { Reader, type Assign } from './reader'
 import { selectionOf, type Selection, type Topics } from './selection'
 import { targetOf, type StartOffset, type Target } from './start-offset'
@@ -28,6 +29,7 @@ export class Consumer {
   readonly #reader: Reader
   readonly #selection: Selection
   readonly #control: Control
+  readonly #queries: Queries
 
   /**
    * Does no I/O.
@@ -42,6 +44,7 @@ export class Consumer {
     const name = `Consumer(${names.join(', ')})`
     this.#reader = new Reader({ core: coreOf(client), name, settings, purpose: names[0]! })
     this.#control = new Control(this.#reader)
+    this.#queries = new Queries(client, this.#reader, this.#selection)
     this.events$ = this.#reader.events$
   }
 
@@ -132,6 +135,34 @@ export class Consumer {
   /** Messages from `position` to the end of the log as it was last told; undefined as long as that is not known. */
   lag(partition: TopicPartition): bigint | undefined {
     return this.#control.lag(partition)
+  }
+
+  /** What the group has stored for these partitions, or for all; those for which it has stored nothing are left out. */
+  committed(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.committed(partitions)
+  }
+
+  /** The first offsets that the log still has, of these partitions or of all. */
+  beginningOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.beginning(partitions)
+  }
+
+  /** The offsets of the next messages to be written, with `'read_committed'` the last stable ones; of these or of all. */
+  endOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.end(partitions)
+  }
+
+  /** The offsets of the first messages of that time or later, -1n where there is none; of these partitions or of all. */
+  offsetsForTime(
+    time: Date | Int64Input,
+    ...partitions: readonly TopicPartition[]
+  ): Deferred<readonly PartitionOffset[]> {
+    return this.#queries.offsets(time, partitions)
+  }
+
+  /** The lag of each partition that is read just now, at once and then every second. Completes with the consumer. */
+  get lag$(): Observable<readonly PartitionLag[]> {
+    return this.#queries.lag$
   }
 
   /** How each partition is, since when and why: the first thing to look at when nothing comes. */

@@ -1,6 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ArgumentError, Consumer, NotRunningError, OFFSET_EARLIEST, OFFSET_LATEST } from '../../src'
+import {
+  ArgumentError,
+  Consumer,
+  NotRunningError,
+  OFFSET_EARLIEST,
+  OFFSET_LATEST,
+  type PartitionOffset,
+} from '../../src'
 import { numbered, Reading } from './reading'
 import { ServedLog, topic } from './served-log'
 
@@ -190,6 +197,41 @@ test('two consumers of one client share its memory: a slow one does not starve t
   await served.clock.advance(5000)
   assert.is(quick.count, 1500)
   assert.ok(slow.count < 700, `${slow.count}`)
+})
+
+test('the ends of the log, offsets by time and what is stored can be asked for, of all partitions or of some', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  served.append(numbered(5))
+  served.append(numbered(3), { partition: 1 })
+  served.committed.set(0, 4n)
+  const consumer = new Consumer(served.client(), topic, { groupId: 'g' })
+  const asked = async (question: PromiseLike<readonly PartitionOffset[]>) => {
+    let answer: readonly PartitionOffset[] | undefined
+    void question.then(offsets => (answer = offsets))
+    await served.clock.until(() => answer !== undefined)
+    return Object.fromEntries(answer!.map(({ partition, offset }) => [partition, Number(offset)]))
+  }
+  assert.equal(await asked(consumer.endOffsets()), { 0: 5, 1: 3 })
+  assert.equal(await asked(consumer.beginningOffsets(at(1))), { 1: 0 })
+  assert.equal(await asked(consumer.committed()), { 0: 4 })
+})
+
+test('lag is told at once and then every second, until the consumer is closed', async () => {
+  const served = await ServedLog.start()
+  const reading = new Reading(served)
+  await served.clock.advance(700)
+  const told: string[] = []
+  let isComplete = false
+  reading.consumer.lag$.subscribe({
+    next: lags => told.push(lags.map(({ position, lag }) => `${position}+${lag}`).join()),
+    complete: () => (isComplete = true),
+  })
+  await served.clock.advance(500)
+  served.append(numbered(4))
+  await served.clock.advance(1000)
+  assert.equal(told, ['0+0', '4+0'])
+  reading.consumer.close().subscribe()
+  await served.clock.until(() => isComplete)
 })
 
 test.run()

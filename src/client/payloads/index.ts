@@ -10,7 +10,14 @@ export {
 } from './message'
 export type { CommitIdentity, OffsetCommitPayload, OffsetCommitResponse } from './offset-commit'
 export type { OffsetFetchPayload, OffsetFetchResponse } from './offset-fetch'
-export { commitOptions, fetchOptions, payloadOptions, produceOptions, requestOptions } from './options'
+export {
+  commitOptions,
+  fetchOptions,
+  offsetOptions,
+  payloadOptions,
+  produceOptions,
+  requestOptions,
+} from './options'
 export type { Acks, ProduceOptions, ProducePayload, ProduceResponse } from './produce'
 export {
   sendFetch,
@@ -18,5 +25,6 @@ export {
   sendOffsetCommit,
   sendOffsetFetch,
   sendProduce,
+  type OffsetOptions,
   type PayloadOptions,
 } from './send'

@@ -31,6 +31,11 @@ export const fetchOptions = {
   isolationLevel: oneOf(['read_uncommitted', 'read_committed'], 'read_uncommitted'),
 }
 
+export const offsetOptions = {
+  ...payloadOptions,
+  isolationLevel: fetchOptions.isolationLevel,
+}
+
 export const commitOptions = {
   ...payloadOptions,
   generationId: wholeNumber(-1, -2),

@@ -70,6 +70,11 @@ export interface PayloadOptions {
   readonly timeoutMs?: number
 }
 
+export interface OffsetOptions extends PayloadOptions {
+  /** With `'read_committed'` the latest offset is the last stable one (KIP-98). Default `'read_uncommitted'`. */
+  readonly isolationLevel?: 'read_uncommitted' | 'read_committed'
+}
+
 /** One kind of payload: what it is called, how it travels, what its answer says, and when it may travel again. */
 interface PayloadKind<
   A extends Api,
@@ -120,20 +125,20 @@ export async function sendFetch(
   return sendByLeader(context, kind, payloads, options)
 }
 
-const listOffsets: PayloadKind<typeof ListOffsets, OffsetPayload, ReadyOffset, OffsetResponse> = {
-  method: 'sendOffsetRequest',
-  ready: readyOffset,
-  sending: list => listOffsetsSending(list, 0),
-  outcomes: listOffsetsOutcomes,
-  blank: blankOffset,
-}
-
-export function sendListOffsets(
+export async function sendListOffsets(
   context: PayloadContext,
   payloads: readonly OffsetPayload[],
-  options: PayloadOptions,
+  options: OffsetOptions,
 ): Promise<readonly OffsetResponse[]> {
-  return sendByLeader(context, listOffsets, payloads, options)
+  const isolation = options.isolationLevel === 'read_committed' ? 1 : 0
+  const kind: PayloadKind<typeof ListOffsets, OffsetPayload, ReadyOffset, OffsetResponse> = {
+    method: 'sendOffsetRequest',
+    ready: readyOffset,
+    sending: list => listOffsetsSending(list, isolation),
+    outcomes: listOffsetsOutcomes,
+    blank: blankOffset,
+  }
+  return sendByLeader(context, kind, payloads, options)
 }
 
 export function sendOffsetFetch(
