@@ -1,0 +1,3 @@
+export type { Assignment, Assignor, GroupMember } from './assignor'
+export { rangeAssignor } from './range'
+export { roundRobinAssignor } from './round-robin'

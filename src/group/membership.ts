@@ -1,0 +1,247 @@
+import {
+  abortController,
+  asKafkaError,
+  TimeoutError,
+  type KafkaError,
+  type Timer,
+  type TopicPartition,
+} from '../kernel'
+import { retryPause, troubleOf, type ClientCore } from '../client'
+import { partitionsIn } from './assignments'
+import { reduceClassic } from './classic-machine'
+import { ClassicRequests, memberIdRequired } from './classic-requests'
+import { unjoined, type ClassicEffect, type ClassicEvent, type ClassicState } from './classic-state'
+import type { Emit } from './event'
+import { generationOf, type Generation } from './generation'
+import { Heartbeats } from './heartbeats'
+import type { MemberIdentity } from './identity'
+import { Leadership } from './leadership'
+import type { MembershipSettings } from './options'
+import { memberVerdict } from './verdict'
+
+type Partitions = readonly TopicPartition[]
+
+/** What a membership is made of. None of the callbacks is called again once `leave` has resolved. */
+export interface MembershipContext {
+  readonly client: ClientCore
+  readonly groupId: string
+  readonly topics: readonly string[]
+  readonly settings: MembershipSettings
+  readonly emit: Emit
+  /** These are this member's from now on, and no others; an empty list too is told. */
+  readonly onAssigned: (partitions: Partitions) => void
+  /**
+   * To be let go: resolves when nothing of them is in hand any more and what is done is committed. The generation holds
+   * meanwhile, and heartbeats go on; the group waits for `rebalanceTimeoutMs`, then they are lost.
+   */
+  readonly onRevoked: (partitions: Partitions) => Promise<void>
+  /** Somebody else may have them already: to be dropped at once, with nothing committed; also amid `onRevoked`. */
+  readonly onLost: (partitions: Partitions) => void
+  /** It is no member any more, and will not be one again. */
+  readonly onFailed: (error: KafkaError) => void
+}
+
+/** A member of a classic group: does what `classic-machine` says, and tells it what came of that. */
+export class Membership {
+  readonly #context: MembershipContext
+  readonly #requests: ClassicRequests
+  readonly #leadership: Leadership
+  readonly #trouble
+  /** Aborts when no generation is wanted any more. */
+  readonly #leaving = abortController()
+  readonly #ended: Promise<void>
+  #end!: () => void
+  #state: ClassicState<Generation> = unjoined
+  readonly #events: ClassicEvent<Generation>[] = []
+  #isReducing = false
+  #heartbeats: Heartbeats | undefined
+  #pausing: Timer | undefined
+
+  constructor(context: MembershipContext) {
+    this.#context = context
+    this.#requests = new ClassicRequests(context)
+    this.#leadership = new Leadership(context)
+    this.#trouble = troubleOf(context.client.settings)
+    this.#ended = new Promise(resolve => (this.#end = resolve))
+  }
+
+  /** Whom commits come from; undefined while this member is in no generation. */
+  get identity(): MemberIdentity | undefined {
+    const { groupId, settings } = this.#context
+    const { generation } = this.#state
+    if (generation === undefined) return undefined
+    const { memberId, generationId } = generation
+    return { groupId, memberId, generationId, groupInstanceId: settings.groupInstanceId ?? null }
+  }
+
+  /** Joins, and stays a member, until `leave` or what cannot be mended. */
+  start(): void {
+    this.#take({ type: 'start' })
+  }
+
+  /** Lets go of the partitions, says goodbye, and resolves when that is heard, or was not for 5 s. */
+  leave(): Promise<void> {
+    this.#take({ type: 'leave' })
+    return this.#ended
+  }
+
+  /** One event after the other, also those that come of the effects of another. */
+  #take(event: ClassicEvent<Generation>): void {
+    this.#events.push(event)
+    if (this.#isReducing) return
+    this.#isReducing = true
+    for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#reduce(next)
+    this.#isReducing = false
+  }
+
+  #reduce(event: ClassicEvent<Generation>): void {
+    const before = this.#state.generation
+    const { state, effects } = reduceClassic(this.#state, event)
+    this.#state = state
+    if (state.generation !== before) this.#enter(state.generation)
+    for (const effect of effects) this.#apply(effect)
+  }
+
+  #apply(effect: ClassicEffect<Generation>): void {
+    switch (effect.type) {
+      case 'join':
+        return void this.#join(effect.memberId)
+      case 'sync':
+        return void this.#sync(effect.generation)
+      case 'pause':
+        return this.#pause(effect)
+      case 'assign':
+        return this.#assign(effect.partitions)
+      case 'revoke':
+        return void this.#revoke(effect.partitions)
+      case 'lose':
+        return this.#lose(effect)
+      case 'leave':
+        return void this.#leave(effect.memberId)
+      case 'fail':
+        return this.#call(() => this.#context.onFailed(effect.error))
+      case 'ended':
+        this.#giveUp()
+        this.#requests.close()
+        return this.#end()
+    }
+  }
+
+  /** What belongs to the generation before ends with it. */
+  #enter(generation: Generation | undefined): void {
+    this.#heartbeats?.stop()
+    this.#leadership.stop()
+    this.#heartbeats = generation && this.#heartbeatsOf(generation)
+    if (generation === undefined) return
+    const { memberId, generationId, members } = generation
+    this.#context.emit({ type: 'joined', memberId, generationId, isLeader: members !== undefined })
+  }
+
+  #heartbeatsOf(generation: Generation): Heartbeats {
+    const { client, groupId, settings } = this.#context
+    const { sessionTimeoutMs, heartbeatIntervalMs } = settings
+    return new Heartbeats({
+      clock: client.settings.clock,
+      intervalMs: heartbeatIntervalMs,
+      sessionTimeoutMs,
+      pauseMs: failures => retryPause(client.settings, failures),
+      ask: abandoned => this.#requests.heartbeat(generation, abandoned),
+      answered: () => this.#trouble.mended(),
+      failed: error => this.#retry(error),
+      refused: error => this.#take({ type: 'refused', generation, error, verdict: memberVerdict(error) }),
+      silent: () => {
+        const error = new TimeoutError('call', sessionTimeoutMs, `heartbeats of group ${groupId}`)
+        this.#take({ type: 'silent', generation, error })
+      },
+    })
+  }
+
+  async #join(memberId: string): Promise<void> {
+    try {
+      const answer = await this.#requests.join(memberId, this.#leaving.signal)
+      if (answer.errorCode === memberIdRequired) this.#take({ type: 'named', memberId: answer.memberId })
+      else this.#take({ type: 'joined', joined: generationOf(answer) })
+    } catch (error) {
+      this.#failed(error, 'JoinGroup')
+    }
+  }
+
+  async #sync(generation: Generation): Promise<void> {
+    try {
+      const { signal } = this.#leaving
+      const assignments = await this.#leadership.divide(generation, signal)
+      const assigned = await this.#requests.sync(generation, assignments, signal)
+      this.#take({ type: 'synced', partitions: partitionsIn(assigned) })
+      if (this.#state.generation === generation)
+        this.#leadership.watch(generation, () => this.#take({ type: 'changed', generation }))
+    } catch (error) {
+      this.#failed(error, 'SyncGroup')
+    }
+  }
+
+  /** JoinGroup or SyncGroup. */
+  #failed(thrown: unknown, what: string): void {
+    const error = asKafkaError(thrown, what)
+    this.#take({ type: 'failed', error, verdict: memberVerdict(error) })
+  }
+
+  #pause({ failures, error }: Extract<ClassicEffect, { type: 'pause' }>): void {
+    const { settings } = this.#context.client
+    this.#retry(error)
+    this.#pausing = settings.clock.after(retryPause(settings, failures), () => this.#take({ type: 'paused' }))
+  }
+
+  /** Nothing waits in silence. */
+  #retry(error: KafkaError): void {
+    const { emit, groupId } = this.#context
+    emit({ type: 'group-retry', error })
+    this.#trouble.goesOn(() => `a member of group ${groupId} waits: ${error.message}`)
+  }
+
+  #assign(partitions: Partitions): void {
+    this.#trouble.mended()
+    this.#context.emit({ type: 'assigned', partitions })
+    this.#call(() => this.#context.onAssigned(partitions))
+  }
+
+  async #revoke(partitions: Partitions): Promise<void> {
+    const { emit, onRevoked } = this.#context
+    emit({ type: 'revoking', partitions })
+    try {
+      await onRevoked(partitions)
+    } catch (error) {
+      this.#take({ type: 'broken', error: asKafkaError(error, 'onRevoked') })
+    }
+    if (this.#state.owned === partitions) emit({ type: 'revoked', partitions })
+    this.#take({ type: 'revoked', partitions })
+  }
+
+  #lose({ partitions, error }: Extract<ClassicEffect, { type: 'lose' }>): void {
+    this.#context.emit({ type: 'lost', partitions, error })
+    this.#call(() => this.#context.onLost(partitions))
+  }
+
+  async #leave(memberId: string): Promise<void> {
+    this.#giveUp()
+    await this.#requests.leave(memberId).catch(ignored)
+    this.#take({ type: 'left' })
+  }
+
+  #giveUp(): void {
+    this.#leaving.abort()
+    this.#pausing?.cancel()
+  }
+
+  /** What a callback throws ends the membership. */
+  #call(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.#take({ type: 'broken', error: asKafkaError(error, 'membership') })
+    }
+  }
+}
+
+function ignored(): void {
+  // Without a goodbye the group waits for the end of the session; there is nobody left to tell.
+}
