@@ -24,7 +24,7 @@ export function reduceClassic<J extends Joined>(
       return paused(state)
     case 'refused':
       return event.generation === state.generation ? refused(state, event) : unchanged(state)
-    case 'silent':
+    case 'expired':
       return event.generation === state.generation
         ? lostTouch(state, event.error, state.memberId)
         : unchanged(state)

@@ -58,8 +58,8 @@ export type ClassicEvent<J extends Joined = Joined> =
       readonly error: KafkaError
       readonly verdict: MemberVerdict
     }
-  /** No heartbeat of this generation was answered for as long as the group waits for one. */
-  | { readonly type: 'silent'; readonly generation: J; readonly error: KafkaError }
+  /** No heartbeat was answered for as long as the group waits for one, or letting go takes too long. */
+  | { readonly type: 'expired'; readonly generation: J; readonly error: KafkaError }
   /** There is more to divide than when this generation began, as its leader sees. */
   | { readonly type: 'changed'; readonly generation: J }
   /** These have been let go, and what was done is committed. */

@@ -10,7 +10,13 @@ import { retryPause, troubleOf, type ClientCore } from '../client'
 import { partitionsIn } from './assignments'
 import { reduceClassic } from './classic-machine'
 import { ClassicRequests, memberIdRequired } from './classic-requests'
-import { unjoined, type ClassicEffect, type ClassicEvent, type ClassicState } from './classic-state'
+import {
+  unjoined,
+  type ClassicEffect,
+  type ClassicEvent,
+  type ClassicPhase,
+  type ClassicState,
+} from './classic-state'
 import type { Emit } from './event'
 import { generationOf, type Generation } from './generation'
 import { Heartbeats } from './heartbeats'
@@ -20,6 +26,9 @@ import type { MembershipSettings } from './options'
 import { memberVerdict } from './verdict'
 
 type Partitions = readonly TopicPartition[]
+
+/** Of the time that the group waits, for letting go: what is left is for hearing of it late, and for joining. */
+const drainShare = 0.8
 
 /** What a membership is made of. None of the callbacks is called again once `leave` has resolved. */
 export interface MembershipContext {
@@ -32,7 +41,7 @@ export interface MembershipContext {
   readonly onAssigned: (partitions: Partitions) => void
   /**
    * To be let go: resolves when nothing of them is in hand any more and what is done is committed. The generation holds
-   * meanwhile, and heartbeats go on; the group waits for `rebalanceTimeoutMs`, then they are lost.
+   * meanwhile, and heartbeats go on. What takes longer than 80 % of `rebalanceTimeoutMs` is lost.
    */
   readonly onRevoked: (partitions: Partitions) => Promise<void>
   /** Somebody else may have them already: to be dropped at once, with nothing committed; also amid `onRevoked`. */
@@ -63,6 +72,11 @@ export class Membership {
     this.#leadership = new Leadership(context)
     this.#trouble = troubleOf(context.client.settings)
     this.#ended = new Promise(resolve => (this.#end = resolve))
+  }
+
+  /** Where it stands. */
+  get phase(): ClassicPhase {
+    return this.#state.phase
   }
 
   /** Whom commits come from; undefined while this member is in no generation. */
@@ -149,11 +163,12 @@ export class Membership {
       answered: () => this.#trouble.mended(),
       failed: error => this.#retry(error),
       refused: error => this.#take({ type: 'refused', generation, error, verdict: memberVerdict(error) }),
-      silent: () => {
-        const error = new TimeoutError('call', sessionTimeoutMs, `heartbeats of group ${groupId}`)
-        this.#take({ type: 'silent', generation, error })
-      },
+      silent: () => this.#expire(generation, sessionTimeoutMs, `heartbeats of group ${groupId}`),
     })
+  }
+
+  #expire(generation: Generation, ms: number, what: string): void {
+    this.#take({ type: 'expired', generation, error: new TimeoutError('call', ms, what) })
   }
 
   async #join(memberId: string): Promise<void> {
@@ -205,13 +220,19 @@ export class Membership {
   }
 
   async #revoke(partitions: Partitions): Promise<void> {
-    const { emit, onRevoked } = this.#context
+    const { client, groupId, settings, emit, onRevoked } = this.#context
+    const generation = this.#state.generation!
+    const limitMs = Math.floor(settings.rebalanceTimeoutMs * drainShare)
+    const timer = client.settings.clock.after(limitMs, () =>
+      this.#expire(generation, limitMs, `letting go of partitions of group ${groupId}`),
+    )
     emit({ type: 'revoking', partitions })
     try {
       await onRevoked(partitions)
     } catch (error) {
       this.#take({ type: 'broken', error: asKafkaError(error, 'onRevoked') })
     }
+    timer.cancel()
     if (this.#state.owned === partitions) emit({ type: 'revoked', partitions })
     this.#take({ type: 'revoked', partitions })
   }

@@ -18,7 +18,7 @@ const verdict = fc.constantFrom('again', 'rebalance', 'stale', 'unknown', 'fence
 const step = fc.record({
   what: fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom('joined', 'synced', 'revoked', 'paused') },
-    { weight: 4, arbitrary: fc.constantFrom('start', 'named', 'failed', 'refused', 'silent', 'changed') },
+    { weight: 4, arbitrary: fc.constantFrom('start', 'named', 'failed', 'refused', 'expired', 'changed') },
     { weight: 1, arbitrary: fc.constantFrom('leave', 'left', 'broken') },
   ),
   verdict: fc.oneof(
@@ -75,7 +75,7 @@ export class ClassicWalk {
         return { type: what, error, verdict }
       case 'refused':
         return { type: what, generation, error, verdict }
-      case 'silent':
+      case 'expired':
         return { type: what, generation, error }
       case 'changed':
         return { type: what, generation }
@@ -103,7 +103,7 @@ export class ClassicWalk {
       case 'revoked':
         return this.owned !== undefined && event.partitions === this.owned
       case 'refused':
-      case 'silent':
+      case 'expired':
       case 'changed':
         return event.generation === this.state.generation
       case 'left':
