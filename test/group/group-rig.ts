@@ -1,8 +1,8 @@
 import { EmbeddedKafka, MemoryNetwork, type EmbeddedKafkaOptions } from '../../src/broker'
-import { coreOf, KafkaClient, type ClientOptions } from '../../src/client'
-import { Membership, settleMembership, type MembershipEvent, type MembershipOptions } from '../../src/group'
-import { seededRandom, VirtualClock, type KafkaError, type TopicPartition } from '../../src/kernel'
-import { Ownership } from './ownership'
+import { KafkaClient, type ClientOptions } from '../../src/client'
+import type { MembershipOptions } from '../../src/group'
+import { seededRandom, VirtualClock } from '../../src/kernel'
+import { GroupMember, Ownership } from '../support/membership'
 import { PausableClock } from './pausable-clock'
 
 interface RigOptions {
@@ -24,49 +24,26 @@ export const groupId = 'billing'
 const limitMs = 600_000
 
 /** One process that is a member of the group. */
-export class TestMember {
-  readonly name: string
+export class TestMember extends GroupMember {
   readonly clock: PausableClock
-  readonly client: KafkaClient
-  readonly membership: Membership
-  readonly events: MembershipEvent[] = []
-  readonly failures: KafkaError[] = []
   drainMs: number
 
   constructor(
     rig: GroupRig,
     name: string,
-    { topics, drainMs = 0, draining, client, ...options }: MemberOptions,
+    clock: PausableClock,
+    { topics = ['orders'], drainMs = 0, draining, client, ...options }: MemberOptions,
   ) {
-    this.name = name
-    this.drainMs = drainMs
-    this.clock = new PausableClock(rig.clock)
-    this.client = client ?? rig.client(name, this.clock)
-    const { ownership } = rig
-    this.membership = new Membership({
-      client: coreOf(this.client),
-      groupId,
-      topics: topics ?? ['orders'],
-      settings: settleMembership(options),
-      emit: event => void this.events.push(event),
-      onAssigned: partitions => ownership.gain(name, partitions),
-      onRevoked: async partitions => {
-        if (this.drainMs > 0) await new Promise<void>(done => void this.clock.after(this.drainMs, done))
+    super({
+      ...options,
+      ...{ name, groupId, topics, ownership: rig.ownership, client: client ?? rig.client(name, clock) },
+      letGo: async () => {
+        if (this.drainMs > 0) await new Promise<void>(done => void clock.after(this.drainMs, done))
         await draining?.(this)
-        if (this.#holds(partitions)) ownership.release(name, partitions)
       },
-      onLost: partitions => ownership.release(name, partitions),
-      onFailed: error => void this.failures.push(error),
     })
-  }
-
-  of<T extends MembershipEvent['type']>(type: T): readonly Extract<MembershipEvent, { type: T }>[] {
-    return this.events.filter(event => event.type === type) as Extract<MembershipEvent, { type: T }>[]
-  }
-
-  /** Whether these are not lost meanwhile. */
-  #holds(partitions: readonly TopicPartition[]): boolean {
-    return !this.of('lost').some(lost => lost.partitions === partitions)
+    this.clock = clock
+    this.drainMs = drainMs
   }
 }
 
@@ -113,9 +90,9 @@ export class GroupRig {
 
   /** A member that has begun to join; its name is its place, `a` the first. */
   join(options: MemberOptions = {}): TestMember {
-    const member = new TestMember(this, String.fromCharCode(97 + this.members.length), options)
+    const name = String.fromCharCode(97 + this.members.length)
+    const member = new TestMember(this, name, new PausableClock(this.clock), options)
     this.members.push(member)
-    member.membership.start()
     return member
   }
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { TopicPartition } from '../../src/kernel'
+import type { TopicPartition } from '../../../src/kernel'
 
 /** Who owns which partition, and who owned it before; two at a time are an error on the spot. */
 export class Ownership {

@@ -1,0 +1,2 @@
+export { GroupMember, type GroupMemberOptions } from './group-member'
+export { Ownership } from './ownership'
