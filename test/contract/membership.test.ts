@@ -62,7 +62,7 @@ const transactions: readonly Need[] = [
 ]
 
 contract(
-  'a transaction takes the offsets of a member under its identity, until it has left',
+  'a transaction takes the offsets of a member under its identity, until its generation is over',
   { needs: transactions },
   ctx =>
     MembershipRig.within(ctx, 2, async rig => {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { answerWith, closeConnection, dropAnswer } from '../../src/broker'
+import { answerWith, closeConnection, delayAnswer, dropAnswer } from '../../src/broker'
 import { Apis } from '../../src/protocol'
 import { groupId, GroupRig } from './group-rig'
 
@@ -71,6 +71,7 @@ test('answers to heartbeats are lost for a while: nothing changes', async () => 
 test('no heartbeat arrives for a session: partitions are lost before the others get them, without a drain', async () => {
   const rig = await GroupRig.start()
   const [a] = await rig.stable(2)
+  await rig.clock.advance(10_000)
   const drop = { when: ({ clientId }: { clientId: string | null }) => clientId === 'a' }
   const faults = [Heartbeat, JoinGroup].map(api => rig.kafka.faults.on(api, closeConnection(), drop))
   const revoked = a!.of('revoking').length
@@ -245,6 +246,18 @@ test('leaving amid the first JoinGroup, amid one that is held, and amid a pause 
   const a = rig.join()
   await rig.clock.advance(5000)
   await rig.leave(a)
+  await rig.end()
+})
+
+test('who leaves amid its first JoinGroup says goodbye under the id that it is given, so that nobody waits for it', async () => {
+  const rig = await GroupRig.start()
+  await rig.stable(1)
+  rig.kafka.faults.once(JoinGroup, delayAnswer(500))
+  const b = rig.join()
+  await rig.until(() => rig.kafka.requests.of(JoinGroup).some(({ clientId }) => clientId === 'b'))
+  await rig.leave(b)
+  rig.join()
+  await rig.shared({ a: 6, c: 6 }, 10_000)
   await rig.end()
 })
 
