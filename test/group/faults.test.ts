@@ -190,20 +190,28 @@ test('JoinGroup whose answer is lost is asked again under the same id', async ()
   await rig.end()
 })
 
-test('an assignor that throws is a failure of the leader, and the others go on without it', async () => {
-  const rig = await GroupRig.start()
-  const assign = () => {
-    throw new RangeError('no idea')
-  }
-  const a = rig.join({ assignors: [{ name: 'range', assign }] })
-  await rig.clock.advance(1000)
-  const b = rig.join()
-  await rig.until(() => a.failures.length > 0)
-  assert.match(a.failures[0]!.message, 'no idea')
-  await rig.shared({ b: 12 }, 20_000)
-  assert.equal(b.failures, [])
-  await rig.end()
-})
+for (const [how, assign, named] of [
+  ['answers later', () => Promise.resolve(new Map()), 'it answered a promise'],
+  [
+    'throws',
+    () => {
+      throw new RangeError('no idea')
+    },
+    'no idea',
+  ],
+] as const)
+  test(`an assignor that ${how} is a failure of the leader, and the others go on without it`, async () => {
+    const rig = await GroupRig.start()
+    const a = rig.join({ assignors: [{ name: 'range', assign: assign as () => never }] })
+    await rig.clock.advance(1000)
+    const b = rig.join()
+    await rig.until(() => a.failures.length > 0)
+    assert.is(a.failures[0]!.kind, 'argument')
+    assert.match(a.failures[0]!.message, named)
+    await rig.shared({ b: 12 }, 20_000)
+    assert.equal(b.failures, [])
+    await rig.end()
+  })
 
 test('an assignor that forgets partitions, or gives one to two members, is a failure that names them', async () => {
   for (const [list, named] of [
