@@ -1,4 +1,4 @@
-import { ArgumentError, byTopic, type TopicPartition } from '../kernel'
+import { ArgumentError, byTopic, inspect, type TopicPartition } from '../kernel'
 import type { Assignment, Assignor, GroupMember } from '../assignors'
 import { decodeAssignment, decodeSubscription, encodeAssignment } from '../protocol'
 import type { Assignments, JoinAnswer } from './classic-requests'
@@ -12,13 +12,13 @@ export function membersIn({ members }: Pick<JoinAnswer, 'members'>): readonly Gr
   }))
 }
 
-/** What the members are assigned, as the coordinator takes it. Raises what the assignor throws, or ArgumentError. */
+/** What the members are assigned, as the coordinator takes it. ArgumentError for an assignor that throws or answers wrongly. */
 export function divide(
   assignor: Assignor,
   members: readonly GroupMember[],
   partitions: ReadonlyMap<string, number>,
 ): Assignments {
-  const assignment = assignor.assign(members, partitions)
+  const assignment = askFor(assignor, members, partitions)
   check(assignor, assignment, members, partitions)
   return members.map(({ memberId }) => ({
     memberId,
@@ -29,6 +29,22 @@ export function divide(
       })),
     }),
   }))
+}
+
+function askFor(
+  assignor: Assignor,
+  members: readonly GroupMember[],
+  partitions: ReadonlyMap<string, number>,
+): Assignment {
+  try {
+    const assignment: unknown = assignor.assign(members, partitions)
+    if (assignment instanceof Map) return assignment as Assignment
+    throw new TypeError(`it answered ${inspect(assignment)}`)
+  } catch (cause) {
+    throw new ArgumentError(`assignor ${assignor.name}`, cause, 'partitions by member id, in a Map', {
+      cause,
+    })
+  }
 }
 
 /** What this member is assigned. */

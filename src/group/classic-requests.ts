@@ -41,7 +41,7 @@ interface Member {
 export type JoinAnswer = JoinGroupResponse
 export type Assignments = SyncGroupRequest['assignments']
 
-export const protocolType = 'consumer'
+const protocolType = 'consumer'
 /** Says that a member is welcome, and under which id. */
 export const memberIdRequired = errorCode('MEMBER_ID_REQUIRED')
 /** How long saying goodbye may take, in ms. */

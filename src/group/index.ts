@@ -1,7 +1,8 @@
 export type { ClassicPhase } from './classic-state'
 export type { MembershipEvent } from './event'
 export type { MemberIdentity } from './identity'
-export { Membership, type MembershipContext } from './membership'
+export { Membership } from './membership'
+export type { MembershipContext } from './membership-context'
 export {
   membershipOptions,
   settleMembership,

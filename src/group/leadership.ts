@@ -1,3 +1,4 @@
+import { ProtocolError } from '../kernel'
 import { runCall, type ClientCore } from '../client'
 import { divide } from './assignments'
 import type { Assignments } from './classic-requests'
@@ -37,7 +38,14 @@ export class Leadership {
     const { metadata } = client.router
     const cluster = await runCall(plan, call => metadata.within(call, metadata.refresh(topics)))
     this.#counts = partitionCounts(cluster, topics)
-    const assignor = settings.assignors.find(({ name }) => name === protocolName)!
+    const assignor = settings.assignors.find(({ name }) => name === protocolName)
+    if (assignor === undefined)
+      throw new ProtocolError(
+        'JoinGroup response',
+        'protocolName',
+        0,
+        `${protocolName} is no assignor of ours`,
+      )
     return isDivided ? [] : divide(assignor, members, this.#counts)
   }
 

@@ -6,7 +6,7 @@ import {
   type Timer,
   type TopicPartition,
 } from '../kernel'
-import { retryPause, troubleOf, type ClientCore } from '../client'
+import { retryPause, troubleOf } from '../client'
 import { partitionsIn } from './assignments'
 import { reduceClassic } from './classic-machine'
 import { ClassicRequests, memberIdRequired } from './classic-requests'
@@ -17,38 +17,17 @@ import {
   type ClassicPhase,
   type ClassicState,
 } from './classic-state'
-import type { Emit } from './event'
 import { generationOf, type Generation } from './generation'
 import { Heartbeats } from './heartbeats'
 import type { MemberIdentity } from './identity'
 import { Leadership } from './leadership'
-import type { MembershipSettings } from './options'
+import type { MembershipContext } from './membership-context'
 import { memberVerdict } from './verdict'
 
 type Partitions = readonly TopicPartition[]
 
 /** Of the time that the group waits, for letting go: what is left is for hearing of it late, and for joining. */
 const drainShare = 0.8
-
-/** What a membership is made of. None of the callbacks is called again once `leave` has resolved. */
-export interface MembershipContext {
-  readonly client: ClientCore
-  readonly groupId: string
-  readonly topics: readonly string[]
-  readonly settings: MembershipSettings
-  readonly emit: Emit
-  /** These are this member's from now on, and no others; an empty list too is told. */
-  readonly onAssigned: (partitions: Partitions) => void
-  /**
-   * To be let go: resolves when nothing of them is in hand any more and what is done is committed. The generation holds
-   * meanwhile, and heartbeats go on. What takes longer than 80 % of `rebalanceTimeoutMs` is lost.
-   */
-  readonly onRevoked: (partitions: Partitions) => Promise<void>
-  /** Somebody else may have them already: to be dropped at once, with nothing committed; also amid `onRevoked`. */
-  readonly onLost: (partitions: Partitions) => void
-  /** It is no member any more, and will not be one again. */
-  readonly onFailed: (error: KafkaError) => void
-}
 
 /** A member of a classic group: does what `classic-machine` says, and tells it what came of that. */
 export class Membership {

@@ -1,79 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { KafkaClient, Producer } from '../../src'
-import type { MembershipOptions } from '../../src/group'
+import { Producer } from '../../src'
 import { Apis } from '../../src/protocol'
-import { contract, contractAlone, runContract, type ContractContext, type Need } from '../support/contract'
-import { GroupMember, Ownership } from '../support/membership'
+import { contract, runContract, type Need } from '../support/contract'
+import { MembershipRig, until, type GroupMember } from '../support/membership'
 
-/** The shortest session that brokers allow, and much shorter pauses than one would have. */
-const brisk = { sessionTimeoutMs: 6000, heartbeatIntervalMs: 100, rebalanceTimeoutMs: 10_000 }
-const sessionMs = brisk.sessionTimeoutMs
-
-interface RigMember extends MembershipOptions {
-  readonly letGo?: (member: GroupMember) => Promise<void>
-}
-
-/** Members of one group over one topic, each with a client of its own. */
-class Rig {
-  readonly groupId: string
-  readonly topic: string
-  readonly ownership = new Ownership()
-  readonly #bootstrap: string
-  readonly #members: GroupMember[] = []
-
-  private constructor({ bootstrap, uniqueName }: ContractContext, topic: string) {
-    this.#bootstrap = bootstrap
-    this.groupId = uniqueName('group')
-    this.topic = topic
-  }
-
-  static async within(ctx: ContractContext, partitions: number, work: (rig: Rig) => Promise<void>) {
-    const rig = new Rig(ctx, await ctx.uniqueTopic(partitions))
-    try {
-      await work(rig)
-      for (const { membership } of rig.#members) await membership.leave()
-      rig.ownership.check()
-    } finally {
-      for (const { client } of rig.#members) await client.close({ timeoutMs: 1000 })
-    }
-  }
-
-  /** Its name is its place, `a` the first. */
-  join(options: RigMember = {}): GroupMember {
-    const name = String.fromCharCode(97 + this.#members.length)
-    const client = new KafkaClient(this.#bootstrap, { clientId: name, metadataMaxAgeMs: 1000 })
-    const { groupId, topic, ownership } = this
-    const member = new GroupMember({
-      ...brisk,
-      ...options,
-      name,
-      client,
-      groupId,
-      ownership,
-      topics: [topic],
-    })
-    this.#members.push(member)
-    return member
-  }
-
-  /** Until the partitions are divided like this. */
-  async shared(shares: Readonly<Record<string, number>>, limitMs = 15_000): Promise<void> {
-    const text = (one: Readonly<Record<string, number>>) => JSON.stringify(Object.entries(one).sort())
-    await until(
-      () => text(this.ownership.shares) === text(shares),
-      () => text(this.ownership.shares),
-      limitMs,
-    )
-  }
-}
-
-async function until(isSo: () => boolean, found: () => string, limitMs = 15_000): Promise<void> {
-  for (const deadline = performance.now() + limitMs; !isSo(); await wait(10))
-    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${found()}`)
-}
-
-async function commit(member: GroupMember, { groupId, topic }: Rig, identity = member.membership.identity!) {
+async function commit(
+  member: GroupMember,
+  { groupId, topic }: MembershipRig,
+  identity = member.membership.identity!,
+) {
   const { memberId, generationId } = identity
   const payloads = [{ topic, partition: 0, offset: 7 }]
   const options = { memberId, generationId, failOnError: false, timeoutMs: 5000 }
@@ -82,7 +17,7 @@ async function commit(member: GroupMember, { groupId, topic }: Rig, identity = m
 }
 
 contract('1, 2, 3, 2, 1 members divide all partitions, each owned by one at a time', { core: true }, ctx =>
-  Rig.within(ctx, 12, async rig => {
+  MembershipRig.within(ctx, 12, async rig => {
     const a = rig.join()
     await rig.shared({ a: 12 })
     const b = rig.join()
@@ -97,7 +32,7 @@ contract('1, 2, 3, 2, 1 members divide all partitions, each owned by one at a ti
 )
 
 contract('who leaves is missed at once, not only when its session is over', { core: true }, ctx =>
-  Rig.within(ctx, 4, async rig => {
+  MembershipRig.within(ctx, 4, async rig => {
     const a = rig.join({ sessionTimeoutMs: 30_000 })
     rig.join({ sessionTimeoutMs: 30_000 })
     await rig.shared({ a: 2, b: 2 })
@@ -107,7 +42,7 @@ contract('who leaves is missed at once, not only when its session is over', { co
 )
 
 contract('commits of a member are taken while it lets go, and refused when it is no member', {}, ctx =>
-  Rig.within(ctx, 2, async rig => {
+  MembershipRig.within(ctx, 2, async rig => {
     const outcomes: string[] = []
     const a = rig.join({ letGo: async member => void outcomes.push(await commit(member, rig)) })
     await rig.shared({ a: 2 })
@@ -127,10 +62,10 @@ const transactions: readonly Need[] = [
 ]
 
 contract(
-  'a transaction takes the offsets of a member under its identity, until it has left',
+  'a transaction takes the offsets of a member under its identity, until its generation is over',
   { needs: transactions },
   ctx =>
-    Rig.within(ctx, 2, async rig => {
+    MembershipRig.within(ctx, 2, async rig => {
       const a = rig.join()
       await rig.shared({ a: 2 })
       const identity = a.membership.identity!
@@ -147,7 +82,7 @@ contract(
 )
 
 contract('an assignor that all members have is used', {}, ctx =>
-  Rig.within(ctx, 4, async rig => {
+  MembershipRig.within(ctx, 4, async rig => {
     const a = rig.join({ assignors: ['roundrobin', 'range'] })
     await rig.shared({ a: 4 })
     rig.join({ assignors: ['range'] })
@@ -170,7 +105,7 @@ contract(
   'a static member that comes back has its partitions again, and the others keep theirs',
   statics,
   ctx =>
-    Rig.within(ctx, 4, async rig => {
+    MembershipRig.within(ctx, 4, async rig => {
       const a = rig.join({ groupInstanceId: 'one', sessionTimeoutMs: 30_000 })
       await rig.shared({ a: 4 })
       const b = rig.join({ groupInstanceId: 'two', sessionTimeoutMs: 30_000 })
@@ -185,7 +120,7 @@ contract(
 )
 
 contract('a static member whose place is taken is fenced', statics, ctx =>
-  Rig.within(ctx, 1, async rig => {
+  MembershipRig.within(ctx, 1, async rig => {
     const a = rig.join({ groupInstanceId: 'one' })
     await rig.shared({ a: 1 })
     rig.ownership.absent.add('a')
@@ -203,43 +138,13 @@ contract(
   'partitions that are added are divided too',
   { needs: [{ api: 'CreatePartitions', version: 0 }] },
   ctx =>
-    Rig.within(ctx, 2, async rig => {
+    MembershipRig.within(ctx, 2, async rig => {
       const { client } = rig.join()
       rig.join()
       await rig.shared({ a: 1, b: 1 })
       const topics = [{ name: rig.topic, count: 6, assignments: null }]
       await client.request(Apis.CreatePartitions, { topics, timeoutMs: 5000, validateOnly: false })
       await rig.shared({ a: 3, b: 3 })
-    }),
-)
-
-contract('a member that is cut off is missed when its session is over', {}, ctx =>
-  Rig.within(ctx, 2, async rig => {
-    const a = rig.join()
-    rig.join()
-    await rig.shared({ a: 1, b: 1 })
-    rig.ownership.absent.add('a')
-    const start = performance.now()
-    // Its goodbye never leaves either.
-    await a.client.stop()
-    await rig.shared({ b: 2 }, 3 * sessionMs)
-    assert.ok(performance.now() - start > sessionMs - 2 * brisk.heartbeatIntervalMs)
-  }),
-)
-
-contractAlone(
-  'the coordinator dies: members keep what they have, and go on with the next',
-  { brokers: 3 },
-  ctx =>
-    Rig.within(ctx, 6, async rig => {
-      const long = { sessionTimeoutMs: 60_000 }
-      const a = rig.join(long)
-      const b = rig.join(long)
-      await rig.shared({ a: 3, b: 3 })
-      await ctx.control.kill(await a.client.loadCoordinatorForGroup(rig.groupId))
-      rig.join(long)
-      await rig.shared({ a: 2, b: 2, c: 2 }, 60_000)
-      assert.is(a.of('lost').length + b.of('lost').length, 0)
     }),
 )
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { answerWith, closeConnection, dropAnswer } from '../../src/broker'
+import { answerWith, closeConnection, delayAnswer, dropAnswer } from '../../src/broker'
 import { Apis } from '../../src/protocol'
 import { groupId, GroupRig } from './group-rig'
 
@@ -71,6 +71,7 @@ test('answers to heartbeats are lost for a while: nothing changes', async () => 
 test('no heartbeat arrives for a session: partitions are lost before the others get them, without a drain', async () => {
   const rig = await GroupRig.start()
   const [a] = await rig.stable(2)
+  await rig.clock.advance(10_000)
   const drop = { when: ({ clientId }: { clientId: string | null }) => clientId === 'a' }
   const faults = [Heartbeat, JoinGroup].map(api => rig.kafka.faults.on(api, closeConnection(), drop))
   const revoked = a!.of('revoking').length
@@ -189,20 +190,28 @@ test('JoinGroup whose answer is lost is asked again under the same id', async ()
   await rig.end()
 })
 
-test('an assignor that throws is a failure of the leader, and the others go on without it', async () => {
-  const rig = await GroupRig.start()
-  const assign = () => {
-    throw new RangeError('no idea')
-  }
-  const a = rig.join({ assignors: [{ name: 'range', assign }] })
-  await rig.clock.advance(1000)
-  const b = rig.join()
-  await rig.until(() => a.failures.length > 0)
-  assert.match(a.failures[0]!.message, 'no idea')
-  await rig.shared({ b: 12 }, 20_000)
-  assert.equal(b.failures, [])
-  await rig.end()
-})
+for (const [how, assign, named] of [
+  ['answers later', () => Promise.resolve(new Map()), 'it answered a promise'],
+  [
+    'throws',
+    () => {
+      throw new RangeError('no idea')
+    },
+    'no idea',
+  ],
+] as const)
+  test(`an assignor that ${how} is a failure of the leader, and the others go on without it`, async () => {
+    const rig = await GroupRig.start()
+    const a = rig.join({ assignors: [{ name: 'range', assign: assign as () => never }] })
+    await rig.clock.advance(1000)
+    const b = rig.join()
+    await rig.until(() => a.failures.length > 0)
+    assert.is(a.failures[0]!.kind, 'argument')
+    assert.match(a.failures[0]!.message, named)
+    await rig.shared({ b: 12 }, 20_000)
+    assert.equal(b.failures, [])
+    await rig.end()
+  })
 
 test('an assignor that forgets partitions, or gives one to two members, is a failure that names them', async () => {
   for (const [list, named] of [
@@ -245,6 +254,18 @@ test('leaving amid the first JoinGroup, amid one that is held, and amid a pause 
   const a = rig.join()
   await rig.clock.advance(5000)
   await rig.leave(a)
+  await rig.end()
+})
+
+test('who leaves amid its first JoinGroup says goodbye under the id that it is given, so that nobody waits for it', async () => {
+  const rig = await GroupRig.start()
+  await rig.stable(1)
+  rig.kafka.faults.once(JoinGroup, delayAnswer(500))
+  const b = rig.join()
+  await rig.until(() => rig.kafka.requests.of(JoinGroup).some(({ clientId }) => clientId === 'b'))
+  await rig.leave(b)
+  rig.join()
+  await rig.shared({ a: 6, c: 6 }, 10_000)
   await rig.end()
 })
 

@@ -10,4 +10,4 @@ export const mutate = brokenRules(({ groupRules }) => ({
 
 export const brokers = 3
 
-export const only = /^broker-away\./
+export const only = /^(broker-away|membership-loss)\./

@@ -3,4 +3,4 @@ import { groupEvents } from '../support/mutants'
 /** Who leaves stays. */
 export const mutate = groupEvents(event => (event.type === 'leave' ? { ...event, members: [] } : event))
 
-export const only = /^delete-groups\./
+export const only = /^(delete-groups|membership)\./

@@ -7,4 +7,4 @@ export const mutate = all(
   answerFields(Apis.SyncGroup, { protocolName: () => 'none', protocolType: () => 'none' }),
 )
 
-export const only = /^group-join\./
+export const only = /^(group-join|membership)\./

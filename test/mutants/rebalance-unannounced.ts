@@ -7,4 +7,4 @@ export const mutate = groupEffects(effect =>
     : effect,
 )
 
-export const only = /^group-heartbeat\./
+export const only = /^(group-heartbeat|membership)\./

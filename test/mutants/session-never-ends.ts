@@ -5,4 +5,4 @@ export const mutate = groupEvents(event =>
   event.type === 'join' ? { ...event, sessionTimeoutMs: 1_800_000 } : event,
 )
 
-export const only = /^group-timers\./
+export const only = /^(group-timers|membership-loss)\./

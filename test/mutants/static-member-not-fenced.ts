@@ -10,4 +10,4 @@ export const mutate = groupEffects(effect => {
     : effect
 })
 
-export const only = /^group-commit\./
+export const only = /^(group-commit|membership)\./

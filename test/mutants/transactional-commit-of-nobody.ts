@@ -8,4 +8,4 @@ export const mutate = requestFields(Apis.TxnOffsetCommit, {
   groupInstanceId: () => null,
 })
 
-export const only = /^(transactional-calls|transactions-offsets)/
+export const only = /^(transactional-calls|transactions-offsets|membership)\./

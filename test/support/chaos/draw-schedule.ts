@@ -67,14 +67,16 @@ export function drawSchedule(seed: number): Schedule {
 
 function drawProducer(dice: Dice): ProducerOptions {
   const acks = dice.oneOf(['all', 'all', 'all', 'all', 'leader', 'none'] as const)
+  const maxBufferedBytes = dice.oneOf([32 * 1024 * 1024, 64 * 1024])
+  const maxBatchBytes = Math.min(maxBufferedBytes, dice.oneOf([1_000_000, 2000]))
   return {
     acks,
     ...(acks === 'all' && dice.isSo(0.2) && { idempotent: false }),
     bufferTime: dice.oneOf([0, 0, 5, 100]),
     ...(dice.isSo(0.3) && { bufferCount: dice.oneOf([1, 2, 5]) }),
-    bufferBytes: dice.oneOf([256 * 1024, 256 * 1024, 300, 3000]),
-    maxBatchBytes: dice.oneOf([1_000_000, 2000]),
-    maxBufferedBytes: dice.oneOf([32 * 1024 * 1024, 64 * 1024]),
+    bufferBytes: Math.min(maxBatchBytes, dice.oneOf([256 * 1024, 256 * 1024, 300, 3000])),
+    maxBatchBytes,
+    maxBufferedBytes,
     maxBlockMs: dice.oneOf([1000, 60_000]),
     compression: dice.oneOf(['none', 'none', 'gzip', 'snappy', 'lz4'] as const),
     deliveryTimeoutMs: dice.oneOf([800, 3000, 10_000, 120_000]),

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Seen } from './client'
+import type { OurMember } from './our-member'
 import type { Ours } from './ours'
 import { contentOf, numbered } from './samples'
 import { newTopic, type Scene } from './scene'
@@ -41,6 +42,34 @@ export async function shares(there: Scene): Promise<void> {
   await becomes(ours, group, [4])
   await first.leave()
   await becomes(ours, group, undefined)
+}
+
+/** Both lead in turn: the one who was there first. */
+export async function sharesWithUs(there: Scene): Promise<void> {
+  const { theirs, ours, ctx } = there
+  const topic = await newTopic(there, 4)
+  const group = ctx.uniqueName('group')
+  const first = ours.join(group, topic)
+  await owns(first, 4)
+  const other = await theirs.join({ topic, group })
+  await owns(first, 2)
+  await becomes(ours, group, [2, 2])
+  await first.leave()
+  await becomes(ours, group, [4])
+  const second = ours.join(group, topic)
+  await owns(second, 2)
+  await becomes(ours, group, [2, 2])
+  await other.leave()
+  await owns(second, 4)
+  await second.leave()
+  await becomes(ours, group, undefined)
+}
+
+function owns(member: OurMember, count: number): Promise<void> {
+  return until(
+    () => member.count === count,
+    () => member.failure?.message ?? `we have ${member.count} partitions, and not ${count}`,
+  )
 }
 
 /** Waits until the members of a group have these numbers of partitions, or until it has no member. */

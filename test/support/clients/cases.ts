@@ -1,6 +1,6 @@
 import type { Client } from './client'
 import { administers, creates } from './cases-admin'
-import { goesOn, goesOnAfterUs, shares } from './cases-group'
+import { goesOn, goesOnAfterUs, shares, sharesWithUs } from './cases-group'
 import { followsLeader } from './cases-leader'
 import { readsOurs, writes } from './cases-messages'
 import { transacts } from './cases-transactions'
@@ -21,6 +21,7 @@ const common: readonly ClientCase[] = [
   { does: 'goes on in a group where we committed', run: goesOnAfterUs },
   { does: 'writes and reads on where a partition has a new leader', brokers: 3, run: followsLeader },
   { does: 'shares partitions with a second consumer of its group, and takes them back', run: shares },
+  { does: 'shares partitions with a member of ours, whoever of both leads', run: sharesWithUs },
 ]
 
 /** The cases of a client: one for each codec it has, and one for each other thing it does. */

@@ -8,6 +8,7 @@ import {
 } from '../../../src'
 import { Apis, decodeAssignment, readBatches } from '../../../src/protocol'
 import type { Sample, Seen } from './client'
+import { OurMember } from './our-member'
 
 /** A message as we read it, and how its batch was written. */
 export interface SeenByUs extends Seen {
@@ -80,6 +81,11 @@ export class Ours {
     const asked = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
     const answers: readonly OffsetFetchResponse[] = await this.#client.sendOffsetFetchRequest(group, asked)
     return answers.map(({ offset }) => offset)
+  }
+
+  /** A member of a group that knows the assignors of all clients, and reads nothing. */
+  join(group: string, topic: string): OurMember {
+    return new OurMember(this.#client, group, topic)
   }
 
   /** How many partitions each member of a group has, most first; undefined while the group is not stable. */

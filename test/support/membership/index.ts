@@ -1,2 +1,3 @@
-export { GroupMember, type GroupMemberOptions } from './group-member'
+export { GroupMember } from './group-member'
+export { brisk, MembershipRig, until } from './membership-rig'
 export { Ownership } from './ownership'
