@@ -26,6 +26,16 @@ export type ConsumerEvent =
       readonly firstOffset: bigint
       readonly ms: number
     }
+  /** A partition has messages, and none was delivered for a minute; `reason` says what is in the way. */
+  | {
+      readonly type: 'stalled'
+      readonly at: TopicPartition
+      readonly lag: bigint
+      readonly ms: number
+      /** As `explain()` has it. */
+      readonly state: string
+      readonly reason: string
+    }
   /** A batch was acked when its subscription was over: that counts for nothing. */
   | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
   | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }

@@ -6,6 +6,7 @@ import { Drains } from './drains'
 import { Fetcher } from './fetcher'
 import { Lines } from './lines'
 import { PartitionLine } from './partition-line'
+import { Watchdog } from './watchdog'
 import { subscriptionOf, type SessionContext } from './session-context'
 import type { Target } from './start-offset'
 
@@ -40,6 +41,7 @@ export class Session {
   readonly #deliverer: Deliverer
   readonly #committer: Committer | undefined
   readonly #drains: Drains
+  readonly #watchdog: Watchdog
   #hasFailed = false
   #ended: Promise<void> | undefined
 
@@ -49,6 +51,7 @@ export class Session {
     this.#context = context
     this.#receiver = receiver
     this.#drains = new Drains(client.settings.clock)
+    this.#watchdog = new Watchdog(client.settings.clock, this.lines, emit)
     const owner = subscriptionOf(shared)
     this.#committer =
       settings.groupId === undefined
@@ -217,6 +220,7 @@ export class Session {
   #stopReading(): void {
     if (this.reading.aborted) return
     this.#fetching.abort()
+    this.#watchdog.stop()
     this.#fetcher.close()
     this.#deliverer.stop()
     for (const line of this.lines) line.dropBuffered()

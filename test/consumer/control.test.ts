@@ -125,6 +125,24 @@ test('explain says of each partition why it stands still', async () => {
   assert.is(first!.inHand, 1)
 })
 
+test('a partition that has messages and does not move for a minute is told, with the reason', async () => {
+  const served = await ServedLog.start()
+  for (let i = 0; i < 5; i++) served.append(numbered(2))
+  const options = { groupId: 'g', ackTimeoutMs: 600_000, maxBatchMessages: 2, each: () => undefined }
+  const reading = new Reading(served, options)
+  await served.clock.advance(65_000)
+  assert.is(reading.of('stalled').length, 0)
+  await served.clock.advance(15_000)
+  const [told] = reading.of('stalled')
+  assert.is(told!.state, 'in-hand')
+  assert.is(told!.lag, 8n)
+  await served.clock.advance(60_000)
+  assert.is(reading.of('stalled').length, 2)
+  reading.batches[0]!.ack()
+  await served.clock.advance(50_000)
+  assert.is(reading.of('stalled').length, 2)
+})
+
 test('without a subscription, or for a partition that is not read, there is nothing to control', async () => {
   const served = await ServedLog.start()
   const consumer = new Consumer(served.client(), topic)
