@@ -36,6 +36,13 @@ export class AckTracker {
     this.ack(this.add(position))
   }
 
+  /** The log is another one now: nobody waits for what was delivered of the old one, nor must it be said of the new. */
+  forget(): void {
+    this.#done = undefined
+    this.#first += this.#waiting.length
+    this.#waiting.length = 0
+  }
+
   /** Says whether the part that is done without a gap has grown. What is done already changes nothing. */
   ack(sequence: number): boolean {
     const entry = this.#waiting[sequence - this.#first]

@@ -61,9 +61,10 @@ export class Consumer {
    *
    * Unsubscribing ends at once: what is acked is committed, what is in hand is not waited for; `close` waits.
    *
-   * @param offset `OFFSET_EARLIEST`, `OFFSET_LATEST`, `OFFSET_COMMITTED` (needs a `groupId`) or an offset
+   * @param offset `OFFSET_EARLIEST`, `OFFSET_LATEST`, `OFFSET_COMMITTED` (needs a `groupId`), an offset, `{ at: Date }`
+   *   or `{ agoMs }`
    * @returns fails with AlreadyRunningError, ClosedError, ArgumentError, CorruptRecordError, AckTimeoutError,
-   *   NoOffsetError, or a BrokerError that no retry mends
+   *   NoOffsetError, LogTruncationError, TopicRecreatedError, or a BrokerError that no retry mends
    */
   start(offset: StartOffset): Observable<Batch> {
     return new Observable<Batch>(subscriber => {
@@ -113,7 +114,7 @@ export class Consumer {
     if (this.#closed) throw new ClosedError(this.toString())
     if (this.#live) throw new AlreadyRunningError(this.toString())
     const { groupId, maxFetchBufferBytes } = this.#settings
-    const target = targetOf(offset, groupId)
+    const target = targetOf(offset, groupId, this.#core.settings.clock)
     const shared = {
       client: this.#core,
       topic: this.#topic,

@@ -1,6 +1,7 @@
 export * from './errors'
 export * from './transaction-errors'
 export * from './send-errors'
+export * from './position-errors'
 export { abortController } from './abort-controller'
 export { systemClock, type Clock, type Timer } from './clock'
 export { VirtualClock } from './virtual-clock'

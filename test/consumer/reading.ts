@@ -28,7 +28,7 @@ export class Reading {
   readonly #from: StartOffset
   readonly #each: (batch: Batch) => void
 
-  constructor(served: ServedLog, { from, client, each, ...options }: ReadingOptions = {}) {
+  constructor(served: Pick<ServedLog, 'client'>, { from, client, each, ...options }: ReadingOptions = {}) {
     this.consumer = new Consumer(client ?? served.client(), topic, options)
     this.consumer.events$.subscribe(event => void this.events.push(event))
     this.#from = from ?? OFFSET_EARLIEST
