@@ -51,8 +51,9 @@ export class AckTracker {
     this.ack(this.add(position))
   }
 
-  /** Nobody will ack what was delivered so far; it does not count as done either. */
+  /** Reading goes on elsewhere, or in another log: nobody waits for what was delivered, nor does it count as done. */
   forget(): void {
+    this.#done = undefined
     this.#first += this.#waiting.length
     this.#waiting.length = 0
   }

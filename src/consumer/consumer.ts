@@ -1,5 +1,11 @@
 import { defer, type Observable } from 'rxjs'
-import { ArgumentError, type Int64Input, type ReceivedMessage, type TopicPartition } from '../kernel'
+import {
+  ArgumentError,
+  type Clock,
+  type Int64Input,
+  type ReceivedMessage,
+  type TopicPartition,
+} from '../kernel'
 import { type CloseOptions, coreOf, type KafkaClient } from '../client'
 import type { Deferred } from '../deferred'
 import type { Batch } from './batch'
@@ -16,6 +22,7 @@ import { startFace } from './faces/start'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
 import { Queries, type PartitionLag, type PartitionOffset } from './queries'
 import { Reader, type Assign } from './reader'
+import { targetOfReset } from './reset-policy'
 import { selectionOf, type Selection, type Topics } from './selection'
 import { targetOf, type StartOffset, type Target } from './start-offset'
 
@@ -55,9 +62,10 @@ export class Consumer {
    *
    * Unsubscribing ends at once: what is acked is committed, what is in hand is not waited for; `close` waits.
    *
-   * @param offset `OFFSET_EARLIEST`, `OFFSET_LATEST`, `OFFSET_COMMITTED` (needs a `groupId`) or an offset
+   * @param offset `OFFSET_EARLIEST`, `OFFSET_LATEST`, `OFFSET_COMMITTED` (needs a `groupId`), an offset, `{ at: Date }`
+   *   or `{ agoMs }`
    * @returns fails with AlreadyRunningError, ClosedError, ArgumentError, CorruptRecordError, AckTimeoutError,
-   *   NoOffsetError, or a BrokerError that no retry mends
+   *   NoOffsetError, LogTruncationError, TopicRecreatedError, or a BrokerError that no retry mends
    */
   start(offset: StartOffset): Observable<Batch> {
     return this.#reader.stream({}, () => this.#assign(offset), startFace)
@@ -197,7 +205,9 @@ export class Consumer {
   /** @param from undefined: where the group is, or what `autoOffsetReset` says */
   #assign(from: StartOffset | undefined): Assign {
     const { core, settings, tell } = this.#reader
-    const target = from === undefined ? defaultTarget(settings) : targetOf(from, settings.groupId)
+    const { clock } = core.settings
+    const target =
+      from === undefined ? defaultTarget(settings, clock) : targetOf(from, settings.groupId, clock)
     return (session, before) => {
       const choice = new ChosenPartitions({
         client: core,
@@ -213,9 +223,9 @@ export class Consumer {
   }
 }
 
-function defaultTarget({ groupId, autoOffsetReset }: ConsumerSettings): Target {
+function defaultTarget({ groupId, autoOffsetReset }: ConsumerSettings, clock: Clock): Target {
   if (groupId !== undefined) return 'committed'
-  if (autoOffsetReset !== 'none') return autoOffsetReset
+  if (autoOffsetReset !== 'none') return targetOfReset(autoOffsetReset, clock)
   throw new ArgumentError(
     'start offset',
     undefined,

@@ -22,7 +22,8 @@ export class Control {
   }
 
   seek(partition: TopicPartition, to: StartOffset): void {
-    this.#live().seek(this.#line(partition), targetOf(to, this.#reader.settings.groupId))
+    const { core, settings } = this.#reader
+    this.#live().seek(this.#line(partition), targetOf(to, settings.groupId, core.settings.clock))
   }
 
   position(partition: TopicPartition): bigint | undefined {

@@ -1,22 +1,46 @@
-import type { KafkaError, TopicPartition } from '../kernel'
+import type { CorruptRecordError, KafkaError, TopicPartition } from '../kernel'
 import type { MembershipEvent } from '../group'
+import type { ResetTo } from './reset-policy'
 
 /** What happens inside a consumer; `consumer.events$` tells it. Never errors. */
 export type ConsumerEvent =
   | MembershipEvent
-  /** The topic is not known yet, or nobody can be asked; it is asked for again. */
+  /** The topic is not known (any more), or nobody can be asked; it is asked for again. */
   | { readonly type: 'waiting-for-topic'; readonly topic: string; readonly error: KafkaError }
   /** Reading begins: these partitions. */
   | { readonly type: 'started'; readonly partitions: readonly TopicPartition[] }
   /** A partition waits a moment and is then asked for again. */
   | { readonly type: 'retry'; readonly at: TopicPartition; readonly error: KafkaError }
-  /** The log does not have the offset, or the group has stored none: reading goes on at this end of the log. */
+  /** The log does not have the offset, or the group has stored none: reading goes on where `autoOffsetReset` says. */
   | {
       readonly type: 'offset-reset'
       readonly at: TopicPartition
-      readonly to: 'earliest' | 'latest'
+      readonly to: ResetTo
       /** The offset that the log does not have; undefined when none was stored. */
       readonly from: bigint | undefined
+    }
+  /** Messages up to `from` that were delivered are not in the log any more, from `to` on: reading goes on there. */
+  | {
+      readonly type: 'truncated'
+      readonly at: TopicPartition
+      readonly from: bigint
+      readonly to: bigint
+    }
+  /** The topic was deleted and created anew: reading goes on where `autoOffsetReset` says. */
+  | {
+      readonly type: 'topic-recreated'
+      readonly at: TopicPartition
+      readonly to: ResetTo
+      /** Up to where the old one was delivered. */
+      readonly from: bigint
+    }
+  /** A batch is damaged, so that none of its messages from `error.offset` on that were not delivered will be. */
+  | {
+      readonly type: 'corrupt-skipped'
+      readonly at: TopicPartition
+      /** Where reading goes on. */
+      readonly nextOffset: bigint
+      readonly error: CorruptRecordError
     }
   /** Messages wait, but nothing was acked for `ackTimeoutMs` and there is no room for more. */
   | {

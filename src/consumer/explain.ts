@@ -27,6 +27,7 @@ const reasons: Readonly<Record<PartitionLine['gate']['reason'] | 'in-hand', stri
   paused: 'pause() was called, or a handler failed with onError pause: resume() goes on',
   unread: 'nobody is subscribed to its stream of partitions$',
   'backing-off': 'its last fetch failed: a moment later it is asked for again',
+  validating: 'its leader is being asked whether it has what was read so far',
   locating: 'its start offset is being found out',
   'no-leader': 'no broker leads it',
   'buffer-full': 'enough of it has arrived that was not delivered yet',

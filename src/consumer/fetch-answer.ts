@@ -1,12 +1,14 @@
-import { MessageTooLargeError, toBigInt } from '../kernel'
+import { MessageTooLargeError, toBigInt, type CorruptRecordError } from '../kernel'
 import type { Answer } from '../client'
 import { codecs } from '../compression'
 import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
 import { AbortedTransactions } from './aborted'
 import { DecompressionMeter } from './decompression-meter'
 import { Fetched } from './fetched'
+import { prefer } from './nearest-replica'
 import type { PartitionLine } from './partition-line'
 import type { FetchAsk } from './plan-fetch'
+import type { Position } from './position'
 import type { SessionContext } from './session-context'
 import type { Troubles } from './troubles'
 
@@ -30,21 +32,29 @@ export class FetchAnswers {
   }
 
   /** Raises the error of a whole answer. */
-  take({ parts }: FetchAsk<PartitionLine>, { response, version, broker }: Answer<typeof Fetch>): void {
+  take(
+    { leader, parts }: FetchAsk<PartitionLine>,
+    { response, version, broker }: Answer<typeof Fetch>,
+  ): void {
     const { errorCode, responses } = response!
     const where = `Fetch v${version} -> ${broker.name}`
     if (errorCode !== 0) throw brokerError(errorCode, where)
     const told = new Map<string, Told>()
-    for (const { topic, partitions } of responses)
-      for (const one of partitions) told.set(`${one.partitionIndex}:${topic}`, one)
+    for (const { topic, topicId, partitions } of responses)
+      for (const one of partitions) told.set(`${one.partitionIndex}:${topic || topicId}`, one)
     const isAlone =
       [...told.values()].filter(({ records }) => records !== null && records.length > 0).length < 2
     for (const { partition: line, position } of parts) {
-      const one = told.get(`${line.at.partition}:${line.at.topic}`)
+      const { topic, partition } = line.at
+      const one = told.get(`${partition}:${topic}`) ?? told.get(`${partition}:${line.topicId}`)
       // An answer counts only for the position that is still wanted.
       if (one === undefined || line.position !== position) continue
-      if (one.errorCode === 0) this.#accept(line, one, isAlone)
-      else this.#judge(line, one.errorCode, where)
+      if (one.errorCode !== 0) this.#judge(line, one.errorCode, leader, where)
+      else {
+        const { preferredReadReplica } = one
+        if (preferredReadReplica >= 0) prefer(line, preferredReadReplica, this.#context.client)
+        this.#accept(line, one, isAlone)
+      }
     }
   }
 
@@ -60,9 +70,11 @@ export class FetchAnswers {
     const batches = readBatches(own, { ...line.at, codecs: this.#meter.lookup, maxDecompressedBytes })
     const fetched = new Fetched(batches, own.length, {
       from: line.position!,
+      highWatermark: toBigInt(told.highWatermark),
       aborted: new AbortedTransactions((isCommittedOnly && abortedTransactions) || []),
       meter: this.#meter,
       budget,
+      skip: settings.onCorrupt === 'skip' ? (error, to) => this.#skip(line, error, to) : undefined,
     })
     if (!fetched.isRead) {
       line.arrived(fetched)
@@ -71,6 +83,17 @@ export class FetchAnswers {
     }
     fetched.close()
     if (batches.trailingBytes > 0) this.#enlarge(line, own.length)
+  }
+
+  /**
+   * Goes on behind a damaged batch, with a fetch of its own: an answer read on without one of its markers would take
+   * other transactions for aborted.
+   */
+  #skip(line: PartitionLine, error: CorruptRecordError, to: Position): void {
+    line.dropBuffered()
+    line.position = to
+    line.tracker.skip(to)
+    this.#context.emit({ type: 'corrupt-skipped', at: line.at, nextOffset: to.offset, error })
   }
 
   /** Brokers older than 0.10.1 cut off even the first batch when it is larger than what was asked for. */
@@ -85,11 +108,16 @@ export class FetchAnswers {
     this.#context.troubles.end(line, new MessageTooLargeError(where, bytes, maxPartitionFetchBytes, option))
   }
 
-  #judge(line: PartitionLine, code: number, where: string): void {
-    const { troubles } = this.#context
+  #judge(line: PartitionLine, code: number, asked: number, where: string): void {
+    const { troubles, client } = this.#context
     const { topic, partition } = line.at
     const error = brokerError(code, `${where}, ${topic}/${partition} offset ${line.position!.offset}`)
-    if (code === offsetOutOfRange) troubles.outOfRange(line, error)
+    const known = client.cluster.partition(topic, partition)
+    // A replica may lag behind: only the leader knows what is out of range.
+    if (code === offsetOutOfRange && asked !== known?.leader) troubles.again(line, error)
+    else if (code === offsetOutOfRange) troubles.outOfRange(line, error)
+    // The answer has told who leads (KIP-951), or somebody else has meanwhile.
+    else if (known && known.leaderEpoch > line.validatedEpoch) troubles.again(line, error)
     else troubles.meet(line, error)
   }
 }

@@ -1,39 +1,49 @@
-import { byTopic, type TopicPartition } from '../kernel'
-import type { Cluster, Purpose, Sending } from '../client'
+import { byTopic } from '../kernel'
+import type { Sending } from '../client'
 import { Fetch } from '../protocol'
-import type { ConsumerSettings } from './options'
-import type { FetchAsk, PartitionView } from './plan-fetch'
+import type { PartitionLine } from './partition-line'
+import type { FetchAsk } from './plan-fetch'
+import type { SessionContext } from './session-context'
 
-/** The fetch as a request, without a fetch session. Ids of topics are not used: version 12 is the last by name. */
-export function fetchRequest<P extends PartitionView & { readonly at: TopicPartition }>(
-  { parts, maxBytes, maxWaitMs }: FetchAsk<P>,
-  { fetchMinBytes, isolationLevel }: ConsumerSettings,
-  cluster: Cluster,
-  purpose: Purpose,
+/** The last version that names topics; those after it know them by id (KIP-516). */
+const lastByName = 12
+
+/** The fetch as a request, without a fetch session. */
+export function fetchRequest(
+  { parts, maxBytes, maxWaitMs }: FetchAsk<PartitionLine>,
+  { client, settings, purpose }: Pick<SessionContext, 'client' | 'settings' | 'purpose'>,
 ): Sending<typeof Fetch> {
+  const { fetchMinBytes, isolationLevel } = settings
   const topics = byTopic(parts.map(part => ({ ...part, ...part.partition.at, line: part.partition })))
-  const epochOf = ({ topic, partition }: TopicPartition): number =>
-    cluster.partition(topic, partition)?.leaderEpoch ?? -1
+  const haveIds = parts.every(({ partition }) => partition.topicId !== undefined)
+  const rackId = rackFor(parts, client.settings.clientRack)
   return {
     api: Fetch,
     purpose,
     heldMs: maxWaitMs,
-    maxVersion: 12,
+    ...(haveIds ? {} : { maxVersion: lastByName }),
     body: version => ({
       maxWaitMs,
       minBytes: fetchMinBytes,
       ...(version >= 3 ? { maxBytes } : {}),
       // Brokers without this field have no transactions either.
       ...(version >= 4 ? { isolationLevel: isolationLevel === 'read_committed' ? 1 : 0 } : {}),
+      ...(version >= 11 ? { rackId } : {}),
       topics: [...topics].map(([topic, list]) => ({
-        topic,
+        ...(version <= lastByName ? { topic } : { topicId: list[0]!.line.topicId! }),
         partitions: list.map(({ line, position }) => ({
           partition: line.at.partition,
           fetchOffset: position.offset,
           partitionMaxBytes: line.fetchBytes,
-          ...(version >= 9 ? { currentLeaderEpoch: epochOf(line.at) } : {}),
+          ...(version >= 9 ? { currentLeaderEpoch: line.validatedEpoch } : {}),
         })),
       })),
     }),
   }
+}
+
+/** Where we are; not told where it would bring us to a replica that has just failed. */
+function rackFor(parts: FetchAsk<PartitionLine>['parts'], rack = ''): string {
+  const isTold = parts.every(({ partition: { nearest } }) => !nearest || nearest.broker !== undefined)
+  return isTold ? rack : ''
 }

@@ -1,4 +1,10 @@
-import { asKafkaError, type KafkaError, type ReceivedMessage } from '../kernel'
+import {
+  asKafkaError,
+  CorruptRecordError,
+  DecompressionError,
+  type KafkaError,
+  type ReceivedMessage,
+} from '../kernel'
 import type { RecordBatch, RecordSource } from '../protocol'
 import type { AbortedTransactions } from './aborted'
 import type { ByteBudget, Holding } from './byte-budget'
@@ -25,9 +31,13 @@ export interface PieceLimit {
 interface FetchedContext {
   /** Where reading was wanted from; the first batch may begin before. */
   readonly from: Position
+  /** What there is of the log: no batch ends behind it. */
+  readonly highWatermark: bigint
   readonly aborted: AbortedTransactions
   readonly meter: DecompressionMeter
   readonly budget: ByteBudget
+  /** A damaged batch is passed over, to here; undefined: it is an error. */
+  readonly skip?: ((error: CorruptRecordError, to: Position) => void) | undefined
 }
 
 interface OpenBatch {
@@ -48,22 +58,31 @@ export class Fetched {
   readonly from: Position
   /** Where the next fetch goes on. */
   readonly end: Position
+  /** Where reading goes on. */
+  readTo: Position
   readonly #context: FetchedContext
   readonly #batches: readonly RecordBatch[]
   readonly #holding: Holding
   #next = 0
   #open: OpenBatch | undefined
   #failure: KafkaError | undefined
+  /** Behind the batch that is damaged, where that is known. */
+  #behind: bigint | undefined
+  #isClosed = false
   #unreadBytes = 0
 
   /** @param batches walked over once, now */
   constructor(batches: Iterable<RecordBatch>, bytes: number, context: FetchedContext) {
-    const { from, budget } = context
+    const { from, budget, highWatermark } = context
     const wanted: RecordBatch[] = []
     this.#context = context
     this.from = from
     try {
-      for (const batch of batches) if (batch.nextOffset > from.offset) wanted.push(batch)
+      for (const batch of batches) {
+        // A header with such an end is damaged, which its checksum tells.
+        if (batch.nextOffset <= from.offset || batch.nextOffset > highWatermark) batch.verify()
+        if (batch.nextOffset > from.offset) wanted.push(batch)
+      }
     } catch (error) {
       this.#failure = asKafkaError(error, 'reading record batches')
     }
@@ -71,6 +90,7 @@ export class Fetched {
     this.#holding = budget.hold(bytes)
     for (const { sizeInBytes } of wanted) this.#unreadBytes += sizeInBytes
     this.end = wanted.length === 0 ? from : positionAfter(wanted.at(-1)!)
+    this.readTo = from
   }
 
   /** Nothing is left to be read, not even an error. */
@@ -91,7 +111,7 @@ export class Fetched {
 
   /**
    * Reads on up to a limit; undefined when nothing is left. Throws where the bytes are damaged, once all before that
-   * has been read, and then again and again.
+   * has been read, and then again and again, unless that is to be skipped.
    */
   read(limit: PieceLimit): Piece | undefined {
     const piece = new PieceDraft(this.#holding)
@@ -100,14 +120,19 @@ export class Fetched {
     } catch (error) {
       this.#fail(asKafkaError(error, 'reading records'))
     }
-    if (piece.position !== undefined) return piece.finish(piece.position)
+    if (piece.position !== undefined) {
+      this.readTo = piece.position
+      return piece.finish(piece.position)
+    }
     piece.drop()
-    if (this.#failure) throw this.#failure
+    if (this.#failure && !this.#isSkipped(this.#failure)) throw this.#failure
     return undefined
   }
 
   /** Lets go of what was not read. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#open?.holding?.release()
     this.#open = undefined
     this.#holding.release()
@@ -130,11 +155,33 @@ export class Fetched {
 
   /** Nothing behind the damage can be trusted. */
   #fail(error: KafkaError): void {
-    this.#failure = error
+    this.#failure ??= error
+    this.#behind ??= this.#endOfBatch()
     this.#open?.holding?.release()
     this.#open = undefined
     this.#next = this.#batches.length
     this.#unreadBytes = 0
+  }
+
+  /** Where the next batch begins; without one, where the batch in hand ends by its header, which may be what is damaged. */
+  #endOfBatch(): bigint | undefined {
+    const at = this.#open ? this.#next - 1 : this.#next
+    const batch = this.#batches[at]
+    const next = this.#batches[at + 1]
+    if (batch === undefined) return undefined
+    return next?.magic === 2 ? next.baseOffset : batch.nextOffset
+  }
+
+  #isSkipped(error: KafkaError): boolean {
+    const { skip } = this.#context
+    // A batch over the limit is not damaged.
+    const isWhole =
+      !(error instanceof CorruptRecordError) ||
+      (error.cause instanceof DecompressionError && error.cause.limit !== undefined)
+    if (skip === undefined || isWhole || !this.#behind || this.#behind <= this.readTo.offset) return false
+    this.#failure = undefined
+    skip(error, { offset: this.#behind, leaderEpoch: -1 })
+    return true
   }
 
   #opened(batch: RecordBatch): OpenBatch {

@@ -3,6 +3,7 @@ import { asKafkaError, type Timer } from '../kernel'
 import { leaderOf, runCall, type Broker } from '../client'
 import { FetchAnswers } from './fetch-answer'
 import { fetchRequest } from './fetch-request'
+import { nearestReplica } from './nearest-replica'
 import type { PartitionLine } from './partition-line'
 import { asksOf, planFetches, type FetchAsk, type Planned } from './plan-fetch'
 import { Positions } from './positions'
@@ -55,7 +56,7 @@ export class Fetcher {
     // The old leader may hold its fetch, or be dead without a word: the new one is asked meanwhile.
     this.#leaderNews = context.client.events$.subscribe({
       next: ({ type }) => {
-        if (type === 'leader-changed') this.#wake()
+        if (type === 'leader-changed' || type === 'topic-recreated') this.#wake()
       },
       error: ignored,
     })
@@ -116,7 +117,10 @@ export class Fetcher {
   }
 
   #leaderOf(line: PartitionLine, now: number): number | undefined {
-    const { router, cluster } = this.#context.client
+    const { client } = this.#context
+    const { router, cluster } = client
+    const nearest = nearestReplica(line, client, now)
+    if (nearest !== undefined) return nearest
     const leader = cluster.partition(line.at.topic, line.at.partition)?.leader
     if (leader !== undefined && router.brokers.get(leader)) return leader
     if (now < line.notBefore || line.hasFailed) return undefined
@@ -129,10 +133,10 @@ export class Fetcher {
   }
 
   #send(ask: FetchAsk<PartitionLine>): void {
-    const { client, settings, budget, purpose } = this.#context
+    const { client, budget } = this.#context
     const broker = client.router.brokers.get(ask.leader)!
     const reserved = budget.hold(ask.maxBytes)
-    const request = fetchRequest(ask, settings, client.cluster, purpose)
+    const request = fetchRequest(ask, this.#context)
     const what = `Fetch -> ${broker.name}`
     const plan = {
       clock: this.#clock,

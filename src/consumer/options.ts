@@ -12,6 +12,7 @@ import {
   type Settled,
 } from '../kernel'
 import { membershipOptions, settleMembership, type MembershipSettings } from '../group'
+import { resetPolicy } from './reset-policy'
 
 const mebibyte = 1024 * 1024
 
@@ -50,10 +51,13 @@ export const consumerOptions = {
   /** `'read_committed'` leaves out messages of open and aborted transactions. Default `'read_uncommitted'`. */
   isolationLevel: oneOf(['read_uncommitted', 'read_committed'], 'read_uncommitted'),
   /**
-   * Where to go on when the log does not have the wanted offset (any more), or the group has stored none:
-   * `'earliest'`, `'latest'` (default), or `'none'`: NoOffsetError.
+   * Where to go on when the log does not have the wanted offset (any more), when the group has stored none, or when
+   * the topic was created anew: `'earliest'`, `'latest'` (default), `{ agoMs }`: the first message of that time or
+   * later, or `'none'`: NoOffsetError, LogTruncationError or TopicRecreatedError.
    */
-  autoOffsetReset: oneOf(['earliest', 'latest', 'none'], 'latest'),
+  autoOffsetReset: resetPolicy,
+  /** A damaged batch: `'fail'` (default) ends the stream with its CorruptRecordError, `'skip'` goes on behind it. */
+  onCorrupt: oneOf(['fail', 'skip'], 'fail'),
 }
 
 export type ConsumerOptions = OptionsOf<typeof consumerOptions>

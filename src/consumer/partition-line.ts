@@ -2,6 +2,7 @@ import { abortController, type KafkaError, type TopicPartition } from '../kernel
 import { AckTracker } from './ack-tracker'
 import type { Batch } from './batch'
 import type { Fetched, Piece, PieceLimit } from './fetched'
+import type { NearestReplica } from './nearest-replica'
 import type { PartitionView, SkipReason } from './plan-fetch'
 import type { Position } from './position'
 import type { Target } from './start-offset'
@@ -29,7 +30,14 @@ export class PartitionLine implements PartitionView {
   /** What is to be found out while there is no position. */
   target: Target
   position: Position | undefined
-  /** The target was chosen by `autoOffsetReset`, since nothing was stored. */
+  /** Id of the topic that the position is in; undefined while brokers tell none. */
+  topicId: string | undefined
+  /** Leader epoch under which the position is known to be in the log (KIP-320). */
+  validatedEpoch = -1
+  /** The position that the present leader may not have. */
+  doubtful: Position | undefined
+  nearest: NearestReplica | undefined
+  /** The target was chosen by `autoOffsetReset`: nothing was stored, or for another topic. */
   isChosen = false
   notBefore = 0
   /** Errors in a row. */
@@ -81,6 +89,15 @@ export class PartitionLine implements PartitionView {
 
   get hasFailed(): boolean {
     return this.#failure !== undefined
+  }
+
+  get isValidating(): boolean {
+    return this.doubtful !== undefined && this.doubtful === this.position
+  }
+
+  /** Where delivery goes on; what is buffered lies behind it. */
+  get deliveredTo(): Position | undefined {
+    return this.#fetched[0]?.readTo ?? this.position
   }
 
   get bufferedBytes(): number {

@@ -2,10 +2,12 @@ import type { Position } from './position'
 
 /** What the planner looks at in one partition. */
 export interface PartitionView {
-  /** Node id of its leader; undefined while nobody is known to lead. */
+  /** Node id of its leader, or of the replica read from in its place; undefined while nobody is known to lead. */
   readonly leader: number | undefined
   /** undefined until it has been found out. */
   readonly position: Position | undefined
+  /** Whether its position may not be in the log of the present leader, who is asked. */
+  readonly isValidating: boolean
   /** Monotonic ms before which it must not be asked for, after an error. */
   readonly notBefore: number
   /** The subscriber wants nothing of it for now. */
@@ -44,6 +46,7 @@ const skipReasons = {
   /** Besides, until its pause is over. */
   'backing-off': { maxWaitMs: 10, concerns: 'all' },
   locating: { maxWaitMs: 10, concerns: 'all' },
+  validating: { maxWaitMs: 10, concerns: 'all' },
   'no-leader': { maxWaitMs: 10, concerns: 'all' },
   'fetch-under-way': { maxWaitMs: Infinity, concerns: 'leader' },
   'buffer-full': { maxWaitMs: 10, concerns: 'leader' },
@@ -90,6 +93,7 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: b
   if (!partition.isWanted) return { skip: 'unread' }
   if (now < partition.notBefore) return { skip: 'backing-off' }
   if (position === undefined) return { skip: 'locating' }
+  if (partition.isValidating) return { skip: 'validating' }
   if (leader === undefined) return { skip: 'no-leader' }
   if (busy.has(leader)) return { skip: 'fetch-under-way' }
   if (partition.bufferedBytes >= watermark * fetchBytes) return { skip: 'buffer-full' }

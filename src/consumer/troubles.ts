@@ -1,6 +1,17 @@
-import { ClosedError, ConnectionError, NoOffsetError, TimeoutError, type KafkaError } from '../kernel'
+import {
+  BrokerError,
+  ClosedError,
+  ConnectionError,
+  NoOffsetError,
+  TimeoutError,
+  TopicRecreatedError,
+  type KafkaError,
+} from '../kernel'
 import { retryPause } from '../client'
+import type { ConsumerEvent } from './event'
+import { shun } from './nearest-replica'
 import type { PartitionLine } from './partition-line'
+import { targetOfReset, type ResetTo } from './reset-policy'
 import type { SessionContext } from './session-context'
 
 interface TroublesContext extends SessionContext {
@@ -18,20 +29,48 @@ export class Troubles {
 
   /** The error decides by its remedy. */
   meet(line: PartitionLine, error: KafkaError): void {
+    shun(line, error, this.#context.client)
     // A broker that has left the cluster is closed under our hands.
     if (error.retriable || error instanceof ClosedError) this.#retry(line, error)
     else this.end(line, error)
   }
 
-  /** The log does not have the position: `autoOffsetReset` says what then. */
-  outOfRange(line: PartitionLine, error: KafkaError): void {
-    const to = this.#context.settings.autoOffsetReset
+  /** What the error asks for is done already: the partition is asked for again at once. */
+  again(line: PartitionLine, error: KafkaError): void {
+    shun(line, error, this.#context.client)
+    this.#context.emit({ type: 'retry', at: line.at, error })
+  }
+
+  /** The log does not have the position. */
+  outOfRange(line: PartitionLine, cause: KafkaError): void {
+    const { at } = line
     const from = line.position!.offset
-    if (to === 'none')
-      return this.end(line, new NoOffsetError(line.at, `the log does not have offset ${from}`, error))
+    const error = new NoOffsetError(at, `the log does not have offset ${from}`, cause)
+    this.reset(line, error, to => ({ type: 'offset-reset', at, to, from }))
+  }
+
+  /** The position was in another topic of the same name: so was whatever has come and is not done. */
+  recreated(line: PartitionLine): void {
+    const { at } = line
+    line.validatedEpoch = -1
+    line.nearest = undefined
+    line.notBefore = line.attempts = 0
+    const from = line.deliveredTo?.offset
+    if (from === undefined) return
+    line.dropBuffered()
+    line.tracker.forget()
+    line.isChosen = true
+    this.reset(line, new TopicRecreatedError(at), to => ({ type: 'topic-recreated', at, to, from }))
+  }
+
+  /** `autoOffsetReset` says where to go on, or that this error ends the partition. */
+  reset(line: PartitionLine, error: KafkaError, told: (to: ResetTo) => ConsumerEvent): void {
+    const { client, settings, emit } = this.#context
+    const to = settings.autoOffsetReset
+    if (to === 'none') return this.end(line, error)
     line.position = undefined
-    line.target = to
-    this.#context.emit({ type: 'offset-reset', at: line.at, to, from })
+    line.target = targetOfReset(to, client.settings.clock)
+    emit(told(to))
   }
 
   end(line: PartitionLine, error: KafkaError): void {
@@ -42,15 +81,20 @@ export class Troubles {
   /** The partition waits a jittered pause that grows with every error; who leads it is asked anew. */
   #retry(line: PartitionLine, error: KafkaError): void {
     const { client, emit } = this.#context
+    const { topic } = line.at
     line.notBefore = client.settings.clock.monotonic() + retryPause(client.settings, line.attempts++)
-    emit({ type: 'retry', at: line.at, error })
-    if (needsMetadata(error)) client.router.metadata.refresh([line.at.topic]).catch(ignored)
+    if (client.cluster.topics.has(topic)) emit({ type: 'retry', at: line.at, error })
+    else emit({ type: 'waiting-for-topic', topic, error })
+    if (needsMetadata(error)) client.router.metadata.refresh([topic]).catch(ignored)
   }
 }
+
+const unknownLeaderEpoch = 75
 
 function needsMetadata(error: KafkaError): boolean {
   return (
     error.remedy === 'refresh-metadata' ||
+    (error instanceof BrokerError && error.code === unknownLeaderEpoch) ||
     error instanceof ConnectionError ||
     error instanceof TimeoutError ||
     error instanceof ClosedError

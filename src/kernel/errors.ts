@@ -37,6 +37,7 @@ export type ErrorKind =
   | 'failed-messages'
   | 'failed-payloads'
   | 'fenced'
+  | 'log-truncation'
   | 'message-too-large'
   | 'no-offset'
   | 'processing'
@@ -44,6 +45,7 @@ export type ErrorKind =
   | 'protocol'
   | 'serialization'
   | 'timeout'
+  | 'topic-recreated'
   | 'transaction-aborted'
   | 'transaction-state'
   | 'unavailable'
@@ -310,23 +312,6 @@ export class AckTimeoutError extends KafkaError {
         `call batch.ack(), or subscribe to batch.commit(), when a batch is done`,
     )
     this.ms = ms
-  }
-}
-
-/** There is no offset to read from, and `autoOffsetReset: 'none'` forbids to choose one. */
-export class NoOffsetError extends KafkaError {
-  static override readonly kind = 'no-offset'
-  readonly topic: string
-  readonly partition: number
-
-  constructor(at: { topic: string; partition: number }, reason: string, cause?: unknown) {
-    super(
-      `${at.topic}/${at.partition}: ${reason}, and autoOffsetReset is 'none'; ` +
-        `start at an offset that the log has, or set the consumer option autoOffsetReset`,
-      { cause },
-    )
-    this.topic = at.topic
-    this.partition = at.partition
   }
 }
 

@@ -30,6 +30,7 @@ function fetchedOf(bytes: Buffer, { from = 0n, budget = new FetchMemory(1e9).joi
   const batches = readBatches(bytes, { ...at, codecs: meter.lookup })
   const context = {
     from: { offset: from, leaderEpoch: -1 },
+    highWatermark: 1_000_000n,
     aborted: new AbortedTransactions([]),
     meter,
     budget,

@@ -14,6 +14,7 @@ const asking = { now: 1000, fetchMaxBytes: 50_000_000, fetchMaxWaitMs: 500 }
 const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   leader: 1,
   position: { offset: 0n, leaderEpoch: -1 },
+  isValidating: false,
   notBefore: 0,
   isPaused: false,
   isWanted: true,
@@ -36,6 +37,7 @@ test('every gate says why', () => {
     view({ hasFailed: true }),
     view({ notBefore: 1001 }),
     view({ position: undefined }),
+    view({ isValidating: true }),
     view({ leader: undefined }),
     view({ leader: 2 }),
     view({ bufferedBytes: 2000 }),
@@ -45,6 +47,7 @@ test('every gate says why', () => {
     'failed',
     'backing-off',
     'locating',
+    'validating',
     'no-leader',
     'fetch-under-way',
     'buffer-full',
@@ -113,6 +116,7 @@ test('whatever the partitions, each has its decision and what is asked for fits 
     fc.record({
       leader: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
       position: fc.option(fc.constant({ offset: 5n, leaderEpoch: 0 }), { nil: undefined }),
+      isValidating: fc.boolean(),
       notBefore: fc.integer({ min: 0, max: 2000 }),
       isPaused: fc.boolean(),
       isWanted: fc.boolean(),

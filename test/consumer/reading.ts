@@ -32,7 +32,7 @@ export class Reading {
   readonly #each: (batch: Batch) => void
 
   constructor(
-    served: ServedLog,
+    served: Pick<ServedLog, 'client'>,
     { from, client, each, maxFetchBufferBytes, ...options }: ReadingOptions = {},
   ) {
     const own: ClientOptions = maxFetchBufferBytes === undefined ? {} : { maxFetchBufferBytes }

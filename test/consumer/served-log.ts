@@ -45,8 +45,12 @@ export class ServedLog {
   readonly leaders: number[] = []
   readonly epochs: number[] = []
   readonly committed = new Map<number, bigint>()
+  /** Leader epoch that is told with every committed offset. */
+  committedEpoch = -1
   /** Aborted transactions told with every answer for partition 0. */
   aborted: readonly { producerId: bigint; firstOffset: bigint }[] = []
+  /** They are told of as long as a fetch begins at or before this offset. */
+  abortedUpTo: bigint | undefined
   /** Error code by partition that its next fetches are answered with. */
   readonly fetchErrors = new Map<number, number>()
   isTopicKnown = true
@@ -102,6 +106,11 @@ export class ServedLog {
     this.logs[partition] = this.logs[partition]!.filter(batch => batch.nextOffset > offset)
   }
 
+  /** Batches from an offset on are lost, as in an unclean election; the next leader has them not. */
+  truncateFrom(offset: bigint, partition = 0): void {
+    this.logs[partition] = this.logs[partition]!.filter(batch => batch.nextOffset <= offset)
+  }
+
   /** Another broker leads from now on; the old one says so when it is asked. */
   moveLeader(partition: number, node: number): void {
     this.leaders[partition] = node
@@ -136,6 +145,7 @@ export class ServedLog {
       }),
     )
     peer.on(Apis.ListOffsets, ({ body }, reply) => reply(this.#offsets(body)))
+    peer.on(Apis.OffsetForLeaderEpoch, ({ body }, reply) => reply(this.#epochEnds(node, body)))
     peer.on(Apis.OffsetFetch, ({ body }, reply) => reply(this.#stored(body)))
     peer.on(Apis.OffsetCommit, ({ body }, reply) => reply(this.#commit(body)))
     peer.on(Apis.Fetch, (request, reply) => this.#fetch({ node, request, reply }))
@@ -174,6 +184,31 @@ export class ServedLog {
     }
   }
 
+  #epochEnds(
+    node: number,
+    { topics }: PeerRequest<typeof Apis.OffsetForLeaderEpoch>['body'],
+  ): GivenResponseOf<typeof Apis.OffsetForLeaderEpoch> {
+    return {
+      topics: topics.map(({ topic: name, partitions }) => ({
+        topic: name,
+        partitions: partitions.map(({ partition, leaderEpoch }) => ({
+          partition,
+          ...(node === this.leaders[partition]
+            ? { errorCode: 0, ...this.#epochEnd(partition, leaderEpoch) }
+            : { errorCode: 6 }),
+        })),
+      })),
+    }
+  }
+
+  /** As Kafka answers it, were a leader without a batch one that never was. */
+  #epochEnd(partition: number, epoch: number): { leaderEpoch: number; endOffset: bigint } {
+    const epochs = this.logs[partition]!.map(({ bytes }) => bytes.readInt32BE(12))
+    const above = epochs.findIndex(one => one > epoch)
+    if (above < 0) return { leaderEpoch: epoch, endOffset: this.#end(partition) }
+    return { leaderEpoch: epochs[above - 1] ?? epoch, endOffset: this.logs[partition]![above]!.baseOffset }
+  }
+
   #stored(body: PeerRequest<typeof Apis.OffsetFetch>['body']): GivenResponseOf<typeof Apis.OffsetFetch> {
     return {
       groups: body.groups.map(({ groupId, topics }) => ({
@@ -183,6 +218,7 @@ export class ServedLog {
           partitions: partitionIndexes.map(partitionIndex => ({
             partitionIndex,
             committedOffset: this.committed.get(partitionIndex) ?? -1n,
+            committedLeaderEpoch: this.committedEpoch,
             metadata: '',
             errorCode: 0,
           })),
@@ -253,7 +289,11 @@ export class ServedLog {
     if (offset < this.#start(partitionIndex) || offset > this.#end(partitionIndex))
       return { ...blank, errorCode: 1 }
     const records = this.#records(partitionIndex, offset, Math.min(left, asked.partitionMaxBytes), isFirst)
-    return { ...blank, errorCode: 0, records, abortedTransactions: [...this.aborted] }
+    return { ...blank, errorCode: 0, records, abortedTransactions: this.#abortedFrom(offset) }
+  }
+
+  #abortedFrom(offset: bigint) {
+    return this.abortedUpTo === undefined || offset <= this.abortedUpTo ? [...this.aborted] : []
   }
 
   /** Whole batches up to a limit; the first one of an answer is given however large it is. */

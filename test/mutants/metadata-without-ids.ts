@@ -4,4 +4,4 @@ import { noTopicId, answerFields } from '../support/mutants'
 /** Metadata names no topic ids. */
 export const mutate = answerFields(Apis.Metadata, { topicId: () => noTopicId })
 
-export const only = /^(metadata|producer-topics)\./
+export const only = /^(consumer-positions|metadata|producer-topics)\./

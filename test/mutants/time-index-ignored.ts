@@ -7,4 +7,4 @@ export const mutate = requestFields(Apis.ListOffsets, {
   timestamp: (time: Long) => (time.isNegative() ? time : Long.ZERO),
 })
 
-export const only = /^(cli|list-offsets)\./
+export const only = /^(cli|consumer-positions|list-offsets)\./

@@ -67,11 +67,22 @@ const logConfigs = {
   'log.local.retention.bytes': dynamic(long(-2n, from(-2), 'Default of local.retention.bytes.')),
 } satisfies ConfigTable
 
+/** How readers get their replica (KIP-392); one's own class cannot be loaded here. */
+export const selectors = {
+  leader: 'org.apache.kafka.common.replica.LeaderSelector',
+  nearest: 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+} as const
+
 /** Who the broker is, and where it listens. */
 const identityConfigs = {
   'node.id': int(null, from(0), 'Number of the broker in its cluster.'),
   'broker.id': int(-1, undefined, 'Older name of node.id.'),
   'broker.rack': text(null, undefined, 'Where the broker stands, so that replicas stand apart.'),
+  'replica.selector.class': text(
+    null,
+    oneOf(selectors.leader, selectors.nearest),
+    'How a replica is chosen for a reader that says where it is.',
+  ),
   listeners: dynamic(list(['PLAINTEXT://:9092'], undefined, 'Where the broker listens.')),
   'advertised.listeners': list(null, undefined, 'Where clients are told to find the broker.'),
   'log.dir': list(['/tmp/kafka-logs'], undefined, 'Where logs lie; nothing is kept there.'),

@@ -2,6 +2,7 @@ import { toBigInt } from '../../kernel'
 import type { Apis, ErrorName, ReceivedRequestOf } from '../../protocol'
 import type { Partition } from '../cluster'
 import type { Call } from './call'
+import { nearerReplica } from './nearer-replica'
 import { codeOf, findLedIn, findTopic, hintsSince, leaderHint, type Found, type TopicRef } from './lookup'
 
 type AskedPartition = ReceivedRequestOf<typeof Apis.Fetch>['topics'][number]['partitions'][number]
@@ -11,7 +12,10 @@ export interface PartitionRead {
   readonly bytes: number
   /** Nobody knows this partition. */
   readonly isUnknown: boolean
-  /** There is something to tell at once: the reader's log and ours have parted, or it is ahead of the high watermark. */
+  /**
+   * There is something to tell at once: another replica is nearer, the reader's log and ours have parted, or it is ahead
+   * of the high watermark.
+   */
   readonly endsWait: boolean
   readonly answer: {
     readonly partitionIndex: number
@@ -21,6 +25,7 @@ export interface PartitionRead {
     readonly logStartOffset?: bigint
     readonly divergingEpoch?: { epoch: number; endOffset: bigint }
     readonly currentLeader?: { leaderId: number; leaderEpoch: number }
+    readonly preferredReadReplica?: number
     readonly abortedTransactions: readonly { producerId: bigint; firstOffset: bigint }[] | null
     readonly records: Buffer | null
   }
@@ -33,6 +38,8 @@ export interface Room {
   readonly isEmpty: boolean
   /** 1: only what is committed. */
   readonly isolationLevel: number
+  /** Where the reader is; empty when it does not say. */
+  readonly rackId: string
   /** Only about how many bytes there are is of interest, in the log's format: nothing is read. */
   readonly isEstimate?: boolean
 }
@@ -52,17 +59,13 @@ export function readPartition(ref: TopicRef, asked: AskedPartition, room: Room, 
   if (isNonsense(asked, room)) return failure(asked, 'UNKNOWN_SERVER_ERROR')
   const from = toBigInt(asked.fetchOffset)
   const { log, highWatermark } = partition
+  const nearer = nearerReplica(partition, { rackId: room.rackId, from }, call)
+  if (nearer !== undefined) return atOnce(partition, { preferredReadReplica: nearer })
   const diverging = divergence(partition, asked)
   if (diverging === 'unknown') return failure(asked, 'OFFSET_OUT_OF_RANGE')
-  if (diverging)
-    return {
-      bytes: 0,
-      isUnknown: false,
-      endsWait: true,
-      answer: { ...stateOf(partition), divergingEpoch: diverging },
-    }
+  if (diverging) return atOnce(partition, { divergingEpoch: diverging })
   if (from < log.startOffset || from > log.endOffset) return failure(asked, 'OFFSET_OUT_OF_RANGE')
-  if (from > highWatermark) return { bytes: 0, isUnknown: false, endsWait: true, answer: stateOf(partition) }
+  if (from > highWatermark) return atOnce(partition, {})
   const committed = room.isolationLevel === 1
   const upTo = committed ? partition.lastStableOffset : highWatermark
   const limit = Math.min(room.room, asked.partitionMaxBytes)
@@ -127,6 +130,11 @@ function stateOf({ index, log, highWatermark, lastStableOffset }: Partition) {
     abortedTransactions: null,
     records: Buffer.alloc(0),
   }
+}
+
+/** Nothing to read, but something to tell. */
+function atOnce(partition: Partition, told: Partial<PartitionRead['answer']>): PartitionRead {
+  return { bytes: 0, isUnknown: false, endsWait: true, answer: { ...stateOf(partition), ...told } }
 }
 
 /** Where the log as the reader knows it ends to be ours (KIP-595); 'unknown' for an epoch that never was. */

@@ -11,7 +11,7 @@ type AskedPartition = AskedTopic['partitions'][number]
 /** What a Fetch is after. */
 export interface FetchPlan extends Pick<
   FetchRequest,
-  'minBytes' | 'maxBytes' | 'maxWaitMs' | 'isolationLevel'
+  'minBytes' | 'maxBytes' | 'maxWaitMs' | 'isolationLevel' | 'rackId'
 > {
   readonly asked: ReturnType<typeof lastOfEach<AskedTopic, AskedPartition>>
 }
@@ -24,9 +24,9 @@ export interface TopicRead {
 }
 
 export function planFetch(request: FetchRequest, { cluster }: Call): FetchPlan {
-  const { minBytes, maxWaitMs, isolationLevel } = request
+  const { minBytes, maxWaitMs, isolationLevel, rackId } = request
   const maxBytes = Math.min(request.maxBytes, cluster.config.int('fetch.max.bytes'))
-  return { minBytes, maxBytes, maxWaitMs, isolationLevel, asked: lastOfEach(request.topics, shape) }
+  return { minBytes, maxBytes, maxWaitMs, isolationLevel, rackId, asked: lastOfEach(request.topics, shape) }
 }
 
 const shape: TopicShape<AskedTopic, AskedPartition> = {
@@ -36,14 +36,17 @@ const shape: TopicShape<AskedTopic, AskedPartition> = {
 }
 
 /** Each partition in its turn, as long as the answer has room; the first batch of all may be larger than that. */
-export function readAll({ asked, maxBytes, isolationLevel }: FetchPlan, call: Call): readonly TopicRead[] {
+export function readAll(
+  { asked, maxBytes, isolationLevel, rackId }: FetchPlan,
+  call: Call,
+): readonly TopicRead[] {
   let room = maxBytes
   let isEmpty = true
   return asked.map(({ topic: { topic, topicId }, partitions }) => ({
     topic,
     topicId,
     partitions: partitions.map(one => {
-      const limits = { room, isEmpty, isolationLevel }
+      const limits = { room, isEmpty, isolationLevel, rackId }
       const read = readPartition(topicRef(topic, topicId, call), one, limits, call)
       room = Math.max(0, room - read.bytes)
       isEmpty &&= read.bytes === 0

@@ -88,8 +88,9 @@ export class HeldFetch {
 
   /** As if there were nothing else to read. */
   #estimate({ ref, asked }: Watched): PartitionRead {
-    const { maxBytes: room, isolationLevel } = this.#plan
-    return readPartition(ref, asked, { room, isEmpty: true, isolationLevel, isEstimate: true }, this.#call)
+    const { maxBytes: room, isolationLevel, rackId } = this.#plan
+    const limits = { room, isEmpty: true, isolationLevel, rackId, isEstimate: true }
+    return readPartition(ref, asked, limits, this.#call)
   }
 
   #finish(): void {

@@ -9,6 +9,7 @@ import {
 } from '../../kernel'
 import { brokerError, ListOffsets, type ListOffsetsResponse } from '../../protocol'
 import type { Answer, Sending } from '../broker'
+import type { Cluster } from '../cluster'
 import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 
@@ -48,10 +49,15 @@ export function readyOffset(
   return { topic, partition, maxOffsets, time: checkInt64(`sendOffsetRequest payloads[${i}].time`, given) }
 }
 
-/** One ListOffsets request for payloads of different partitions. */
+/**
+ * One ListOffsets request for payloads of different partitions.
+ *
+ * @param cluster whose leader epochs are sent along, so that a leader of other times says so (KIP-320)
+ */
 export function listOffsetsSending(
   payloads: readonly ReadyOffset[],
   isolationLevel: number,
+  cluster?: Cluster,
 ): Sending<typeof ListOffsets> {
   return {
     api: ListOffsets,
@@ -64,6 +70,9 @@ export function listOffsetsSending(
         partitions: list.map(({ partition, time, maxOffsets }) => ({
           partitionIndex: partition,
           timestamp: time,
+          ...(version >= 4
+            ? { currentLeaderEpoch: cluster?.partition(name, partition)?.leaderEpoch ?? -1 }
+            : {}),
           ...(version === 0 ? { maxNumOffsets: maxOffsets } : {}),
         })),
       })),

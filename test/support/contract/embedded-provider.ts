@@ -74,6 +74,7 @@ async function startEmbedded(brokers: 1 | 3, own: Properties = {}): Promise<Embe
   const kafka = await startWith(
     {
       brokers,
+      racks: Array.from({ length: brokers }, (_, i) => `r${i + 1}`),
       ...(release && { versions: release }),
       config: { ...config, ...own },
       onEvent: event => events.push(JSON.stringify(event)),
