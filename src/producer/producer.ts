@@ -249,7 +249,7 @@ export class Producer<Value = Bytes | null> {
       refuse: error => this.#refused(error),
       sendAll: () => this.#sendAllContext(),
       wake: () => this.#sender.wake(),
-      flush: () => this.#flushed(),
+      land: () => this.#flushed().then(() => this.#sender.landed()),
       failWaiting: error => this.#intake.failWaiting(error),
       failAll: error => this.#sender.failAll(error),
     })

@@ -101,6 +101,11 @@ export class Sender {
     this.wake()
   }
 
+  /** Resolves when no request is on its way: a batch that has its outcome may still land. */
+  landed(): Promise<void> {
+    return this.#unanswered.none()
+  }
+
   /** Fails everything that has not ended, at once. */
   failAll(error: KafkaError): void {
     const lines = [...this.#lines]
@@ -145,12 +150,13 @@ export class Sender {
     const requests = new Map<Broker, ProduceRequest>()
     const taken: PartitionLine[] = []
     for (const line of this.#lines) {
-      if (!line.mayLeave(now) || !this.#isIdentified() || gate?.admits(line.at) === false) continue
+      if (!line.mayLeave(now) || !this.#isIdentified()) continue
       const broker = this.#brokerFor(line)
       if (broker === undefined || !line.mayLeaveFor(broker)) continue
       const request = requests.get(broker) ?? new ProduceRequest(broker, this.#context)
       if (request.bytes > 0 && request.bytes + line.nextBytes > maxRequestBytes) continue
-      if (!line.prepare()) continue
+      // Who is admitted leaves: until then it may be cancelled, and the transaction stay empty.
+      if (gate?.admits(line.at) === false || !line.prepare()) continue
       request.add(line)
       requests.set(broker, request)
       taken.push(line)

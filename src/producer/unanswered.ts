@@ -10,6 +10,9 @@ export class Unanswered {
   /** Monotonic ms at which each left, oldest first. */
   readonly #left = new Map<Broker, number[]>()
 
+  /** Who waits until there is none. */
+  #waiting: (() => void)[] = []
+
   constructor(clock: Clock) {
     this.#clock = clock
   }
@@ -38,5 +41,12 @@ export class Unanswered {
     left.shift()
     // A broker that has left the cluster must not be remembered.
     if (left.length === 0) this.#left.delete(broker)
+    if (this.#left.size === 0) for (const tell of this.#waiting.splice(0)) tell()
+  }
+
+  /** Resolves when none is on its way to any broker. */
+  none(): Promise<void> {
+    if (this.#left.size === 0) return Promise.resolve()
+    return new Promise(resolve => this.#waiting.push(resolve))
   }
 }

@@ -1,18 +1,8 @@
-import { asKafkaError, byTopic, toBigInt, type KafkaError, type TopicPartition } from '../../kernel'
-import {
-  pause,
-  retrying,
-  runCall,
-  type Answer,
-  type Broker,
-  type Call,
-  type ClientCore,
-  type Sending,
-} from '../../client'
+import { byTopic, TimeoutError, toBigInt, type TopicPartition } from '../../kernel'
+import { runCall, type Answer, type Broker } from '../../client'
 import {
   AddOffsetsToTxn,
   AddPartitionsToTxn,
-  brokerError,
   EndTxn,
   InitProducerId,
   TxnOffsetCommit,
@@ -20,30 +10,8 @@ import {
 } from '../../protocol'
 import type { ProducerIdentity } from '../identity'
 import { memberFields, offsetTopics, type ReadyGroup, type ReadyOffset } from './offsets'
-import { isConcurrent, isUnknown } from './transaction-verdict'
-
-interface CoordinatorContext {
-  readonly client: ClientCore
-  readonly transactionalId: string
-  readonly transactionTimeoutMs: number
-  /** Aborts when nothing is waited for any more. */
-  readonly abandoned: AbortSignal
-}
-
-/** One question, asked until it has an answer. */
-interface Question<A extends Api> {
-  readonly sending: Sending<A>
-  /** Asked of the coordinator of this group; default: of our transactional id. */
-  readonly groupId?: string
-  readonly timeoutMs: number
-  /** Whether an error is worth asking again for. */
-  readonly mayRepeat: (error: KafkaError) => boolean
-  /** Raises the error that an answer tells. */
-  readonly check: (answer: Answer<A>) => void
-}
-
-/** Between two questions while the transaction before is still being finished, in ms. */
-const concurrentPauseMs = 20
+import { ask, raise, raiseFirst, type CoordinatorContext, type Question } from './question'
+import { isUnknown } from './transaction-verdict'
 
 /** The first version with which partitions take part by being written to, and each end has its epoch (KIP-890). */
 const withEpochs = { endTxn: 5, txnOffsetCommit: 5 } as const
@@ -185,15 +153,16 @@ export class TransactionCoordinator {
   /**
    * Tells how the transaction ends. Answers who the producer is from then on, if the broker says so (KIP-890).
    *
-   * @param failed told of every attempt that failed
+   * @param unsure told when an attempt failed that may have been carried out
    */
   async end(
     { producerId, producerEpoch }: ProducerIdentity,
     committed: boolean,
     isV2: boolean,
-    failed: (error: KafkaError) => void,
+    unsure: () => void,
   ): Promise<ProducerIdentity | undefined> {
     const { transactionalId, transactionTimeoutMs } = this.#context
+    let isUnsure = false
     const { response, version } = await this.#ask<typeof EndTxn>({
       sending: {
         api: EndTxn,
@@ -202,75 +171,55 @@ export class TransactionCoordinator {
         body: { transactionalId, producerId, producerEpoch, committed },
       },
       timeoutMs: transactionTimeoutMs,
-      mayRepeat: error => {
-        failed(error)
-        return error.retriable || isUnknown(error)
-      },
+      mayRepeat: error => error.retriable || isUnknown(error),
       check: answer => raise(answer.response!.errorCode, answer, `EndTxn, ${committed ? 'commit' : 'abort'}`),
+      failed: error => {
+        if (!isUnknown(error)) return
+        isUnsure = true
+        unsure()
+      },
+    }).catch((error: unknown) => {
+      throw isUnsure ? toldUnsure(error) : error
     })
     if (version < withEpochs.endTxn || toBigInt(response!.producerId) < 0n) return undefined
     return { producerId: toBigInt(response!.producerId), producerEpoch: response!.producerEpoch }
   }
 
-  #ask<A extends Api>({ sending, groupId, timeoutMs, mayRepeat, check }: Question<A>): Promise<Answer<A>> {
-    const { client, transactionalId, abandoned } = this.#context
-    const { router, settings } = client
-    const target =
-      groupId === undefined
-        ? ({ to: 'coordinator', type: 'transaction', key: transactionalId } as const)
-        : ({ to: 'coordinator', type: 'group', key: groupId } as const)
-    const plan = {
-      clock: settings.clock,
-      what: `${sending.api.name} of ${transactionalId}`,
-      timeoutMs,
-      abandoned,
-    }
-    return runCall(plan, call =>
-      retrying(
-        call,
-        { ...settings, apply: error => router.apply(error, target) },
-        () =>
-          this.#patiently(call, async () => {
-            const broker = await router.resolve(target, call)
-            if (groupId === undefined) this.#broker = broker
-            const answer = await broker.request(sending, call)
-            check(answer)
-            return answer
-          }),
-        mayRepeat,
-      ),
-    )
+  /** Ends a transaction of these in which there is nothing. After that their logs take nothing of an older epoch. */
+  async fence(
+    identity: ProducerIdentity,
+    partitions: readonly TopicPartition[],
+    groups: readonly string[],
+  ): Promise<void> {
+    const left = await this.#existing(partitions)
+    if (left.length > 0) await this.addPartitions(identity, left, always)
+    for (const groupId of groups) await this.addOffsets(identity, groupId, always)
+    if (left.length + groups.length > 0) await this.end(identity, false, false, ignored)
   }
 
-  /** CONCURRENT_TRANSACTIONS does not last: no pause that grows, and nothing to be looked up anew. */
-  async #patiently<T>(call: Call, ask: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await ask()
-      } catch (error) {
-        if (!isConcurrent(error) || call.signal.aborted) throw asKafkaError(error, call.what)
-        await pause(this.#context.client.settings.clock, concurrentPauseMs, call.signal)
-        if (call.signal.aborted) throw error
-      }
-    }
+  /** Nothing lands any more in what was deleted. */
+  async #existing(partitions: readonly TopicPartition[]): Promise<readonly TopicPartition[]> {
+    const { client, abandoned } = this.#context
+    const { metadata } = client.router
+    const { clock, timeoutMs } = client.settings
+    const topics = new Set(partitions.map(({ topic }) => topic))
+    const plan = { clock, what: 'Metadata', timeoutMs, abandoned }
+    await runCall(plan, call => metadata.within(call, metadata.refresh([...topics]))).catch(ignored)
+    return partitions.filter(({ topic, partition }) => client.cluster.partition(topic, partition))
+  }
+
+  #ask<A extends Api>(question: Question<A>): Promise<Answer<A>> {
+    return ask(this.#context, question, broker => (this.#broker = broker))
   }
 }
 
-function raise(code: number, { broker, version }: Answer<Api>, what: string): void {
-  if (code !== 0) throw brokerError(code, `${what} v${version} -> ${broker.name}`)
+/** Whoever ran out of time says so too when it was not the last attempt that may have been carried out. */
+function toldUnsure(error: unknown): unknown {
+  if (!(error instanceof TimeoutError) || error.maybeSent) return error
+  const { deadline, ms, message, cause } = error
+  return new TimeoutError(deadline, ms, message, { maybeSent: true, cause })
 }
 
-const operationNotAttempted = 55
+const always = (): boolean => true
 
-interface PartitionCode {
-  readonly name: string
-  readonly index: number
-  readonly code: number
-}
-
-/** One partition in trouble keeps the others from being tried: it is the one to tell of. */
-function raiseFirst(codes: readonly PartitionCode[], answer: Answer<Api>, what: string): void {
-  const wrong = codes.filter(({ code }) => code !== 0)
-  const first = wrong.find(({ code }) => code !== operationNotAttempted) ?? wrong[0]
-  if (first) raise(first.code, answer, `${what}, ${first.name}/${first.index}`)
-}
+function ignored(): void {}

@@ -3,23 +3,19 @@ import type { ClientCore } from '../../client'
 import type { Emit } from '../event'
 import type { ProducerIdentity } from '../identity'
 import { TransactionCoordinator } from './coordinator'
+import { reduceTransaction } from './reduce-transaction'
 import type { TransactionEnd } from './transaction'
 import { lost } from './transaction-refusals'
 import {
   isLost,
   isSending,
   noTransactions,
-  reduceTransaction,
+  type Members,
   type TransactionEffect,
   type TransactionEvent,
   type TransactionState,
 } from './transaction-state'
-import {
-  isUnknown,
-  transactionError,
-  transactionVerdict,
-  type TransactionVerdict,
-} from './transaction-verdict'
+import { transactionError, transactionVerdict, type TransactionVerdict } from './transaction-verdict'
 
 export interface MachineContext {
   readonly client: ClientCore
@@ -28,8 +24,8 @@ export interface MachineContext {
   readonly emit: Emit
   /** Looks at all batches again. */
   readonly wake: () => void
-  /** Sends what waits, and resolves when all that was accepted has ended. */
-  readonly flush: () => Promise<void>
+  /** Sends what waits, and resolves when all that was accepted has ended, and no request is on its way. */
+  readonly land: () => Promise<void>
   /** Fails what waits for its topic. */
   readonly failWaiting: (error: KafkaError) => void
   /** Fails everything that has no outcome. */
@@ -58,7 +54,8 @@ export class TransactionMachine {
 
   constructor(context: MachineContext) {
     this.#context = context
-    this.#coordinator = new TransactionCoordinator({ ...context, abandoned: this.#ending.signal })
+    const unanswered = (): void => this.reduce({ type: 'unanswered' })
+    this.#coordinator = new TransactionCoordinator({ ...context, unanswered, abandoned: this.#ending.signal })
   }
 
   get state(): TransactionState {
@@ -158,6 +155,8 @@ export class TransactionMachine {
         return void this.#land(this.#current!)
       case 'end':
         return void this.#end(effect.commit)
+      case 'fence':
+        return void this.#fence(effect.members)
       case 'committed':
       case 'aborted':
         return this.#ended(effect)
@@ -178,6 +177,16 @@ export class TransactionMachine {
     }
   }
 
+  async #fence({ partitions, groups }: Members): Promise<void> {
+    try {
+      await this.#coordinator.fence(this.#state.identity!, [...partitions], [...groups])
+      this.reduce({ type: 'fenced' })
+    } catch (thrown) {
+      const error = this.named(asKafkaError(thrown, 'EndTxn'))
+      this.reduce({ type: 'not-fenced', error, verdict: error.retriable ? 'abort' : 'fatal' })
+    }
+  }
+
   #add(by: Running, partitions: readonly TopicPartition[]): Promise<void> {
     return this.attempt(by, async () => {
       try {
@@ -191,24 +200,23 @@ export class TransactionMachine {
     })
   }
 
-  /** Sends that have no outcome, and questions that have no answer, might still become part of the transaction. */
+  /** What has no answer, though its outcome may have been told, might still become part of the transaction. */
   async #land(by: Running): Promise<void> {
-    await this.#context.flush()
+    await this.#context.land()
     while (this.#asking.size > 0) await Promise.all(this.#asking)
     if (by === this.#current) this.reduce({ type: 'landed' })
   }
 
   async #end(commit: boolean): Promise<void> {
     let isUnsure = false
-    const failed = (error: KafkaError): void => void (isUnsure ||= isUnknown(error))
+    const unsure = (): void => void (isUnsure = true)
     const { identity, isV2 } = this.#state
     try {
-      const next = await this.#coordinator.end(identity!, commit, isV2, failed)
+      const next = await this.#coordinator.end(identity!, commit, isV2, unsure)
       if (next) this.#tell(next)
       this.reduce({ type: 'ended', identity: next })
     } catch (thrown) {
       const error = this.named(asKafkaError(thrown, 'EndTxn'))
-      failed(error)
       this.reduce({ type: 'not-ended', error, verdict: transactionVerdict(error), isUnknown: isUnsure })
     }
   }

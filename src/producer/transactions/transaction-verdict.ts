@@ -57,8 +57,19 @@ export function isConcurrent(error: unknown): error is BrokerError {
   return error instanceof BrokerError && error.code === concurrentTransactions
 }
 
-/** Whether the broker may have done what it was asked, although this came of it. */
+/**
+ * Whether the broker may have done what it was asked, although this came of it. A coordinator that has written an end
+ * to its log may still answer what it answers when it never saw the question: COORDINATOR_NOT_AVAILABLE when its
+ * replicas were not quick enough, NOT_COORDINATOR when it was deposed, COORDINATOR_LOAD_IN_PROGRESS when it was elected
+ * again by then. CONCURRENT_TRANSACTIONS it answers before it writes.
+ */
 export function isUnknown(error: KafkaError): boolean {
-  if (error instanceof BrokerError) return error.code === unknownServerError
-  return error instanceof ProtocolError || ('maybeSent' in error && error.maybeSent === true)
+  if (isConcurrent(error)) return false
+  if (error instanceof BrokerError) return error.retriable || error.code === unknownServerError
+  return error instanceof ProtocolError || isUnanswered(error)
+}
+
+/** Whether the broker may do what it was asked, even from now on. */
+export function isUnanswered(error: KafkaError): boolean {
+  return 'maybeSent' in error && error.maybeSent === true
 }

@@ -39,17 +39,19 @@ export interface Transaction<Value = Bytes | null> {
 
   /**
    * Sends what waits, waits for all sends and offsets before it, then commits. Starts when called; twice is the same.
-   * If any of them has failed, listened to or not, it aborts instead.
+   * If any of them has failed, listened to or not, it aborts instead; a request that is on its way then is waited for
+   * until it is answered or out of time.
    *
-   * @returns fails with TransactionAbortedError when the transaction was aborted, surely; with FencedError when a newer
-   *   producer has taken over; with TimeoutError when for `transactionTimeoutMs` nobody said whether it is committed:
-   *   a new producer and what its readers see will tell
+   * @returns fails with TransactionAbortedError when the transaction was aborted, surely. With anything else it may be
+   *   committed, and the producer begins no more: with FencedError when a newer producer has taken over, with
+   *   TimeoutError when for `transactionTimeoutMs` no coordinator said for certain. A new producer and what its readers
+   *   see will tell
    */
   commit(): Deferred<void>
 
   /**
-   * Aborts: what has not left fails, what is on its way is waited for. Starts when called; twice, and after a commit
-   * that has failed for certain, is the same.
+   * Aborts: what has not left fails; what is on its way is waited for until it is answered or out of time, also when
+   * its outcome is known. Starts when called; twice, and after a commit that has failed for certain, is the same.
    *
    * @returns fails with TransactionStateError when it is committed, with FencedError when a newer producer has taken over
    */

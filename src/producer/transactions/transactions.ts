@@ -145,7 +145,7 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
   admits(at: TopicPartition): boolean {
     if (!this.#machine.state.added.has(at)) this.#machine.reduce({ type: 'wanted', at })
     const { state } = this.#machine
-    return state.added.has(at) && isSending(state)
+    return isSending(state) && (state.isV2 || state.added.has(at))
   }
 
   get refusal(): KafkaError | undefined {
@@ -234,9 +234,11 @@ export class Transactions<Value> implements IdentitySource, BatchGate, Transacti
     const { coordinator, state } = this.#machine
     const isWanted = (): boolean => this.#machine.isGoingOn(by)
     if (!isWanted()) this.#check(by)
-    this.#machine.reduce({ type: 'joined' })
-    if (!state.isV2) await coordinator.addOffsets(state.identity!, group.groupId, isWanted)
-    await coordinator.commitOffsets(state.identity!, group, offsets, state.isV2, isWanted)
+    const { groupId } = group
+    const identity = state.identity!
+    this.#machine.reduce({ type: 'joined', groupId })
+    if (!state.isV2) await coordinator.addOffsets(identity, groupId, isWanted)
+    await coordinator.commitOffsets(identity, group, offsets, state.isV2, isWanted)
   }
 }
 

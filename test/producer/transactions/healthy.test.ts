@@ -135,6 +135,26 @@ test('with KIP-890 no partition is added, and each transaction has an epoch of i
   await rig.close()
 })
 
+for (const versions of releases)
+  test(`${versions}: a transaction whose only message is taken back before it leaves is empty, and commits`, async () => {
+    const rig = await ProducingRig.start({ versions, brokers: 3 })
+    const tx = await rig.done(rig.producer.begin())
+    const leader = rig.kafka.broker(rig.kafka.partition('orders', 0).leader)
+    rig.rig.network.hold(`${leader.host}:${leader.port}`)
+    const delivery = tx.send({ topic: 'orders', partition: 0, value: 'taken back' })
+    await rig.rig.clock.advance(500)
+    assert.ok(delivery.cancel())
+    rig.rig.network.heal(`${leader.host}:${leader.port}`)
+    await rig.done(tx.commit())
+    await rig.done(
+      rig.producer.transaction(next => next.send({ topic: 'orders', partition: 0, value: 'next' })),
+    )
+    await rig.settled()
+    assert.equal(rig.committed(), ['next'])
+    assert.is(rig.kafka.requests.of(Apis.EndTxn).length, 1)
+    await rig.close()
+  })
+
 test('before it one epoch serves all transactions, and sequences go on', async () => {
   const rig = await ProducingRig.start({ versions: '2.8' })
   for (const value of ['a', 'b', 'c'])
