@@ -14,7 +14,7 @@ export type Selection = ReadonlyMap<string, readonly number[] | undefined>
 export function selectionOf(topics: unknown, partitions: readonly number[] | undefined): Selection {
   if (!Array.isArray(topics)) {
     checkTopic('topic', topics)
-    return new Map([[topics as string, partitions]])
+    return new Map([[topics, partitions]])
   }
   if (partitions !== undefined)
     throw new ArgumentError(
