@@ -109,7 +109,7 @@ export class ConsumerGroup {
 
   /** A stream for each partition that the group gives this member, which completes when it is taken away. */
   get partitions$(): Observable<PartitionBatches> {
-    return this.#reader.stream(this.#mode({}), this.#assign, partitionsFace)
+    return this.#reader.stream(this.#mode({}), this.#assign, partitionsFace(this.#reader))
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */

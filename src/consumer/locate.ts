@@ -21,7 +21,8 @@ import type { Target } from './start-offset'
 
 /** Where a partition is to be found, or why that is not known. */
 export type Located =
-  | { readonly position: Position }
+  /** With the metadata that the group has stored with it. */
+  | { readonly position: Position; readonly metadata?: string | null }
   /** The group has stored nothing: this is to be found instead. */
   | { readonly reset: 'earliest' | 'latest' }
   | { readonly error: KafkaError }
@@ -109,12 +110,13 @@ function storedOffset(
     error,
     offset,
     leaderEpoch,
-  }: TopicPartition & Position & { readonly error: KafkaError | null },
+    metadata,
+  }: TopicPartition & Position & { readonly error: KafkaError | null; readonly metadata: string | null },
   group: string,
   reset: 'earliest' | 'latest' | 'none',
 ): Located {
   if (error) return { error }
-  if (offset >= 0n) return { position: { offset, leaderEpoch } }
+  if (offset >= 0n) return { position: { offset, leaderEpoch }, metadata }
   if (reset !== 'none') return { reset }
   return { error: new NoOffsetError({ topic, partition }, `group ${group} has stored no offset`) }
 }

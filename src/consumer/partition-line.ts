@@ -200,6 +200,7 @@ export class PartitionLine implements PartitionView {
     this.notBefore = 0
     this.#failure = undefined
     this.#reached = undefined
+    this.doneAhead = new Set()
     this.tracker.forget()
   }
 

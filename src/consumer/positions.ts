@@ -1,3 +1,4 @@
+import { decodeDoneAhead } from './done-ahead'
 import { locate, type Located } from './locate'
 import type { PartitionLine } from './partition-line'
 import type { SessionContext } from './session-context'
@@ -52,6 +53,7 @@ export class Positions {
     }
     const { offset, leaderEpoch } = found.position
     line.position = { offset, leaderEpoch }
+    line.doneAhead = decodeDoneAhead(offset, found.metadata ?? null)
     if (line.isChosen) chosen(line)
     line.isChosen = false
   }

@@ -27,6 +27,7 @@ export interface Append {
   /** Offsets that the batch occupies beyond its messages, as compaction leaves them. */
   readonly gap?: number
   readonly producerId?: bigint
+  readonly keyOf?: (value: string) => string
   /** A transaction's end instead of messages. */
   readonly control?: 'abort' | 'commit'
 }
@@ -45,6 +46,8 @@ export class ServedLog {
   readonly leaders: number[] = []
   readonly epochs: number[] = []
   readonly committed = new Map<number, bigint>()
+  /** Stored with them. */
+  readonly metadata = new Map<number, string>()
   /** Aborted transactions told with every answer for partition 0. */
   aborted: readonly { producerId: bigint; firstOffset: bigint }[] = []
   /** Error code by partition that its next fetches are answered with. */
@@ -78,10 +81,13 @@ export class ServedLog {
       producerId,
       control,
       leaderEpoch = this.epochs[partition]!,
+      keyOf,
     } = options
     const log = this.logs[partition]!
     const baseOffset = log.at(-1)?.nextOffset ?? 0n
-    const messages = control ? [controlMessage(control, 0)] : values.map(value => ({ value }))
+    const messages = control
+      ? [controlMessage(control, 0)]
+      : values.map(value => ({ value, key: keyOf?.(value) ?? null }))
     const bytes = encodeBatch(messages, {
       timestamp: this.clock.now(),
       codec,
@@ -183,7 +189,7 @@ export class ServedLog {
           partitions: partitionIndexes.map(partitionIndex => ({
             partitionIndex,
             committedOffset: this.committed.get(partitionIndex) ?? -1n,
-            metadata: '',
+            metadata: this.metadata.get(partitionIndex) ?? '',
             errorCode: 0,
           })),
         })),
@@ -195,7 +201,8 @@ export class ServedLog {
     return {
       topics: body.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex, committedOffset }) => {
+        partitions: partitions.map(({ partitionIndex, committedOffset, committedMetadata }) => {
+          this.metadata.set(partitionIndex, committedMetadata ?? '')
           this.committed.set(partitionIndex, BigInt(committedOffset.toString()))
           return { partitionIndex, errorCode: 0 }
         }),
