@@ -132,6 +132,24 @@ test('whoever reads next calls no handler for what was done ahead, and commits p
   assert.equal(stored(served), [30n])
 })
 
+test('markers and the end of the log are no work: no message is taken for done since they are', async () => {
+  const served = await servedMessages(10)
+  served.append([], { control: 'commit', producerId: 7n })
+  served.append(['last'], { gap: 5 })
+  const first = new Work()
+  const watched = processing(served, byHand(first), { ordering: 'unordered' })
+  await served.clock.advance(2000)
+  first.end.get(11n)!()
+  await served.clock.advance(10)
+  watched.subscription.unsubscribe()
+  await served.clock.advance(1000)
+  assert.equal(stored(served), [0n, 11n])
+  const second: bigint[] = []
+  processing(served, ({ offset }) => void second.push(offset))
+  await served.clock.advance(2000)
+  assert.equal(second, [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n])
+})
+
 test('metadata of others is none of ours', async () => {
   const served = await servedMessages(10)
   served.committed.set(0, 2n)
