@@ -8,6 +8,8 @@ export interface Mark extends Position {
 
 interface Entry {
   readonly position: Position
+  /** Of the message that it is; undefined: several, or none. */
+  readonly offset: bigint | undefined
   isDone: boolean
 }
 
@@ -26,9 +28,13 @@ export class AckTracker {
     return this.#done
   }
 
-  /** Something was delivered, up to this position. Answers its sequence, to be acked by. */
-  add(position: Position): number {
-    return this.#first + this.#waiting.push({ position, isDone: false }) - 1
+  /**
+   * Something was delivered, up to this position. Answers its sequence, to be acked by.
+   *
+   * @param offset of the message, if it was one
+   */
+  add(position: Position, offset?: bigint): number {
+    return this.#first + this.#waiting.push({ position, offset, isDone: false }) - 1
   }
 
   /** How many deliveries are not done, or done with a gap before them. */
@@ -41,9 +47,9 @@ export class AckTracker {
     this.#done ??= { ...position, sequence: this.#first - 1 }
   }
 
-  /** What is done beyond the first that is not, in order of delivery. */
-  get ahead(): readonly Position[] {
-    return this.#waiting.filter(({ isDone }) => isDone).map(({ position }) => position)
+  /** Offsets of messages that are done beyond the first that is not, in order of delivery. */
+  get ahead(): readonly bigint[] {
+    return this.#waiting.flatMap(({ isDone, offset }) => (isDone && offset !== undefined ? [offset] : []))
   }
 
   /** What lies before this position needs nobody: it holds no messages. */

@@ -8,7 +8,7 @@ interface BlockedLinesOptions {
   readonly stalled: (line: PartitionLine, ms: number) => void
 }
 
-/** Partitions that stand still for lack of room, and since when. */
+/** Partitions that stand still for want of somebody, and since when. */
 export class BlockedLines implements Iterable<PartitionLine> {
   readonly #options: BlockedLinesOptions
   readonly #since = new Map<PartitionLine, number>()
@@ -30,6 +30,11 @@ export class BlockedLines implements Iterable<PartitionLine> {
 
   delete(line: PartitionLine): void {
     this.#since.delete(line)
+  }
+
+  /** It stands still no longer than from now on. */
+  moved(line: PartitionLine): void {
+    if (this.#since.has(line)) this.#since.set(line, this.#options.clock.monotonic())
   }
 
   close(): void {

@@ -167,7 +167,7 @@ export class Committer {
   }
 
   #metadataOf({ at, tracker }: Committed, { offset }: Mark): string {
-    const done = this.#context.keepsDoneAhead ? tracker.ahead.map(position => position.offset - 1n) : []
+    const done = this.#context.keepsDoneAhead ? tracker.ahead : []
     const metadata = encodeDoneAhead(offset, done)
     if (metadata === undefined) this.#context.emit({ type: 'done-ahead-dropped', at, messages: done.length })
     return metadata ?? ''

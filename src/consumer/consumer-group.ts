@@ -112,7 +112,7 @@ export class ConsumerGroup {
 
   /** A stream for each partition that the group gives this member, which completes when it is taken away. */
   get partitions$(): Observable<PartitionBatches> {
-    return this.#reader.stream(this.#mode({}), this.#assign, partitionsFace)
+    return this.#reader.stream(this.#mode({}), this.#assign, partitionsFace(this.#reader))
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
@@ -239,11 +239,19 @@ export class ConsumerGroup {
       settings,
       emit: tell,
       onAssigned: partitions => session.adopt(partitions, 'committed'),
-      onRevoked: partitions => session.release(linesOf(partitions), settings.rebalanceTimeoutMs),
+      onRevoked: partitions => session.release(linesOf(partitions), releaseMs(settings)),
       onLost: partitions => session.lose(linesOf(partitions)),
       onFailed: error => session.fail(error),
     })
   }
+}
+
+/**
+ * How long handlers may take to end in a rebalance, in ms. The group has waited for a heartbeat's time when the member hears
+ * of it, and what is done is to be committed before the group puts the member out.
+ */
+function releaseMs({ rebalanceTimeoutMs, heartbeatIntervalMs }: MembershipSettings): number {
+  return Math.max(Math.floor(rebalanceTimeoutMs / 2), rebalanceTimeoutMs - 2 * heartbeatIntervalMs)
 }
 
 function ignored(): void {

@@ -108,7 +108,7 @@ export class Consumer {
    * acked as the option `ack` says.
    */
   partitions$(offset?: StartOffset): Observable<PartitionBatches> {
-    return this.#reader.stream({}, () => this.#assign(offset), partitionsFace)
+    return this.#reader.stream({}, () => this.#assign(offset), partitionsFace(this.#reader))
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */

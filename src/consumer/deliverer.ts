@@ -164,6 +164,7 @@ export class Deliverer {
     this.#hasAcked = true
     const isOver = line.ackMessage(batch, index)
     if (isOver) this.#inHand.delete(batch)
+    this.#blocked.moved(line)
     committer?.acked(1)
     // Not for each single message: deliveries would be as small.
     if (isOver || line.tracker.open * 2 <= maxUncommitted) this.offer(line)

@@ -7,7 +7,9 @@ const maxLength = 4000
  * Offsets that are done although ones before them are not, as metadata of the committed offset: a bit for each offset
  * from there on, base64. Undefined when that is longer than a broker takes.
  */
-export function encodeDoneAhead(committed: bigint, done: readonly bigint[]): string | undefined {
+export function encodeDoneAhead(committed: bigint, all: readonly bigint[]): string | undefined {
+  // After a seek back they may lie before it, and will be committed in their turn.
+  const done = all.filter(offset => offset >= committed)
   const last = done.at(-1)
   if (last === undefined) return ''
   const bits = Number(last - committed) + 1

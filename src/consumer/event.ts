@@ -66,6 +66,8 @@ export type ConsumerEvent =
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }
   /** So much of a partition is done out of order that a broker would not keep it: after a crash it is done again. */
   | { readonly type: 'done-ahead-dropped'; readonly at: TopicPartition; readonly messages: number }
+  /** Nobody has been subscribed to the stream of this partition of `partitions$` for so long. */
+  | { readonly type: 'unread'; readonly at: TopicPartition; readonly ms: number }
   /** A handler failed, and `onError` is `'skip'`. */
   | { readonly type: 'skipped'; readonly at: TopicPartition; readonly error: KafkaError }
   /** A handler failed, and `onError` is `'pause'`: the partition waits for `resume`. Told again each minute. */

@@ -24,7 +24,8 @@ import type { Target, TimeTarget } from './start-offset'
 
 /** Where a partition is to be found, or why that is not known. */
 export type Located =
-  | { readonly position: Position }
+  /** With the metadata that the group has stored with it. */
+  | { readonly position: Position; readonly metadata?: string | null }
   /** This is to be found instead; with `reset`, since the group has stored nothing. */
   | { readonly instead: Target; readonly reset?: ResetTo }
   | { readonly error: KafkaError }
@@ -133,14 +134,15 @@ async function storedOffsets(
   list.forEach((one, i) => into.set(one, storedOffset(answers[i]!, context)))
 }
 
-type Stored = TopicPartition & Position & { readonly error: KafkaError | null }
+type Stored = TopicPartition &
+  Position & { readonly error: KafkaError | null; readonly metadata: string | null }
 
 /** Only a successful answer that says -1 means that nothing is stored. */
 function storedOffset(stored: Stored, { client, settings }: SessionContext): Located {
-  const { topic, partition, error, offset, leaderEpoch } = stored
+  const { topic, partition, error, offset, leaderEpoch, metadata } = stored
   const { autoOffsetReset: reset, groupId } = settings
   if (error) return { error }
-  if (offset >= 0n) return { position: { offset, leaderEpoch } }
+  if (offset >= 0n) return { position: { offset, leaderEpoch }, metadata }
   if (reset !== 'none') return { instead: targetOfReset(reset, client.settings.clock), reset }
   return { error: new NoOffsetError({ topic, partition }, `group ${groupId} has stored no offset`) }
 }

@@ -174,7 +174,7 @@ export class PartitionLine implements PartitionView {
     this.tracker.begin({ offset: messages[0]!.offset, leaderEpoch: -1 })
     const last = messages.length - 1
     const [first] = messages.map(({ offset }, index) =>
-      this.tracker.add(index === last ? position : { offset: offset + 1n, leaderEpoch }),
+      this.tracker.add(index === last ? position : { offset: offset + 1n, leaderEpoch }, offset),
     )
     return first!
   }
@@ -217,6 +217,7 @@ export class PartitionLine implements PartitionView {
     this.notBefore = 0
     this.#failure = undefined
     this.#reached = undefined
+    this.doneAhead = new Set()
     this.tracker.forget()
   }
 

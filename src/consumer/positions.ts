@@ -1,7 +1,8 @@
-import { wasRecreated } from './topic-identity'
+import { decodeDoneAhead } from './done-ahead'
 import { locate, type Located } from './locate'
 import type { PartitionLine } from './partition-line'
 import type { SessionContext } from './session-context'
+import { wasRecreated } from './topic-identity'
 import type { Target } from './start-offset'
 import type { Troubles } from './troubles'
 import { Validation } from './validation'
@@ -78,6 +79,7 @@ export class Positions {
     line.position = { offset, leaderEpoch }
     // What a leader says of its own log needs no validation; what was stored may come from any time.
     line.validatedEpoch = target === 'committed' ? -1 : epoch
+    line.doneAhead = decodeDoneAhead(offset, found.metadata ?? null)
     if (line.isChosen) chosen(line)
     line.isChosen = false
   }

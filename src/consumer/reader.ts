@@ -101,11 +101,13 @@ export class Reader {
     const session = new Session(this.#shared(mode), {
       next: (batch, line) => face.next(batch, line),
       error: error => {
-        this.#leave(live)
+        this.#end(live)
         face.error(error)
       },
       adopted: line => face.adopted?.(line),
       released: line => face.released?.(line),
+      resumed: line => face.resumed?.(line),
+      withdrawn: lines => face.withdrawn?.(lines),
     })
     const face = faceOf(() => session)
     const live: Live = { session, face, leave: assign(session, this.#before) }
@@ -157,11 +159,16 @@ export class Reader {
   }
 
   #leave(live: Live): void {
-    if (this.#live !== live) return
+    if (this.#end(live)) live.face.left?.()
+  }
+
+  /** False when it has ended before. */
+  #end(live: Live): boolean {
+    if (this.#live !== live) return false
     this.#live = undefined
-    live.face.left?.()
     // What is done is committed as long as it may be.
     this.#before = live.session.end().then(live.leave)
+    return true
   }
 
   async #shutDown(timeoutMs: number): Promise<void> {

@@ -19,6 +19,13 @@ export interface Receiver {
   adopted?(line: PartitionLine): void
   /** The partition is ours no more. */
   released?(line: PartitionLine): void
+  /** The partition is paused no more. */
+  resumed?(line: PartitionLine): void
+  /**
+   * What of these was delivered and not begun is not wanted any more. Answers how much of them is under way; undefined: the
+   * batches that are not acked.
+   */
+  withdrawn?(lines: readonly PartitionLine[]): (() => number) | undefined
 }
 
 /** How long the last commit of a subscription that was left may take, in ms. */
@@ -113,6 +120,7 @@ export class Session {
   resume(lines: readonly PartitionLine[]): void {
     for (const line of lines) {
       line.isPaused = false
+      this.#receiver.resumed?.(line)
       this.#deliverer.offer(line)
     }
     this.#fetcher.pump()
@@ -130,6 +138,8 @@ export class Session {
   seek(line: PartitionLine, target: Target): void {
     this.#deliverer.withhold(line)
     line.seek(target)
+    // Of these nobody will ack the rest.
+    if (this.#receiver.withdrawn?.([line])) for (const batch of [...line.inHand.keys()]) this.abandon(batch)
     this.#committer?.leap(line)
     this.#fetcher.pump()
   }
@@ -137,7 +147,7 @@ export class Session {
   /** Delivers no more of these, waits until what is in hand of them is acked, commits, and lets go of them. */
   async release(lines: readonly PartitionLine[], timeoutMs: number): Promise<void> {
     for (const line of lines) this.#withdraw(line)
-    const left = await this.#drains.wait(() => inHandOf(lines), timeoutMs)
+    const left = await this.#drains.wait(this.#underWay(lines), timeoutMs)
     if (left > 0) this.#context.emit({ type: 'release-timed-out', batches: left })
     await this.#committer?.store()
     this.lose(lines)
@@ -164,6 +174,11 @@ export class Session {
     this.#drains.look()
   }
 
+  /** Something less is under way, and not done. */
+  look(): void {
+    this.#drains.look()
+  }
+
   /** A batch is not done: its partition is paused, and goes on with it when it is resumed. */
   giveBack(batch: Batch): void {
     const line = this.lines.get(batch)
@@ -187,15 +202,14 @@ export class Session {
    * Delivers no more, waits until what is in hand is acked, commits, and ends.
    *
    * @param error why it ends
-   * @param inHand how much is waited for; default: batches that are not acked
    */
-  async finish(timeoutMs: number, error?: KafkaError, inHand = () => inHandOf(this.lines)): Promise<void> {
+  async finish(timeoutMs: number, error?: KafkaError): Promise<void> {
     const { client, settings, emit } = this.#context
     const deadline = client.settings.clock.monotonic() + timeoutMs
     this.#stopReading()
     // What is only read has no commit to wait for, and may well be held back by an operator until completion.
     if (settings.ack === 'manual') {
-      const left = await this.#drains.wait(inHand, timeoutMs)
+      const left = await this.#drains.wait(this.#underWay([...this.lines]), timeoutMs)
       if (left > 0) emit({ type: 'close-timed-out', batches: left })
     }
     await this.end(Math.max(1, deadline - client.settings.clock.monotonic()))
@@ -232,6 +246,10 @@ export class Session {
     this.#fetcher.drop(line)
     this.#deliverer.withhold(line)
     line.withdraw()
+  }
+
+  #underWay(lines: readonly PartitionLine[]): () => number {
+    return this.#receiver.withdrawn?.(lines) ?? (() => inHandOf(lines))
   }
 
   /** Every partition is asked for as much as the others. */

@@ -27,6 +27,7 @@ export interface Append {
   /** Offsets that the batch occupies beyond its messages, as compaction leaves them. */
   readonly gap?: number
   readonly producerId?: bigint
+  readonly keyOf?: (value: string) => string
   /** A transaction's end instead of messages. */
   readonly control?: 'abort' | 'commit'
 }
@@ -47,6 +48,8 @@ export class ServedLog {
   readonly committed = new Map<number, bigint>()
   /** Leader epoch that is told with every committed offset. */
   committedEpoch = -1
+  /** Stored with them. */
+  readonly metadata = new Map<number, string>()
   /** Aborted transactions told with every answer for partition 0. */
   aborted: readonly { producerId: bigint; firstOffset: bigint }[] = []
   /** They are told of as long as a fetch begins at or before this offset. */
@@ -82,10 +85,13 @@ export class ServedLog {
       producerId,
       control,
       leaderEpoch = this.epochs[partition]!,
+      keyOf,
     } = options
     const log = this.logs[partition]!
     const baseOffset = log.at(-1)?.nextOffset ?? 0n
-    const messages = control ? [controlMessage(control, 0)] : values.map(value => ({ value }))
+    const messages = control
+      ? [controlMessage(control, 0)]
+      : values.map(value => ({ value, key: keyOf?.(value) ?? null }))
     const bytes = encodeBatch(messages, {
       timestamp: this.clock.now(),
       codec,
@@ -219,7 +225,7 @@ export class ServedLog {
             partitionIndex,
             committedOffset: this.committed.get(partitionIndex) ?? -1n,
             committedLeaderEpoch: this.committedEpoch,
-            metadata: '',
+            metadata: this.metadata.get(partitionIndex) ?? '',
             errorCode: 0,
           })),
         })),
@@ -231,7 +237,8 @@ export class ServedLog {
     return {
       topics: body.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex, committedOffset }) => {
+        partitions: partitions.map(({ partitionIndex, committedOffset, committedMetadata }) => {
+          this.metadata.set(partitionIndex, committedMetadata ?? '')
           this.committed.set(partitionIndex, BigInt(committedOffset.toString()))
           return { partitionIndex, errorCode: 0 }
         }),

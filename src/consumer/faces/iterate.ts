@@ -45,6 +45,7 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
 
   return(): Promise<IteratorResult<Batch>> {
     this.#isDone = true
+    this.#ahead = undefined
     this.#leave?.()
     this.#answer()
     return Promise.resolve({ done: true, value: undefined })

@@ -7,7 +7,7 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
   readonly #nameOf: (message: ReceivedMessage) => string | undefined
   /** What waits behind something of its lane that was begun; a lane without an entry is free. */
   readonly #waiting = new Map<string, T[]>()
-  readonly #ready: T[] = []
+  #ready: T[] = []
   #next = 0
 
   constructor(ordering: Ordering) {
@@ -34,6 +34,11 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
     return task
   }
 
+  /** What was taken has not ended, and is to be taken once more. */
+  again(task: T): void {
+    this.#ready.push(task)
+  }
+
   ended({ message }: T): void {
     const name = this.#nameOf(message)
     if (name === undefined) return
@@ -41,6 +46,19 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
     const next = waiting?.shift()
     if (next) this.#ready.push(next)
     else this.#waiting.delete(name)
+  }
+
+  /** Forgets what was not taken yet: all of a lane, or nothing. */
+  drop(isUnwanted: (task: T) => boolean): void {
+    for (const [name, waiting] of this.#waiting)
+      this.#waiting.set(
+        name,
+        waiting.filter(task => !isUnwanted(task)),
+      )
+    const ready = this.#ready.slice(this.#next)
+    this.#ready = ready.filter(task => !isUnwanted(task))
+    this.#next = 0
+    for (const task of ready) if (isUnwanted(task)) this.ended(task)
   }
 }
 

@@ -1,11 +1,12 @@
 import { Observable, type Subscriber } from 'rxjs'
-import type { TopicPartition } from '../../kernel'
+import { AlreadyRunningError, type TopicPartition } from '../../kernel'
 import type { Batch } from '../batch'
+import { BlockedLines } from '../blocked-lines'
 import type { PartitionLine } from '../partition-line'
-import type { Face } from '../reader'
+import type { Face, Reader } from '../reader'
 import type { Session } from '../session'
 
-/** The batches of one partition, as long as it is ours. Subscribed to once; until then nothing of it is read. */
+/** The batches of one partition, as long as it is ours. Subscribed to once at a time; until then nothing of it is read. */
 export class PartitionBatches extends Observable<Batch> implements TopicPartition {
   readonly topic: string
   readonly partition: number
@@ -21,36 +22,84 @@ export class PartitionBatches extends Observable<Batch> implements TopicPartitio
 }
 
 /** A stream for each partition. */
-export function partitionsFace(subscriber: Subscriber<PartitionBatches>, session: () => Session): Face {
-  const readers = new Map<PartitionLine, Subscriber<Batch>>()
-  const open = (line: PartitionLine, reader: Subscriber<Batch>): (() => void) => {
+export function partitionsFace(
+  reader: Reader,
+): (subscriber: Subscriber<PartitionBatches>, session: () => Session) => Face {
+  return (subscriber, session) => new PartitionsFace(reader, subscriber, session)
+}
+
+class PartitionsFace implements Face {
+  readonly #session: () => Session
+  readonly #subscriber: Subscriber<PartitionBatches>
+  readonly #name: string
+  readonly #readers = new Map<PartitionLine, Subscriber<Batch>>()
+  /** Those that nobody reads. */
+  readonly #unread: BlockedLines
+
+  constructor(
+    { core, settings, tell, name }: Reader,
+    subscriber: Subscriber<PartitionBatches>,
+    session: () => Session,
+  ) {
+    this.#session = session
+    this.#subscriber = subscriber
+    this.#name = name
+    this.#unread = new BlockedLines({
+      clock: core.settings.clock,
+      timeoutMs: settings.ackTimeoutMs,
+      stalled: (line, ms) => tell({ type: 'unread', at: line.at, ms }),
+    })
+  }
+
+  next(batch: Batch, line: PartitionLine): void {
+    this.#readers.get(line)?.next(batch)
+  }
+
+  adopted(line: PartitionLine): void {
+    line.isWanted = false
+    this.#unread.add(line)
+    this.#subscriber.next(new PartitionBatches(line.at, reader => this.#open(line, reader)))
+  }
+
+  released(line: PartitionLine): void {
+    this.#unread.delete(line)
+    this.#readers.get(line)?.complete()
+  }
+
+  error(error: unknown): void {
+    this.#unread.close()
+    for (const reader of [...this.#readers.values()]) reader.error(error)
+    this.#subscriber.error(error)
+  }
+
+  complete(): void {
+    this.left()
+    this.#subscriber.complete()
+  }
+
+  left(): void {
+    this.#unread.close()
+    for (const reader of [...this.#readers.values()]) reader.complete()
+  }
+
+  #open(line: PartitionLine, reader: Subscriber<Batch>): () => void {
+    const { topic, partition } = line.at
     if (line.life.aborted) reader.complete()
-    readers.set(line, reader)
-    session().want(line, true)
-    return () => {
-      if (readers.get(line) !== reader) return
-      readers.delete(line)
-      session().want(line, false)
+    else if (this.#readers.has(line))
+      reader.error(new AlreadyRunningError(`${this.#name}, ${topic}/${partition}`))
+    else {
+      this.#readers.set(line, reader)
+      this.#unread.delete(line)
+      this.#session().want(line, true)
     }
+    return () => this.#close(line, reader)
   }
-  const completeAll = (): void => {
-    for (const reader of [...readers.values()]) reader.complete()
-  }
-  return {
-    next: (batch, line) => readers.get(line)?.next(batch),
-    adopted: line => {
-      line.isWanted = false
-      subscriber.next(new PartitionBatches(line.at, reader => open(line, reader)))
-    },
-    released: line => readers.get(line)?.complete(),
-    error: error => {
-      for (const reader of [...readers.values()]) reader.error(error)
-      subscriber.error(error)
-    },
-    complete: () => {
-      completeAll()
-      subscriber.complete()
-    },
-    left: completeAll,
+
+  #close(line: PartitionLine, reader: Subscriber<Batch>): void {
+    if (this.#readers.get(line) !== reader) return
+    this.#readers.delete(line)
+    if (line.life.aborted) return
+    this.#session().want(line, false)
+    this.#unread.add(line)
   }
 }

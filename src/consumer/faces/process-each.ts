@@ -4,10 +4,12 @@ import type { Batch } from '../batch'
 import type { PartitionLine } from '../partition-line'
 import type { Face, Mode, Reader } from '../reader'
 import type { Session } from '../session'
+import { Trampoline } from '../trampoline'
 import { Lanes } from './lanes'
 import { eachOptions, graceMs, type EachOptions } from './options'
+import { PausedLines } from './paused-lines'
 import type { Processed } from './process'
-import type { Handled } from './run-handler'
+import { checkHandler, type Handled } from './run-handler'
 import { Tasks } from './tasks'
 
 export type MessageHandler = (message: ReceivedMessage) => Handled
@@ -17,11 +19,13 @@ class MessageTask {
   readonly message: ReceivedMessage
   readonly batch: Batch
   readonly index: number
+  readonly line: PartitionLine
 
-  constructor(message: ReceivedMessage, batch: Batch, index: number) {
+  constructor(message: ReceivedMessage, batch: Batch, index: number, line: PartitionLine) {
     this.message = message
     this.batch = batch
     this.index = index
+    this.line = line
   }
 
   get topic(): string {
@@ -46,6 +50,7 @@ export function eachFace(
   options: EachOptions<ReceivedMessage>,
 ): (subscriber: Subscriber<Processed>, session: () => Session) => Face {
   const settings = settle('processEach', eachOptions, options as object)
+  checkHandler('processEach', handler)
   return (subscriber, session) => new EachFace(reader, handler, settings, subscriber, session)
 }
 
@@ -54,8 +59,12 @@ class EachFace implements Face {
   readonly #subscriber: Subscriber<Processed>
   readonly #lanes: Lanes<MessageTask>
   readonly #tasks: Tasks<MessageTask>
+  /** Begins what may be begun; lets the event loop live whatever handlers do. */
+  readonly #trampoline: Trampoline
+  readonly #pausedLines: PausedLines
+  /** What is not to be begun while its partition is paused. */
+  readonly #held: MessageTask[] = []
   readonly #maxConcurrency: number
-  #isBeginning = false
   #isFailing = false
 
   constructor(
@@ -71,6 +80,8 @@ class EachFace implements Face {
     this.#subscriber = subscriber
     this.#lanes = new Lanes(settings.ordering)
     this.#maxConcurrency = settings.maxConcurrency
+    this.#trampoline = new Trampoline({ clock, step: () => this.#step(), rested: () => undefined })
+    this.#pausedLines = new PausedLines(reader)
     this.#tasks = new Tasks<MessageTask>({
       clock,
       random,
@@ -86,10 +97,7 @@ class EachFace implements Face {
         reader.tell({ type: 'skipped', at: task, error })
         this.#over(task)
       },
-      paused: (task, error) => {
-        reader.tell({ type: 'paused', at: task, error })
-        session().pause([session().lines.get(task)!])
-      },
+      paused: (task, error) => this.#pause(task, error),
     })
   }
 
@@ -97,13 +105,33 @@ class EachFace implements Face {
     batch.messages.forEach((message, index) => {
       // Done before the offset before it was: nobody is called again for it.
       if (line.doneAhead.has(message.offset)) this.#session().ackMessage(batch, index)
-      else this.#lanes.add(new MessageTask(message, batch, index))
+      else this.#lanes.add(new MessageTask(message, batch, index, line))
     })
-    this.#begin()
+    this.#trampoline.wake()
+  }
+
+  resumed(line: PartitionLine): void {
+    this.#pausedLines.delete(line)
+    for (const task of this.#letGo([line])) this.#lanes.again(task)
+    this.#trampoline.wake()
+  }
+
+  withdrawn(lines: readonly PartitionLine[]): () => number {
+    const isOfThem = ({ line }: MessageTask): boolean => lines.includes(line)
+    for (const task of this.#letGo(lines)) this.#lanes.again(task)
+    this.#lanes.drop(isOfThem)
+    return () => this.#tasks.countOf(isOfThem)
+  }
+
+  released(line: PartitionLine): void {
+    this.#pausedLines.delete(line)
+    this.withdrawn([line])
+    for (const task of this.#tasks.giveUp(task => task.line === line)) this.#lanes.ended(task)
+    this.#trampoline.wake()
   }
 
   error(error: unknown): void {
-    this.#tasks.stop()
+    this.left()
     this.#subscriber.error(error)
   }
 
@@ -113,13 +141,23 @@ class EachFace implements Face {
 
   left(): void {
     this.#tasks.stop()
+    this.#trampoline.stop()
+    this.#pausedLines.close()
   }
 
   /** What is under way ends, nothing more is begun. */
   #fail(error: KafkaError): void {
-    if (this.#isFailing) return
+    if (this.#isFailing) return this.#session().look()
     this.#isFailing = true
-    void this.#session().finish(graceMs, error, () => this.#tasks.count)
+    void this.#session().finish(graceMs, error)
+  }
+
+  #pause(task: MessageTask, error: KafkaError): void {
+    this.#session().pause([task.line])
+    this.#held.push(task)
+    this.#pausedLines.add(task.line, error)
+    this.#session().look()
+    this.#trampoline.wake()
   }
 
   #done(task: MessageTask): void {
@@ -131,18 +169,22 @@ class EachFace implements Face {
   #over(task: MessageTask): void {
     this.#lanes.ended(task)
     this.#session().ackMessage(task.batch, task.index)
-    this.#begin()
+    this.#trampoline.wake()
   }
 
-  /** As many as may be; a handler that is done at once must not call this from within itself. */
-  #begin(): void {
-    if (this.#isBeginning || this.#isFailing) return
-    this.#isBeginning = true
-    while (this.#tasks.count < this.#maxConcurrency) {
-      const task = this.#lanes.take()
-      if (task === undefined) break
-      this.#tasks.begin(task)
-    }
-    this.#isBeginning = false
+  /** What was held of these partitions, in its order. */
+  #letGo(lines: readonly PartitionLine[]): readonly MessageTask[] {
+    const held = this.#held.splice(0)
+    this.#held.push(...held.filter(({ line }) => !lines.includes(line)))
+    return held.filter(({ line }) => lines.includes(line))
+  }
+
+  #step(): boolean {
+    if (this.#isFailing || this.#tasks.count >= this.#maxConcurrency) return false
+    const task = this.#lanes.take()
+    if (task === undefined) return false
+    if (task.line.isPaused) this.#held.push(task)
+    else this.#tasks.begin(task)
+    return true
   }
 }

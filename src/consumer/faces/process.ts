@@ -4,7 +4,8 @@ import type { Batch } from '../batch'
 import type { Face, Mode, Reader } from '../reader'
 import type { Session } from '../session'
 import { graceMs, processOptions, type ProcessOptions } from './options'
-import type { Handled } from './run-handler'
+import { PausedLines } from './paused-lines'
+import { checkHandler, type Handled } from './run-handler'
 import { Tasks } from './tasks'
 
 /** A batch, or a message, that is done. */
@@ -31,7 +32,13 @@ export function processFace(
 ): (subscriber: Subscriber<Processed>, session: () => Session) => Face {
   const settings = settle('process', processOptions, options as object)
   const { clock, random } = reader.core.settings
+  checkHandler('process', handler)
   return (subscriber, session) => {
+    const pausedLines = new PausedLines(reader)
+    const stop = (): void => {
+      tasks.stop()
+      pausedLines.close()
+    }
     const tasks = new Tasks<Batch>({
       clock,
       random,
@@ -52,18 +59,28 @@ export function processFace(
         batch.ack()
       },
       paused: (batch, error) => {
-        reader.tell({ type: 'paused', at: batch, error })
         session().giveBack(batch)
+        pausedLines.add(session().lines.get(batch)!, error)
       },
     })
     return {
       next: batch => tasks.begin(batch),
+      resumed: line => pausedLines.delete(line),
+      released: line => {
+        pausedLines.delete(line)
+        tasks.giveUp(isOf(line.at))
+      },
       error: error => {
-        tasks.stop()
+        stop()
         subscriber.error(error)
       },
       complete: () => subscriber.complete(),
-      left: () => tasks.stop(),
+      left: stop,
     }
   }
 }
+
+const isOf =
+  (at: TopicPartition) =>
+  ({ topic, partition }: TopicPartition): boolean =>
+    topic === at.topic && partition === at.partition

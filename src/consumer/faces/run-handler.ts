@@ -1,7 +1,8 @@
-import { from, isObservable, Subscription, type ObservableInput } from 'rxjs'
+import { from, isObservable, Subscription, type Observable } from 'rxjs'
+import { ArgumentError } from '../../kernel'
 
 /** What a handler may answer: what it was given is done when this has ended. Anything else means: at once. */
-export type Handled = ObservableInput<unknown> | void
+export type Handled = Observable<unknown> | PromiseLike<unknown> | AsyncIterable<unknown> | void
 
 interface Ended {
   readonly done: () => void
@@ -17,13 +18,29 @@ export function runHandler(handler: () => unknown, { done, failed }: Ended): Sub
       return Subscription.EMPTY
     }
     if (isObservable(answer) || isAsyncIterable(answer))
-      return from(answer as ObservableInput<unknown>).subscribe({ error: failed, complete: done })
+      return from(answer).subscribe({ error: failed, complete: done })
+    refuseUnheard(answer)
   } catch (error) {
     failed(error)
     return Subscription.EMPTY
   }
   done()
   return Subscription.EMPTY
+}
+
+/** @throws ArgumentError without a handler */
+export function checkHandler(face: string, handler: unknown): void {
+  if (typeof handler !== 'function') throw new ArgumentError(`${face} handler`, handler, 'a function')
+}
+
+/** Work that nobody would wait for, or that would never begin, is not done. */
+function refuseUnheard(answer: unknown): void {
+  if (Array.isArray(answer) && answer.some(one => isPromise(one) || isObservable(one)))
+    throw new TypeError(
+      'the handler answered an array of what is under way: answer Promise.all or merge of it',
+    )
+  if (isGenerator(answer))
+    throw new TypeError('the handler answered a generator, which nobody runs: make it an async one')
 }
 
 /** Not an Observable that can be awaited too: that one can be given up. */
@@ -33,6 +50,10 @@ function isPromise(answer: unknown): answer is PromiseLike<unknown> {
   )
 }
 
-function isAsyncIterable(answer: unknown): boolean {
+function isAsyncIterable(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+}
+
+function isGenerator(answer: unknown): boolean {
+  return Object.prototype.toString.call(answer) === '[object Generator]'
 }

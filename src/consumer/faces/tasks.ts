@@ -34,7 +34,8 @@ interface TasksContext<T extends Task> {
 }
 
 interface Running {
-  readonly until: number
+  /** Monotonic ms by which the call has to end; none is under way while it waits for the next one. */
+  until: number
   attempts: number
   work: Subscription | Timer | undefined
 }
@@ -42,7 +43,6 @@ interface Running {
 /** Calls a handler for one thing after another or side by side, as it is told, and does with failures as `onError` says. */
 export class Tasks<T extends Task> {
   readonly #context: TasksContext<T>
-  /** In the order in which they were begun. */
   readonly #running = new Map<T, Running>()
   #watch: Timer | undefined
 
@@ -54,27 +54,33 @@ export class Tasks<T extends Task> {
     return this.#running.size
   }
 
+  /** How many of these are under way. */
+  countOf(isCounted: (task: T) => boolean): number {
+    return [...this.#running.keys()].filter(isCounted).length
+  }
+
   begin(task: T): void {
-    const { clock, settings } = this.#context
-    const running: Running = {
-      until: clock.monotonic() + settings.maxProcessingMs,
-      attempts: 0,
-      work: undefined,
-    }
+    const running: Running = { until: Infinity, attempts: 0, work: undefined }
     this.#running.set(task, running)
-    this.#keepWatch()
     this.#attempt(task, running)
+  }
+
+  /** Gives up what can be given up of these; nobody is told of them any more. Answers which. */
+  giveUp(isUnwanted: (task: T) => boolean): readonly T[] {
+    const unwanted = [...this.#running].filter(([task]) => isUnwanted(task))
+    for (const [task, running] of unwanted) this.#end(task, running)
+    return unwanted.map(([task]) => task)
   }
 
   /** Gives up all that can be given up; nobody is told of them any more. */
   stop(): void {
     this.#watch?.cancel()
-    for (const [task, running] of [...this.#running]) this.#end(task, running)
+    this.giveUp(() => true)
   }
 
   #attempt(task: T, running: Running): void {
     running.attempts++
-    this.#run(
+    this.#call(
       task,
       running,
       () => this.#context.handler(task),
@@ -83,7 +89,10 @@ export class Tasks<T extends Task> {
   }
 
   /** What ends before it is known what would give it up, has ended all the same. */
-  #run(task: T, running: Running, handler: () => unknown, failed: (error: unknown) => void): void {
+  #call(task: T, running: Running, handler: () => unknown, failed: (error: unknown) => void): void {
+    const { clock, settings } = this.#context
+    running.until = clock.monotonic() + settings.maxProcessingMs
+    this.#keepWatch()
     const isOurs = (): boolean => this.#running.get(task) === running
     const work = runHandler(handler, {
       done: () => {
@@ -105,7 +114,7 @@ export class Tasks<T extends Task> {
     const { settings, skipped, paused } = this.#context
     const onError = settings.onError as OnError<T>
     if (typeof onError === 'function') {
-      this.#run(
+      this.#call(
         task,
         running,
         () => onError(task, cause),
@@ -124,6 +133,7 @@ export class Tasks<T extends Task> {
   #again(task: T, running: Running): void {
     const { clock, random, settings } = this.#context
     const pauseMs = retryPause({ random, ...settings }, running.attempts - 1)
+    running.until = Infinity
     running.work = clock.after(pauseMs, () => this.#attempt(task, running))
   }
 
@@ -144,12 +154,13 @@ export class Tasks<T extends Task> {
     return { topic, partition, offset: this.#context.offsetOf(task) }
   }
 
-  /** One timer for all: they were begun in the order in which their time is up. */
+  /** One timer for all: whatever is begun while it runs has more time than it. */
   #keepWatch(): void {
-    const [first] = this.#running.values()
-    if (first === undefined) return
+    if (this.#watch) return
     const { clock } = this.#context
-    this.#watch ??= clock.after(Math.max(1, Math.ceil(first.until - clock.monotonic())), () => {
+    const soonest = Math.min(...[...this.#running.values()].map(({ until }) => until))
+    if (soonest === Infinity) return
+    this.#watch = clock.after(Math.max(1, Math.ceil(soonest - clock.monotonic())), () => {
       this.#watch = undefined
       this.#look(clock.monotonic())
       this.#keepWatch()
@@ -159,7 +170,7 @@ export class Tasks<T extends Task> {
   #look(now: number): void {
     const { settings, failed } = this.#context
     for (const [task, running] of [...this.#running]) {
-      if (now < running.until) return
+      if (now < running.until) continue
       this.#end(task, running)
       failed(task, new ProcessingTimeoutError(this.#where(task), settings.maxProcessingMs))
     }

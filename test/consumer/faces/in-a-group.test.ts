@@ -1,0 +1,214 @@
+import { Observable } from 'rxjs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import {
+  ConsumerGroup,
+  KafkaClient,
+  seededRandom,
+  VirtualClock,
+  type Batch,
+  type ConsumerEvent,
+} from '../../../src'
+import { EmbeddedKafka } from '../../../src/broker'
+import { MemoryNetwork } from '../../../src/network'
+
+const partitions = 4
+
+class Member {
+  readonly group: ConsumerGroup
+  readonly events: ConsumerEvent[] = []
+  readonly errors: unknown[] = []
+
+  constructor(client: KafkaClient) {
+    this.group = new ConsumerGroup(client, 'billing', 'orders', {
+      autoOffsetReset: 'earliest',
+      rebalanceTimeoutMs: 20_000,
+      maxBatchMessages: 10,
+    })
+    this.group.events$.subscribe(event => void this.events.push(event))
+  }
+
+  get owned(): readonly number[] {
+    return this.group.assignment.map(({ partition }) => partition).sort()
+  }
+
+  count(type: ConsumerEvent['type']): number {
+    return this.events.filter(event => event.type === type).length
+  }
+
+  run(stream: Observable<unknown>) {
+    return stream.subscribe({ error: (error: unknown) => this.errors.push(error) })
+  }
+}
+
+/** A cluster with so many messages in each partition, whose time stands still; members come as they are asked for. */
+async function start(messages: number) {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const random = seededRandom(1)
+  const kafka = await EmbeddedKafka.start({ topics: { orders: { partitions } }, network, clock, random })
+  for (let partition = 0; partition < partitions; partition++)
+    kafka
+      .partition('orders', partition)
+      .append(Array.from({ length: messages }, (_, i) => ({ value: `${partition}:${i}` })))
+  const clients: KafkaClient[] = []
+  const member = (): Member => {
+    const client = new KafkaClient(kafka.bootstrap, { ...kafka.clientOptions, random })
+    clients.push(client)
+    return new Member(client)
+  }
+  const end = async (): Promise<void> => {
+    await clock.outcomeOf(Promise.all(clients.map(client => client.close({ timeoutMs: 100 }))))
+    await kafka.close()
+  }
+  const pause = (ms: number) => new Promise<void>(resolve => clock.after(ms, resolve))
+  return { clock, kafka, member, pause, end }
+}
+
+const divided =
+  (...members: readonly Member[]) =>
+  (): boolean =>
+    members.every(({ owned }) => owned.length === partitions / members.length)
+
+test('process: before a partition is let go its handler is waited for and committed, so nothing is done twice', async () => {
+  const { clock, member, pause, end } = await start(50)
+  const done: string[] = []
+  const save = async ({ partition, firstOffset }: Batch) => {
+    await pause(7000)
+    done.push(`${partition}:${firstOffset}`)
+  }
+  const [first, second] = [member(), member()]
+  first.run(first.group.process(save))
+  await clock.until(divided(first))
+  await clock.advance(1000)
+  second.run(second.group.process(save))
+  await clock.until(divided(first, second))
+  await clock.until(() => done.length >= 20)
+  assert.is(new Set(done).size, 20)
+  assert.is(done.length, 20)
+  assert.is(first.count('release-timed-out'), 0)
+  assert.equal([...first.errors, ...second.errors], [])
+  await end()
+})
+
+test('processEach: only what was begun is waited for, however much was delivered', async () => {
+  const { clock, member, pause, end } = await start(200)
+  const done: string[] = []
+  const [first, second] = [member(), member()]
+  const save = (of: string) => async (message: { partition: number; offset: bigint }) => {
+    await pause(1000)
+    done.push(`${of} ${message.partition}:${message.offset}`)
+  }
+  first.run(first.group.processEach(save('first')))
+  await clock.until(divided(first))
+  await clock.advance(5000)
+  const began = clock.now()
+  second.run(second.group.processEach(save('second')))
+  await clock.until(divided(first, second))
+  assert.ok(clock.now() - began < 8000, `${clock.now() - began} ms`)
+  await clock.until(() => done.length === 4 * 200)
+  const whats = done.map(one => one.split(' ')[1])
+  assert.is(new Set(whats).size, 4 * 200)
+  for (const partition of second.owned) {
+    const of = done.filter(one => one.includes(` ${partition}:`)).map(one => one.split(' ')[0])
+    assert.is(of.lastIndexOf('first') + 1, of.indexOf('second'), 'one after the other')
+  }
+  await end()
+})
+
+for (const face of ['process', 'processEach'] as const)
+  test(`${face}: a handler that outlasts the rebalance is given up with its partition, and an event says so`, async () => {
+    const { clock, member, kafka, end } = await start(20)
+    let left = 0
+    const [first, second] = [member(), member()]
+    const hang = () => new Observable(() => () => left++)
+    first.run(face === 'process' ? first.group.process(hang) : first.group.processEach(hang))
+    await clock.until(divided(first))
+    await clock.advance(1000)
+    const seen: string[] = []
+    second.run(second.group.process(({ partition }) => void seen.push(`${partition}`)))
+    await clock.until(() => second.owned.length > 0)
+    assert.is(first.count('release-timed-out'), 1)
+    assert.is(left, 4)
+    await clock.until(() => new Set(seen).size === second.owned.length)
+    assert.is(kafka.committed('billing', 'orders', first.owned[0]), 0n)
+    assert.equal([...first.errors, ...second.errors], [])
+    await end()
+  })
+
+test('processEach: what one member has done ahead the next one does not do again', async () => {
+  const { clock, member, end } = await start(10)
+  const [first, second] = [member(), member()]
+  const only = new Set<bigint>([0n, 2n, 3n, 7n])
+  const running = first.run(
+    first.group.processEach(
+      ({ partition, offset }) =>
+        partition === 0 && !only.has(offset) ? new Promise<void>(() => undefined) : undefined,
+      { ordering: 'unordered' },
+    ),
+  )
+  await clock.until(divided(first))
+  await clock.advance(1000)
+  running.unsubscribe()
+  await clock.advance(1000)
+  const again: bigint[] = []
+  second.run(second.group.processEach(({ offset }) => void again.push(offset)))
+  await clock.until(divided(second))
+  await clock.advance(1000)
+  assert.equal(again, [1n, 4n, 5n, 6n, 8n, 9n])
+  await end()
+})
+
+test('partitions$: the stream of a partition completes when it is taken away', async () => {
+  const { clock, member, end } = await start(5)
+  const [first, second] = [member(), member()]
+  const completed: number[] = []
+  const streams: number[] = []
+  first.run(
+    new Observable(() =>
+      first.group.partitions$.subscribe({
+        next: one => {
+          streams.push(one.partition)
+          one.subscribe({
+            next: batch => batch.ack(),
+            error: assert.unreachable,
+            complete: () => completed.push(one.partition),
+          })
+        },
+        error: assert.unreachable,
+      }),
+    ),
+  )
+  await clock.until(divided(first))
+  assert.equal(streams, [0, 1, 2, 3])
+  second.run(second.group.process(() => undefined))
+  await clock.until(divided(first, second))
+  // Eager: all are let go, and some come back as new streams.
+  assert.equal(completed.sort(), [0, 1, 2, 3])
+  assert.equal(streams.slice(4).sort(), first.owned)
+  await end()
+})
+
+test('for await goes on over a rebalance; what was in hand counts, or is read again by whoever has it', async () => {
+  const { clock, member, pause, end } = await start(30)
+  const [first, second] = [member(), member()]
+  const seen: string[] = []
+  const work = (async () => {
+    for await (const { partition, firstOffset } of first.group) {
+      await pause(2000)
+      seen.push(`${partition}:${firstOffset}`)
+    }
+  })()
+  await clock.until(divided(first))
+  await clock.advance(500)
+  second.run(
+    second.group.process(({ partition, firstOffset }) => void seen.push(`${partition}:${firstOffset}`)),
+  )
+  await clock.until(() => new Set(seen).size === 12)
+  assert.is(seen.length, 12)
+  first.group.close()
+  await clock.outcomeOf(work)
+  await end()
+})
+
+test.run()
