@@ -39,5 +39,6 @@ export {
   type Settled,
 } from './options'
 export { hint } from './nearest'
+export { plain } from './plain'
 export { debugLog, type DebugLog } from './debug-log'
 export { LastingTrouble } from './lasting-trouble'

@@ -8,7 +8,7 @@ import {
   type Message,
 } from '../kernel'
 import type { ClientCore } from '../client'
-import { Delivery } from '../deferred'
+import { Delivery, handOver } from '../deferred'
 import { millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
 import { deliveryBytes } from './batch'
 import type { BufferMemory } from './buffer-memory'
@@ -234,7 +234,7 @@ function enter(line: PartitionLine, call: ReadyCall): void {
   const { delivery, messages, bytes } = call
   const batch = line.batchFor(bytes - deliveryBytes, call)
   batch.enter(delivery)
-  delivery.handOver(batch)
+  delivery[handOver](batch)
   for (const { key = null, value, headers, timestamp } of messages)
     batch.append(key, value, headers, timestamp as number, sizeOfParts(key, value, headers))
   line.added(batch)
