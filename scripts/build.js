@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 const { spawnSync } = require('node:child_process')
-const { chmodSync, existsSync, readdirSync, readFileSync, rmSync } = require('node:fs')
+const { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { join, relative } = require('node:path')
 const { writeEsmDoors } = require('./doors')
 const { installWhenStale } = require('./install')
@@ -19,6 +19,7 @@ function build({ demo = false } = {}) {
   installWhenStale()
   pruneOutput()
   const sound = demo ? compileDemo() : compile('.')
+  plainBuffers()
   writeEsmDoors()
   makeCommandsExecutable()
   return sound
@@ -39,6 +40,20 @@ function compile(project, flags = []) {
   return (
     spawnSync(process.execPath, [tsc, '-p', project, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
   )
+}
+
+/**
+ * The compiler writes `Buffer<ArrayBufferLike>` for an inferred type, which compilers before TypeScript 5.7 do not know.
+ * It says the same as `Buffer`.
+ */
+function plainBuffers() {
+  const folder = join(dist, 'src')
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.d.ts')) continue
+    const text = readFileSync(join(folder, path), 'utf8')
+    const plain = text.replace(/\b(Buffer|Uint8Array)<ArrayBuffer(Like)?>/g, '$1')
+    if (plain !== text) writeFileSync(join(folder, path), plain)
+  }
 }
 
 function makeCommandsExecutable() {

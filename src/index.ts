@@ -35,7 +35,17 @@ export {
 } from './client'
 export { codecs } from './compression'
 export { Batch, Consumer, type ConsumerEvent, type ConsumerOptions, type StartOffset } from './consumer'
-export { Deferred, Delivery } from './deferred'
+export {
+  Deferred,
+  Delivery,
+  type Cancel,
+  type DeliveryOwner,
+  type Listener,
+  type Outcome,
+  type Start,
+  type UnheardFailure,
+  type Work,
+} from './deferred'
 export {
   AckTimeoutError,
   AlreadyRunningError,
@@ -77,6 +87,7 @@ export {
   type CodecLookup,
   type CompressionType,
   type ErrorKind,
+  type FailedMessage,
   type Headers,
   type Int64Input,
   type Message,
@@ -102,8 +113,11 @@ export {
 } from './partitioners'
 export {
   Producer,
+  type BatchReport,
+  type GivenOptions,
   type GroupMetadata,
   type KeyMaker,
+  type OnError,
   type OutgoingMessage,
   type PassingMessage,
   type PassThroughOf,
@@ -115,7 +129,9 @@ export {
   type TransactionOffset,
   type TransactionWork,
   type SendAllOptions,
+  type SendAllResult,
   type SentMessage,
   type Serializer,
+  type SerializingOptions,
   type UnsentMessage,
 } from './producer'

@@ -43,7 +43,7 @@ export class Consumer {
   /**
    * Does no I/O.
    *
-   * @throws ArgumentError naming the topic or option that cannot be used
+   * @throws ArgumentError naming the topic or option that cannot be used, ClosedError when the client is closed
    */
   constructor(client: KafkaClient, topic: string, options: ConsumerOptions = {}) {
     checkTopic('topic', topic)

@@ -34,9 +34,11 @@ export {
   optional,
   settle,
   text,
+  type ForeignNames,
   type OptionsOf,
   type OptionTable,
   type Settled,
+  type Shown,
 } from './options'
 export { hint } from './nearest'
 export { plain } from './plain'

@@ -17,6 +17,8 @@ import { LandedReceipt, type Receipt } from './receipt'
 
 /** What a delivery counts for in `maxBufferedBytes`. */
 export const deliveryBytes = 128
+/** What a batch of one call counts for beside its messages. */
+export const batchOverhead = deliveryBytes + 128
 
 /** How the records of a batch are fixed. */
 export interface Sealing {

@@ -390,11 +390,12 @@ export class PartitionLine {
   }
 
   #outOfTime(batch: Batch): KafkaError {
-    const last = this.#lastError
-    const where = `Produce, ${this.at.topic}/${this.at.partition}${last ? ` (last: ${last.message})` : ''}`
-    return new TimeoutError('delivery', this.#context.settings.deliveryTimeoutMs, where, {
-      maybeSent: batch.attempts > 0,
-      cause: last,
-    })
+    const { deliveryTimeoutMs } = this.#context.settings
+    const cause = this.#lastError
+    const { attempts } = batch
+    const tried = `${attempts} attempt${attempts === 1 ? '' : 's'} in deliveryTimeoutMs (${deliveryTimeoutMs})`
+    const told = `${cause?.message ?? (attempts === 0 ? 'not sent' : 'no answer')}, ${tried}`
+    const where = `${this.at.topic}/${this.at.partition}`
+    return new TimeoutError('delivery', deliveryTimeoutMs, where, { maybeSent: attempts > 0, cause, told })
   }
 }

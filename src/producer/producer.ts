@@ -26,7 +26,13 @@ import { Compressors } from './compressors'
 import { Flushes } from './flushes'
 import { Identity, type IdentitySource } from './identity'
 import { Intake, type Taking } from './intake'
-import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
+import {
+  settleProducer,
+  type GivenOptions,
+  type ProducerOptions,
+  type ProducerSettings,
+  type SerializingOptions,
+} from './options'
 import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
@@ -35,7 +41,6 @@ import { sendAllOf } from './send-all'
 import type { SendAllContext } from './send-all-row'
 import type { SendAll } from './send-all-types'
 import { Sender } from './sender'
-import type { Serializer } from './serializer'
 import { takingOf } from './serializing-intake'
 import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
@@ -77,16 +82,16 @@ export class Producer<Value = Bytes | null> {
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
 
-  /** @throws ArgumentError naming the option that cannot be used */
-  constructor(
-    client: KafkaClient,
-    options: ProducerOptions<Value> & { readonly serializer: Serializer<Value> },
-  )
-  constructor(
-    client: KafkaClient,
-    ...options: [Value] extends [Bytes | null] ? [options?: ProducerOptions<Value>] : [never]
-  )
-  constructor(client: KafkaClient, options: ProducerOptions<Value> = {}) {
+  /**
+   * @param options `serializer` is needed unless bytes, text or null are sent
+   * @throws ArgumentError naming the option that cannot be used, ClosedError when the client is closed
+   */
+  constructor(client: KafkaClient, options: ProducerOptions<Value>)
+  // For a Value that is not known where this is called; of a union, nothing can be inferred.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
+  constructor(client: KafkaClient, options: SerializingOptions<Value>)
+  constructor(client: [Value] extends [Bytes | null] ? KafkaClient : 'client, { serializer }')
+  constructor(client: KafkaClient, options: GivenOptions<Value> = {}) {
     const core = coreOf(client)
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
@@ -150,13 +155,18 @@ export class Producer<Value = Bytes | null> {
     }
   }
 
-  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
+  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. Fails with ClosedError. */
   ready(): Deferred<void> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
     return new Deferred<void>(resolve => this.#memory.whenRoom(() => resolve()))
   }
 
-  /** Sends what waits without waiting for company, and ends when all that was accepted before has ended. */
+  /**
+   * Sends what waits without waiting for company, and ends when all that was accepted before has ended, delivered or
+   * failed. Fails with ClosedError once `close` or `stop` was called: they see to what was accepted.
+   */
   flush(): Deferred<void> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
     return Deferred.from<void>('flush', () => this.#flushed()).start()
   }
 
