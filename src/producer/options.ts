@@ -100,7 +100,7 @@ export type GivenOptions<Value> = Shown<{
 /** The options of a producer whose values are no bytes, which needs a `serializer`. */
 export type SerializingOptions<Value> = Shown<
   Omit<GivenOptions<Value>, 'serializer'> & {
-    readonly [K in 'serializer' & keyof Table]-?: Serializer<Value>
+    readonly [K in keyof Pick<Table, 'serializer'>]-?: Serializer<Value>
   }
 >
 

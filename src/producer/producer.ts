@@ -56,8 +56,10 @@ export class Producer<Value = Bytes | null> {
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
   readonly batches$: Observable<BatchReport>
   /**
+   * Cold: subscribe, or await it with `forEach` or `lastValueFrom`; nothing is sent before, and `await` alone does not.
+   *
    * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
-   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   * of its message. Every subscription reads the source anew, and sends its messages again.
    *
    * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
    * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
@@ -90,7 +92,9 @@ export class Producer<Value = Bytes | null> {
   // For a Value that is not known where this is called; of a union, nothing can be inferred.
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
   constructor(client: KafkaClient, options: SerializingOptions<Value>)
-  constructor(client: [Value] extends [Bytes | null] ? KafkaClient : 'client, { serializer }')
+  constructor(
+    client: [Value] extends [Bytes | null] ? KafkaClient : 'a client, and options with the serializer',
+  )
   constructor(client: KafkaClient, options: GivenOptions<Value> = {}) {
     const core = coreOf(client)
     const settings = settleProducer(options)

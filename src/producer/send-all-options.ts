@@ -32,6 +32,6 @@ export type OnError = NonNullable<Given['onError']>
 
 /** @typeParam Failures which `onError` it is, as far as the compiler knows; it tells what results there may be */
 export type SendAllOptions<Failures extends OnError = OnError> = Shown<
-  Omit<Given, 'onError'> & { readonly [K in 'onError' & keyof Given]?: Failures | undefined }
+  Omit<Given, 'onError'> & { readonly [K in keyof Pick<Given, 'onError'>]?: Failures | undefined }
 >
 export type SendAllSettings = Settled<typeof sendAllOptions>

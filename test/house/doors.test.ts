@@ -26,13 +26,15 @@ test('import and require give one copy of each class', async () => {
   assert.is(importedProtocol.explainLayout, explainLayout)
 })
 
-test('the declarations name no type that compilers before TypeScript 5.7 lack', () => {
+test('the declarations name no type that some compilers lack', () => {
   const folder = dirname(require.resolve('rx-kafka'))
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path =>
     path.endsWith('.d.ts'),
   )
   assert.ok(files.length > 300)
-  const newer = files.filter(path => /Buffer<|Uint8Array</.test(readFileSync(join(folder, path), 'utf8')))
+  const newer = files.filter(path =>
+    /Buffer<|Uint8Array<|(?<!typeof )import\("long"\)/.test(readFileSync(join(folder, path), 'utf8')),
+  )
   assert.equal(newer, [])
 })
 
