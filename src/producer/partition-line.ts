@@ -390,12 +390,15 @@ export class PartitionLine {
   }
 
   #outOfTime(batch: Batch): KafkaError {
+    const { at, attempts } = batch
     const { deliveryTimeoutMs } = this.#context.settings
     const cause = this.#lastError
-    const { attempts } = batch
     const tried = `${attempts} attempt${attempts === 1 ? '' : 's'} in deliveryTimeoutMs (${deliveryTimeoutMs})`
     const told = `${cause?.message ?? (attempts === 0 ? 'not sent' : 'no answer')}, ${tried}`
-    const where = `${this.at.topic}/${this.at.partition}`
-    return new TimeoutError('delivery', deliveryTimeoutMs, where, { maybeSent: attempts > 0, cause, told })
+    return new TimeoutError('delivery', deliveryTimeoutMs, `${at.topic}/${at.partition}`, {
+      maybeSent: attempts > 0,
+      cause,
+      told,
+    })
   }
 }

@@ -25,7 +25,7 @@ export class LandedReceipt implements Receipt {
   }
 
   toJSON(): unknown {
-    return plain({ ...this })
+    return plain(Object.fromEntries(Object.entries(this)))
   }
 }
 
