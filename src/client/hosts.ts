@@ -44,7 +44,7 @@ function parseHost(given: string): HostPort {
 function checkHost(given: unknown): HostPort {
   if (typeof given !== 'object' || given === null) throw new ArgumentError(argument, given, expected)
   const { host, port = defaultPort } = given as { host?: unknown; port?: unknown }
-  if (host === undefined) throw new ArgumentError(argument, given, hostsFirst)
+  if (!('host' in given || 'port' in given)) throw new ArgumentError(argument, given, hostsFirst)
   return { host: checkName(host), port: checkPort(port, port) }
 }
 

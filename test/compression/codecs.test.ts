@@ -71,7 +71,10 @@ test('a level that a type does not have is refused, and the text says what it ha
 })
 
 test('a package that is missing or does not run here is an UnsupportedError that says what to do', () => {
-  const missing = () => require('zstd-package') as unknown
+  const missing = () => {
+    const error = new Error("Cannot find module 'zstd-package'\nRequire stack: ...")
+    throw Object.assign(error, { code: 'MODULE_NOT_FOUND' })
+  }
   assert.throws(
     () => optionalPackage('zstd compression', 'run `npm install zstd-package`', missing),
     (error: unknown) =>
