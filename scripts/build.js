@@ -1,8 +1,8 @@
 // @ts-check
 'use strict'
 const { spawnSync } = require('node:child_process')
-const { chmodSync, existsSync, readdirSync, readFileSync, rmSync } = require('node:fs')
-const { join, relative } = require('node:path')
+const { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
+const { join, relative, sep } = require('node:path')
 const { writeEsmDoors } = require('./doors')
 const { installWhenStale } = require('./install')
 
@@ -19,6 +19,7 @@ function build({ demo = false } = {}) {
   installWhenStale()
   pruneOutput()
   const sound = demo ? compileDemo() : compile('.')
+  writeTypesPlainly()
   writeEsmDoors()
   makeCommandsExecutable()
   return sound
@@ -39,6 +40,24 @@ function compile(project, flags = []) {
   return (
     spawnSync(process.execPath, [tsc, '-p', project, ...flags], { cwd: root, stdio: 'inherit' }).status === 0
   )
+}
+
+/**
+ * Writes inferred types as every compiler understands them. One before TypeScript 5.7 does not know `Buffer<ArrayBufferLike>`,
+ * which says the same as `Buffer`; and what `import("long")` is depends on how modules are resolved, which the type
+ * of our own of that name allows for.
+ */
+function writeTypesPlainly() {
+  const folder = join(dist, 'src')
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.d.ts')) continue
+    const text = readFileSync(join(folder, path), 'utf8')
+    const kernel = relative(join(path, '..'), 'kernel').split(sep).join('/')
+    const plain = text
+      .replace(/\b(Buffer|Uint8Array)<ArrayBuffer(Like)?>/g, '$1')
+      .replace(/(?<!typeof )import\("long"\)/g, `import("${kernel}").Long`)
+    if (plain !== text) writeFileSync(join(folder, path), plain)
+  }
 }
 
 function makeCommandsExecutable() {

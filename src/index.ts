@@ -48,7 +48,7 @@ export {
   type Explanation,
   type Handled,
   type MessageHandler,
-  type OnError,
+  type OnProcessError,
   type PartitionLag,
   type PartitionOffset,
   type Processed,
@@ -56,7 +56,17 @@ export {
   type StartOffset,
   type Topics,
 } from './consumer'
-export { Deferred, Delivery } from './deferred'
+export {
+  Deferred,
+  Delivery,
+  type Cancel,
+  type DeliveryOwner,
+  type Listener,
+  type Outcome,
+  type Start,
+  type UnheardFailure,
+  type Work,
+} from './deferred'
 export {
   AckTimeoutError,
   AlreadyRunningError,
@@ -103,6 +113,7 @@ export {
   type CodecLookup,
   type CompressionType,
   type ErrorKind,
+  type FailedMessage,
   type Headers,
   type Int64Input,
   type Message,
@@ -128,8 +139,11 @@ export {
 } from './partitioners'
 export {
   Producer,
+  type BatchReport,
+  type GivenOptions,
   type GroupMetadata,
   type KeyMaker,
+  type OnError,
   type OutgoingMessage,
   type PassingMessage,
   type PassThroughOf,
@@ -141,7 +155,9 @@ export {
   type TransactionOffset,
   type TransactionWork,
   type SendAllOptions,
+  type SendAllResult,
   type SentMessage,
   type Serializer,
+  type SerializingOptions,
   type UnsentMessage,
 } from './producer'

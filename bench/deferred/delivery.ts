@@ -3,7 +3,7 @@
  * Run: node --expose-gc --max-semi-space-size=64 dist/bench/deferred/delivery.js
  */
 import { Observable, type Subscriber } from 'rxjs'
-import { Delivery } from '../../src/deferred'
+import { Delivery, settle } from '../../src/deferred'
 
 interface Result {
   readonly partition: number
@@ -28,7 +28,7 @@ const deliveries: Delivery<Result>[] = []
 const subscribers: Subscriber<Result>[] = []
 
 function settleAll(): void {
-  for (const delivery of deliveries) delivery.settle(result)
+  for (const delivery of deliveries) delivery[settle](result)
   deliveries.length = 0
 }
 

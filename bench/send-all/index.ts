@@ -5,7 +5,7 @@
  */
 import { from, lastValueFrom, mergeMap, type Observable } from 'rxjs'
 import { systemClock, type Bytes } from '../../src/kernel'
-import { Delivery } from '../../src/deferred'
+import { Delivery, settle } from '../../src/deferred'
 import type { PassingMessage, Receipt } from '../../src/producer'
 import { sendAllOf } from '../../src/producer/send-all'
 
@@ -32,7 +32,7 @@ function take(): Delivery<Receipt> {
 function settleAll(): void {
   while (underWay.length > 0) {
     const batch = underWay.splice(0, perBatch)
-    for (const delivery of batch) delivery.settle(receipt)
+    for (const delivery of batch) delivery[settle](receipt)
   }
 }
 

@@ -10,7 +10,7 @@ import {
   VirtualClock,
 } from 'rx-kafka/broker'
 import { Apis } from 'rx-kafka/protocol'
-import { billOrders } from './order-service'
+import { billOrders } from './order-service.js'
 
 /** A cluster, a client and a running service whose time stands still until a test moves it. */
 async function start(seed = 1) {

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { KafkaClient, Producer } from 'rx-kafka'
 import { answerWith, closeConnection, EmbeddedKafka } from 'rx-kafka/broker'
 import { Apis } from 'rx-kafka/protocol'
-import { billOrders } from './order-service'
+import { billOrders } from './order-service.js'
 
 let kafka: EmbeddedKafka
 let client: KafkaClient

@@ -18,6 +18,7 @@ import type { Cluster } from './cluster'
 import { setCore, type ClientCore } from './core'
 import { Ending, type Dependent } from './ending'
 import type { ClientEvent } from './event'
+import { foreignClientOptions } from './foreign-options'
 import { formatHost, parseHosts, type Hosts } from './hosts'
 import { report } from './log'
 import { clientOptions, type ClientOptions, type ClientSettings } from './options'
@@ -79,7 +80,7 @@ export class KafkaClient {
    */
   constructor(hosts: Hosts, options: ClientOptions = {}) {
     const parsed = parseHosts(hosts)
-    this.#settings = settle('client', clientOptions, options)
+    this.#settings = settle('client', clientOptions, options, foreignClientOptions)
     this.#hosts = parsed.map(formatHost).join(',')
     this.events$ = this.#events.asObservable()
     // A listener like any other, so that a logger that throws disturbs nothing here.
@@ -248,6 +249,7 @@ export class KafkaClient {
         return router.metadata.cluster
       },
       adopt: dependent => {
+        if (this.#ended) throw new ClosedError(this.toString())
         this.#dependents.add(dependent)
         return () => this.#dependents.delete(dependent)
       },

@@ -15,7 +15,7 @@ export interface ClientCore {
   readonly codecs: CodecLookup
   /** What is known of the cluster just now. */
   readonly cluster: Cluster
-  /** Closed before the client is. Answers what takes it off the list again. */
+  /** Closed before the client is. Answers what takes it off the list again; throws ClosedError when it is too late. */
   adopt(dependent: Dependent): () => void
 }
 

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../kernel'
+import { hostsFirst } from './foreign-options'
 
 export interface HostPort {
   readonly host: string
@@ -43,6 +44,7 @@ function parseHost(given: string): HostPort {
 function checkHost(given: unknown): HostPort {
   if (typeof given !== 'object' || given === null) throw new ArgumentError(argument, given, expected)
   const { host, port = defaultPort } = given as { host?: unknown; port?: unknown }
+  if (!('host' in given || 'port' in given)) throw new ArgumentError(argument, given, hostsFirst)
   return { host: checkName(host), port: checkPort(port, port) }
 }
 

@@ -42,7 +42,7 @@ export class Consumer {
    * Does no I/O.
    *
    * @param topics one, several, or partitions of any: `[{ topic, partition }]`
-   * @throws ArgumentError naming the topic or option that cannot be used
+   * @throws ArgumentError naming the topic or option that cannot be used, ClosedError when the client is closed
    */
   constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions = {}) {
     const settings = settleConsumer(options)

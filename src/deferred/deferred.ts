@@ -1,4 +1,5 @@
 import { Observable, type Subscriber, type Subscription, type TeardownLogic } from 'rxjs'
+import { fail, heard, listen, settle } from './levers'
 import {
   isPlainObserver,
   left,
@@ -115,23 +116,21 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     return 'Deferred'
   }
 
-  /** Whether the outcome has reached a listener. */
-  protected get heard(): boolean {
+  get [heard](): boolean {
     return this.#heard
   }
 
-  /** Tells a bare listener the outcome: it gets no Subscription. */
-  protected listen(listener: Listener<T>): void {
+  [listen](listener: Listener<T>): void {
     this.#listen(listener)
   }
 
-  /** Ends with the value, unless it has ended already; a thenable is refused. Answers whether anybody heard it. */
-  protected settle(value: T): boolean {
+  /** A thenable is refused. Answers whether anybody heard it. */
+  [settle](value: T): boolean {
     return isThenable(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)
   }
 
-  /** Ends with the error, unless it has ended already. Answers whether anybody heard it. */
-  protected fail(error: unknown): boolean {
+  /** Answers whether anybody heard it. */
+  [fail](error: unknown): boolean {
     return this.#end('rejected', error)
   }
 
@@ -173,21 +172,21 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
     this.#content = undefined
     try {
       const cancel = work(
-        value => this.settle(value),
-        error => this.fail(error),
+        value => this[settle](value),
+        error => this[fail](error),
       )
       if (cancel && !this.#ended()) this.#content = cancel
     } catch (error) {
-      this.fail(error)
+      this[fail](error)
     }
   }
 
   #giveUp(): void {
     try {
       const cancelled = (this.#content as Cancel | undefined)?.()
-      if (cancelled) this.fail(cancelled)
+      if (cancelled) this[fail](cancelled)
     } catch (error) {
-      this.fail(error)
+      this[fail](error)
     }
   }
 

@@ -1,6 +1,6 @@
 import { CancelledError } from '../kernel'
 import { Deferred } from './deferred'
-import type { Listener } from './listener'
+import { fail, handOver, settle } from './levers'
 import { underway } from './work'
 
 /** Whoever carries messages: it has accepted the delivery, will settle it, and can still take it out for a while. */
@@ -32,35 +32,23 @@ export class Delivery<T> extends Deferred<T> {
    */
   cancel(): boolean {
     if (!this.#owner?.withdraw(this)) return false
-    this.fail(new CancelledError('Delivery', { requestSent: false }))
+    this[fail](new CancelledError('Delivery', { requestSent: false }))
     return true
   }
 
-  /** For its owner: somebody else carries the messages from here on. */
-  handOver(owner: DeliveryOwner): void {
+  [handOver](owner: DeliveryOwner): void {
     this.#owner = owner
   }
 
-  /** For whoever sends in bulk: tells a bare listener the outcome, without the Subscription that `subscribe` makes. */
-  override listen(listener: Listener<T>): void {
-    super.listen(listener)
-  }
-
-  /** For its owner: delivered. Answers whether anybody listened; what comes after the first outcome is ignored. */
-  override settle(value: T): boolean {
+  override [settle](value: T): boolean {
     this.#owner = undefined
-    return super.settle(value)
+    return super[settle](value)
   }
 
-  /** For its owner: failed for good. If it answers false, hand the delivery to `UnheardFailures`. */
-  override fail(error: unknown): boolean {
+  /** If it answers false, the delivery is for `UnheardFailures`. */
+  override [fail](error: unknown): boolean {
     this.#owner = undefined
-    return super.fail(error)
-  }
-
-  /** Whether the outcome has reached a listener. */
-  override get heard(): boolean {
-    return super.heard
+    return super[fail](error)
   }
 
   override get [Symbol.toStringTag](): string {

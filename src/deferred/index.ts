@@ -1,5 +1,6 @@
 export { Deferred } from './deferred'
 export { Delivery, type DeliveryOwner } from './delivery'
+export { fail, handOver, heard, listen, settle } from './levers'
 export type { Listener } from './listener'
 export type { Outcome } from './thenable'
 export type { Cancel, Start, Work } from './work'

@@ -1,5 +1,6 @@
 import { inspect, type Clock } from '../kernel'
 import type { Delivery } from './delivery'
+import { heard } from './levers'
 
 /** Deliveries that failed with this error while nobody listened. */
 export interface UnheardFailure {
@@ -37,7 +38,7 @@ export class UnheardFailures {
     this.#warn = warn
   }
 
-  /** To be called when `delivery.fail(error)` has answered false. */
+  /** To be called when `delivery[fail](error)` has answered false. */
   add(delivery: Delivery<unknown>, error: unknown): void {
     if (this.#suspects.length === 0) this.#clock.soon(() => this.#judge())
     this.#suspects.push({ delivery, error })
@@ -48,7 +49,7 @@ export class UnheardFailures {
     this.#suspects = []
     const deliveries = new Map<unknown, number>()
     for (const { delivery, error } of suspects)
-      if (!delivery.heard) deliveries.set(error, (deliveries.get(error) ?? 0) + 1)
+      if (!delivery[heard]) deliveries.set(error, (deliveries.get(error) ?? 0) + 1)
     for (const [error, count] of deliveries) {
       this.#unwarned += count
       this.#emit({ type: 'delivery-unheard', error, deliveries: count })

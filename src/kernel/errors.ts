@@ -122,6 +122,21 @@ export class ConnectionError extends KafkaError {
   }
 }
 
+interface TimeoutDetails {
+  readonly maybeSent?: boolean
+  readonly cause?: unknown
+  /** What was there instead of what was waited for. */
+  readonly found?: string
+  /** What happened, where more is known than that no answer came. */
+  readonly told?: string
+}
+
+function passed(deadline: TimeoutError['deadline'], ms: number, found: string): string {
+  if (deadline === 'condition') return `not so within ${ms} ms${found}`
+  if (deadline === 'metadata') return `no answer in maxBlockMs (${ms})`
+  return `no answer within ${ms} ms (${deadline} timeout)`
+}
+
 /** A deadline passed. `deadline` says which one, `ms` how long it was. */
 export class TimeoutError extends KafkaError {
   static override readonly kind = 'timeout'
@@ -133,13 +148,9 @@ export class TimeoutError extends KafkaError {
     deadline: TimeoutError['deadline'],
     ms: number,
     where: string,
-    { maybeSent = false, cause, found = '' }: { maybeSent?: boolean; cause?: unknown; found?: string } = {},
+    { maybeSent = false, cause, found = '', told }: TimeoutDetails = {},
   ) {
-    const what =
-      deadline === 'condition'
-        ? `not so within ${ms} ms${found}`
-        : `no answer within ${ms} ms (${deadline} timeout)`
-    super(`${where}: ${what}`, { cause, remedy: 'retry' })
+    super(`${where}: ${told ?? passed(deadline, ms, found)}`, { cause, remedy: 'retry' })
     this.deadline = deadline
     this.ms = ms
     this.maybeSent = maybeSent

@@ -36,10 +36,13 @@ export {
   optional,
   settle,
   text,
+  type ForeignNames,
   type OptionsOf,
   type OptionTable,
   type Settled,
+  type Shown,
 } from './options'
 export { hint } from './nearest'
+export { plain } from './plain'
 export { debugLog, type DebugLog } from './debug-log'
 export { LastingTrouble } from './lasting-trouble'

@@ -22,8 +22,14 @@ export class Option<In, Out = In> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a table holds options of every type; variance forbids unknown
 export type OptionTable = Readonly<Record<string, Option<any, any>>>
 
+/** The same type, so that an editor shows its members and what is said of each, and not how it was made. */
+export type Shown<T> = { [K in keyof T]: T[K] } & {}
+
 /** What a caller may pass: every option may be left out. */
-export type OptionsOf<T extends OptionTable> = { readonly [K in keyof T]?: T[K]['in'] | undefined }
+export type OptionsOf<T extends OptionTable> = { readonly [K in keyof T]?: T[K]['in'] | undefined } & {}
+
+/** Names of other clients, as small letters alone (`linger.ms` is `lingerms`), and what there is here instead. */
+export type ForeignNames = Readonly<Record<string, string>>
 
 /** What the code sees: every option has a value. */
 export type Settled<T extends OptionTable> = { readonly [K in keyof T]: T[K]['fallback'] }
@@ -31,17 +37,22 @@ export type Settled<T extends OptionTable> = { readonly [K in keyof T]: T[K]['fa
 /**
  * Checks what was passed against the table and fills in the defaults. An unknown name or a wrong value throws
  * an ArgumentError that names it, so that a misspelt option is never silently without effect.
+ *
+ * @param foreign what to say to names that other clients have for it
  */
-export function settle<T extends OptionTable>(owner: string, table: T, given: OptionsOf<T> = {}): Settled<T> {
+export function settle<T extends OptionTable>(
+  owner: string,
+  table: T,
+  given: OptionsOf<T> = {},
+  foreign: ForeignNames = {},
+): Settled<T> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ArgumentError(`${owner} options`, given, 'an object')
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(table, name))
-      throw new ArgumentError(
-        `${owner} option ${name}`,
-        (given as Record<string, unknown>)[name],
-        `a known option${hint(name, Object.keys(table), ` (${Object.keys(table).join(', ')})`)}`,
-      )
+    if (!Object.hasOwn(table, name)) {
+      const value = (given as Record<string, unknown>)[name]
+      throw new ArgumentError(`${owner} option ${name}`, value, insteadOf(name, table, foreign))
+    }
   }
   const settled: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(table)) {
@@ -49,6 +60,13 @@ export function settle<T extends OptionTable>(owner: string, table: T, given: Op
     settled[name] = value === undefined ? option.fallback : checked(`${owner} option ${name}`, option, value)
   }
   return Object.freeze(settled) as Settled<T>
+}
+
+function insteadOf(name: string, table: OptionTable, foreign: ForeignNames): string {
+  const plainName = name.toLowerCase().replace(/[^a-z]/g, '')
+  if (Object.hasOwn(foreign, plainName)) return foreign[plainName]!
+  const known = Object.keys(table)
+  return `a known option${hint(name, known, ` (${known.join(', ')})`)}`
 }
 
 function checked(name: string, option: Option<unknown>, value: unknown): unknown {

@@ -17,7 +17,7 @@ export class SerializationError extends KafkaError {
 }
 
 /** A message of a `sendAll` that was not delivered, and what came with it. */
-interface FailedMessage {
+export interface FailedMessage {
   readonly error: KafkaError
   readonly passThrough: unknown
 }

@@ -1,5 +1,5 @@
 import { codecs } from '../compression'
-import type { Delivery, DeliveryOwner } from '../deferred'
+import { handOver, settle, type Delivery, type DeliveryOwner } from '../deferred'
 import {
   CompressionError,
   KafkaError,
@@ -13,10 +13,12 @@ import { BatchWriter, readBatches, type Stamp } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
 import type { Compressors } from './compressors'
 import type { Era } from './flushes'
-import type { Receipt } from './receipt'
+import { LandedReceipt, type Receipt } from './receipt'
 
 /** What a delivery counts for in `maxBufferedBytes`. */
 export const deliveryBytes = 128
+/** What a batch of one call counts for beside its messages. */
+export const batchOverhead = deliveryBytes + 128
 
 /** How the records of a batch are fixed. */
 export interface Sealing {
@@ -197,7 +199,7 @@ export class Batch implements DeliveryOwner {
     for (let index = 0; index < deliveries.length; index++) {
       const start = starts[index]!
       const offset = base < 0 ? -1n : isExact ? BigInt(base + start) : baseOffset + BigInt(start)
-      deliveries[index]!.settle({ topic, partition, offset, timestamp })
+      deliveries[index]![settle](new LandedReceipt(topic, partition, offset, timestamp))
     }
   }
 
@@ -262,7 +264,7 @@ export class Batch implements DeliveryOwner {
   #copyCall(to: Batch, messages: readonly Message[], call: number): void {
     const delivery = this.#deliveries[call]!
     to.enter(delivery)
-    delivery.handOver(to)
+    delivery[handOver](to)
     const end = this.#starts[call + 1] ?? messages.length
     for (let index = this.#starts[call]!; index < end; index++) to.#writer.append(messages[index]!, 0)
   }
@@ -277,7 +279,7 @@ export class Batch implements DeliveryOwner {
     })
     this.release()
     this.isReleased = false
-    for (const delivery of all.#deliveries) delivery.handOver(this)
+    for (const delivery of all.#deliveries) delivery[handOver](this)
     this.#writer = all.#writer
     this.#deliveries = all.#deliveries
     this.#starts = all.#starts

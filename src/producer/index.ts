@@ -1,13 +1,14 @@
 export type { BatchReport, ProducerEvent } from './event'
-export type { ProducerOptions } from './options'
+export type { GivenOptions, ProducerOptions, SerializingOptions } from './options'
 export type { OutgoingMessage } from './outgoing'
 export { Producer } from './producer'
 export type { Receipt } from './receipt'
-export type { SendAllOptions } from './send-all-options'
+export type { OnError, SendAllOptions } from './send-all-options'
 export type {
   PassingMessage,
   PassThroughOf,
   PulledSource,
+  SendAllResult,
   SentMessage,
   UnsentMessage,
 } from './send-all-types'

@@ -8,14 +8,14 @@ import {
   type Message,
 } from '../kernel'
 import type { ClientCore } from '../client'
-import { Delivery } from '../deferred'
+import { Delivery, handOver } from '../deferred'
 import { millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
-import { deliveryBytes } from './batch'
+import { batchOverhead, deliveryBytes } from './batch'
 import type { BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
-import { copied, exactSize, type OutgoingMessage } from './outgoing'
+import { checkValues, copied, exactSize, refuseForeign, type OutgoingMessage } from './outgoing'
 import type { LineContext, PartitionLine } from './partition-line'
 import type { Receipt } from './receipt'
 import type { Sender } from './sender'
@@ -61,10 +61,13 @@ export class Intake implements Taking<Bytes | null> {
   readonly #clock: Clock
   readonly #waiting: WaitingRoom
   readonly #lanes = new Map<string, TopicLane>()
+  /** A call of so many bytes is surely not too large. */
+  readonly #fits: number
 
   constructor(context: IntakeContext) {
     this.#context = context
     const { client, settings, sender, memory, flushes, outcomes } = context
+    this.#fits = Math.min(settings.maxBatchBytes, settings.maxBufferedBytes - batchOverhead)
     this.#clock = client.settings.clock
     this.#waiting = new WaitingRoom({
       client,
@@ -88,8 +91,11 @@ export class Intake implements Taking<Bytes | null> {
     if (partition !== undefined) checkPartition(partition)
     const room = sizeOfParts(key, value, headers)
     const time = millisecondsOf(timestamp, this.#clock.now())
-    if (room < 0 || Number.isNaN(time)) refuseMessage(message, undefined)
-    if (room > this.#context.settings.maxBatchBytes) this.#checkSize([message], topic)
+    if (room < 0 || Number.isNaN(time)) {
+      refuseForeign(message)
+      refuseMessage(message, undefined)
+    }
+    if (room > this.#fits) this.#checkSize([message], topic, room)
     const line = this.#waiting.isNeeded(lane) ? undefined : lane.lineFor(key, partition)
     if (line === undefined) return this.#wait(lane, [{ key, value, headers, timestamp: time }], partition)
     const batch = line.batchFor(room)
@@ -108,29 +114,25 @@ export class Intake implements Taking<Bytes | null> {
   ): Delivery<Receipt> {
     const lane = this.#lane(topic)
     const key = givenKey ?? null
-    // Array.isArray forgets what the elements are.
-    const all = values
-    if (!Array.isArray(values) || values.length === 0)
-      throw new ArgumentError('messages', values, 'an array with at least one value')
+    checkValues(givenKey, values)
     let room = 0
-    for (let index = 0; index < all.length; index++) {
-      const size = sizeOfParts(key, all[index]!, undefined)
-      if (size < 0) refuseMessage({ key, value: all[index]! }, index)
+    for (let index = 0; index < values.length; index++) {
+      const size = sizeOfParts(key, values[index]!, undefined)
+      if (size < 0) refuseMessage({ key, value: values[index]! }, index)
       room += size
     }
     const time = this.#clock.now()
-    const { maxBatchBytes } = this.#context.settings
     const isKnown = !this.#waiting.isNeeded(lane)
-    if (room > maxBatchBytes || !isKnown) {
-      const messages = all.map((value): Message => ({ key, value, timestamp: time }))
-      if (room > maxBatchBytes) this.#checkSize(messages, topic)
+    if (room > this.#fits || !isKnown) {
+      const messages = values.map((value): Message => ({ key, value, timestamp: time }))
+      if (room > this.#fits) this.#checkSize(messages, topic, room)
       if (!isKnown) return this.#wait(lane, messages, undefined)
     }
     const line = lane.lineFor(key, undefined)
     const batch = line.batchFor(room)
     const delivery = new Delivery<Receipt>(batch)
     batch.enter(delivery)
-    for (const value of all) batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
+    for (const value of values) batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
     line.added(batch)
     if (batch.calls === 1 || batch.isSealed) this.#context.sender.wake(line)
     return delivery
@@ -184,12 +186,16 @@ export class Intake implements Taking<Bytes | null> {
     return made
   }
 
-  #checkSize(messages: readonly Message[], topic: string): void {
-    const { maxBatchBytes } = this.#context.settings
+  /** @param room what is reserved for them, where they are not encoded yet */
+  #checkSize(messages: readonly Message[], topic: string, room: number): void {
+    const { maxBatchBytes, maxBufferedBytes } = this.#context.settings
     const bytes = exactSize(messages)
-    if (bytes <= maxBatchBytes) return
-    const what = `${messages.length} messages for ${topic}`
-    throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
+    const what = `${messages.length} message${messages.length === 1 ? '' : 's'} for ${topic}`
+    if (bytes > maxBatchBytes)
+      throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
+    const held = room + batchOverhead
+    if (held > maxBufferedBytes)
+      throw new MessageTooLargeError(what, held, maxBufferedBytes, 'producer option maxBufferedBytes')
   }
 
   #wait(lane: TopicLane, messages: readonly Message[], partition: number | undefined): Delivery<Receipt> {
@@ -208,7 +214,7 @@ export class Intake implements Taking<Bytes | null> {
 
   #made(lane: TopicLane, delivery: Delivery<Receipt>, messages: readonly Message[]): void {
     try {
-      this.#checkSize(messages, lane.topic)
+      this.#checkSize(messages, lane.topic, exactSize(messages))
     } catch (error) {
       this.#waiting.notMade(lane, delivery, asKafkaError(error, 'send'))
       return
@@ -234,7 +240,7 @@ function enter(line: PartitionLine, call: ReadyCall): void {
   const { delivery, messages, bytes } = call
   const batch = line.batchFor(bytes - deliveryBytes, call)
   batch.enter(delivery)
-  delivery.handOver(batch)
+  delivery[handOver](batch)
   for (const { key = null, value, headers, timestamp } of messages)
     batch.append(key, value, headers, timestamp as number, sizeOfParts(key, value, headers))
   line.added(batch)

@@ -14,10 +14,22 @@ import {
   type Bytes,
   type OptionsOf,
   type Settled,
+  type Shown,
 } from '../kernel'
 import { checkLevel } from '../compression'
-import { hashed, type ChoosePartition, type Partitioner } from '../partitioners'
+import {
+  consistentHash,
+  hashed,
+  random,
+  roundRobin,
+  sticky,
+  type ChoosePartition,
+  type Partitioner,
+} from '../partitioners'
+import { foreignProducerOptions } from './foreign-options'
 import type { KeyMaker, Serializer } from './serializer'
+
+const partitionerExpected = 'a partitioner or a function (key, partitions) => partition'
 
 export const producerOptions = {
   /**
@@ -26,7 +38,7 @@ export const producerOptions = {
    * partition of the topic, fails that call alone with an ArgumentError.
    */
   partitioner: new Option<Partitioner | ChoosePartition, Partitioner>(
-    'a partitioner or a function (key, partitions) => partition',
+    partitionerExpected,
     hashed(),
     asPartitioner,
   ),
@@ -77,18 +89,29 @@ export const producerOptions = {
   ackTimeoutMs: milliseconds(30_000, 1),
 }
 
-/** @typeParam Value what is sent; a serializer makes bytes of what is none */
-export type ProducerOptions<Value = Bytes | null> = Omit<
-  OptionsOf<typeof producerOptions>,
-  'serializer' | 'keyMaker'
-> & {
-  readonly serializer?: Serializer<Value> | undefined
-  readonly keyMaker?: KeyMaker<Value> | undefined
-}
+type Table = OptionsOf<typeof producerOptions>
+type Makers<Value> = { readonly serializer: Serializer<Value>; readonly keyMaker: KeyMaker<Value> }
+
+/** The options with these values, none of them needed. The keys come from the table, and with them what is said there. */
+export type GivenOptions<Value> = Shown<{
+  readonly [K in keyof Table]?: (K extends keyof Makers<Value> ? Makers<Value>[K] : Table[K]) | undefined
+}>
+
+/** The options of a producer whose values are no bytes, which needs a `serializer`. */
+export type SerializingOptions<Value> = Shown<
+  Omit<GivenOptions<Value>, 'serializer'> & {
+    readonly [K in keyof Pick<Table, 'serializer'>]-?: Serializer<Value>
+  }
+>
+
+/** @typeParam Value what is sent; a serializer makes bytes of what is none, and is needed then */
+export type ProducerOptions<Value = Bytes | null> = [Value] extends [Bytes | null]
+  ? GivenOptions<Value>
+  : SerializingOptions<Value>
 export type ProducerSettings = Settled<typeof producerOptions>
 
-export function settleProducer<Value>(options: ProducerOptions<Value>): ProducerSettings {
-  const given = settle('producer', producerOptions, options)
+export function settleProducer<Value>(options: GivenOptions<Value>): ProducerSettings {
+  const given = settle('producer', producerOptions, options, foreignProducerOptions)
   const settings = { ...given, bufferTime: given.lingerMs ?? given.bufferTime }
   checkLevel(settings.compression, settings.compressionLevel, 'producer option compressionLevel')
   for (const [name, isWrong, expected] of contradictions(settings, options))
@@ -101,7 +124,7 @@ type Contradiction = readonly [name: keyof ProducerSettings, isWrong: boolean, e
 /** Options that cannot be had together. A default never stands in the way of what was asked for. */
 function contradictions(
   { bufferTime, deliveryTimeoutMs, maxBatchBytes, maxBufferedBytes, bufferBytes }: ProducerSettings,
-  given: ProducerOptions<never>,
+  given: GivenOptions<never>,
 ): readonly Contradiction[] {
   const asked = (...names: readonly (keyof typeof given)[]) => names.every(name => given[name] !== undefined)
   return [
@@ -129,7 +152,15 @@ function ignored(): null {
   return null
 }
 
+const partitioners = { consistentHash, hashed, random, roundRobin, sticky }
+
 function asPartitioner(value: unknown): Partitioner | undefined {
+  // Taken for a chooser, it would answer a partitioner for every message.
+  for (const [name, make] of Object.entries(partitioners))
+    if (value === make) {
+      const expected = `${partitionerExpected} (did you mean ${name}()?)`
+      throw new ArgumentError('producer option partitioner', value, expected)
+    }
   if (typeof value === 'function') return { forTopic: () => value as ChoosePartition }
   return typeof value === 'object' && value !== null && 'forTopic' in value
     ? (value as Partitioner)

@@ -1,6 +1,6 @@
 import type { KafkaError } from '../kernel'
 import { DeliveryError, TransactionAbortedError } from '../kernel'
-import type { Delivery, UnheardFailures } from '../deferred'
+import { fail, type Delivery, type UnheardFailures } from '../deferred'
 import type { Batch } from './batch'
 import type { BatchReport, Emit } from './event'
 import type { Flushes } from './flushes'
@@ -56,6 +56,6 @@ export class Outcomes {
   turnAway(delivery: Delivery<Receipt>, error: KafkaError): void {
     // What an abort keeps from being sent is no news to whoever hears of the abort.
     const isAborted = [error, error.cause].some(one => one instanceof TransactionAbortedError)
-    if (!delivery.fail(error) && !isAborted) this.#context.unheard.add(delivery, error)
+    if (!delivery[fail](error) && !isAborted) this.#context.unheard.add(delivery, error)
   }
 }

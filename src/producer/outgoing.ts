@@ -1,4 +1,4 @@
-import type { Bytes, Message } from '../kernel'
+import { ArgumentError, type Bytes, type Message } from '../kernel'
 import { sizeOf } from '../protocol'
 
 /** One message with its destination. */
@@ -8,6 +8,24 @@ export interface OutgoingMessage<Value = Bytes | null> extends Omit<Message, 'va
   readonly topic: string
   /** Default: the partitioner chooses. One that the topic does not have yet is waited for, up to `maxBlockMs`. */
   readonly partition?: number | undefined
+}
+
+/** Says to a call in the form of kafkajs what it is here. Goes on when it is none. */
+export function refuseForeign(message: object): void {
+  if ('messages' in message)
+    throw new ArgumentError(
+      'message.messages',
+      message.messages,
+      'one message { topic, key, value }; for several, sendMessages(topic, key, values) or sendAll(messages)',
+    )
+}
+
+/** Goes on when there is a value at least. */
+export function checkValues(key: unknown, values: unknown): void {
+  if (Array.isArray(values) && values.length > 0) return
+  if (values === undefined && Array.isArray(key))
+    throw new ArgumentError('key', key, 'a key, or null: sendMessages(topic, key, values)')
+  throw new ArgumentError('messages', values, 'an array with at least one value')
 }
 
 /** What messages take in a batch at most, with their texts counted instead of estimated. */

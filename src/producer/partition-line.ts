@@ -1,5 +1,5 @@
 import type { Broker } from '../client'
-import { TimeoutError, type KafkaError, type Random, type TopicPartition } from '../kernel'
+import { type KafkaError, type Random, type TopicPartition } from '../kernel'
 import type { Stamp } from '../protocol'
 import { Batch, deliveryBytes, type Sealing } from './batch'
 import type { BufferMemory } from './buffer-memory'
@@ -7,6 +7,7 @@ import type { Emit } from './event'
 import type { Era, Flushes } from './flushes'
 import type { IdentitySource } from './identity'
 import type { ProducerSettings } from './options'
+import { outOfTime } from './out-of-time'
 import type { Outcomes } from './outcomes'
 import { nextToLeave, noSequences, reduceSequences } from './sequences'
 import type { SequenceEffect, SequenceEvent, Sequences } from './sequences-state'
@@ -285,7 +286,7 @@ export class PartitionLine {
     this.#failUnsealed()
     const { deliveryTimeoutMs } = this.#context.settings
     for (let batch = this.#oldest; batch && now >= batch.since + deliveryTimeoutMs; batch = this.#oldest) {
-      const error = this.#outOfTime(batch)
+      const error = outOfTime(batch, deliveryTimeoutMs, this.#lastError)
       if (this.#sequences.sent.some(sent => sent.batch === batch))
         this.#reduce({ type: 'expired', batch }, { error })
       else this.failQueue(error)
@@ -387,14 +388,5 @@ export class PartitionLine {
       return batch.divided()
     })
     this.#queue.unshift(...parts)
-  }
-
-  #outOfTime(batch: Batch): KafkaError {
-    const last = this.#lastError
-    const where = `Produce, ${this.at.topic}/${this.at.partition}${last ? ` (last: ${last.message})` : ''}`
-    return new TimeoutError('delivery', this.#context.settings.deliveryTimeoutMs, where, {
-      maybeSent: batch.attempts > 0,
-      cause: last,
-    })
   }
 }

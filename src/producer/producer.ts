@@ -26,7 +26,13 @@ import { Compressors } from './compressors'
 import { Flushes } from './flushes'
 import { Identity, type IdentitySource } from './identity'
 import { Intake, type Taking } from './intake'
-import { settleProducer, type ProducerOptions, type ProducerSettings } from './options'
+import {
+  settleProducer,
+  type GivenOptions,
+  type ProducerOptions,
+  type ProducerSettings,
+  type SerializingOptions,
+} from './options'
 import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
 import type { LineContext } from './partition-line'
@@ -35,7 +41,6 @@ import { sendAllOf } from './send-all'
 import type { SendAllContext } from './send-all-row'
 import type { SendAll } from './send-all-types'
 import { Sender } from './sender'
-import type { Serializer } from './serializer'
 import { takingOf } from './serializing-intake'
 import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
@@ -51,8 +56,10 @@ export class Producer<Value = Bytes | null> {
   /** Every batch that was delivered. Hot; never errors; completes when the producer is closed. */
   readonly batches$: Observable<BatchReport>
   /**
+   * Cold: subscribe, or await it with `forEach` or `lastValueFrom`; nothing is sent before, and `await` alone does not.
+   *
    * Sends all messages of a source, and tells their results in the order of the source, each with the `passThrough`
-   * of its message. Cold: every subscription reads the source anew, and sends its messages again.
+   * of its message. Every subscription reads the source anew, and sends its messages again.
    *
    * An iterable is read at the pace of the producer: at most `maxInFlight` messages are under way, and what would
    * pass `maxBufferedBytes` waits for `ready()`. The messages of an Observable, in a `pipe`, come when they come: see
@@ -77,16 +84,18 @@ export class Producer<Value = Bytes | null> {
   readonly #leaveClient: () => void
   #closed: Deferred<void> | undefined
 
-  /** @throws ArgumentError naming the option that cannot be used */
+  /**
+   * @param options `serializer` is needed unless bytes, text or null are sent
+   * @throws ArgumentError naming the option that cannot be used, ClosedError when the client is closed
+   */
+  constructor(client: KafkaClient, options: ProducerOptions<Value>)
+  // For a Value that is not known where this is called; of a union, nothing can be inferred.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as said
+  constructor(client: KafkaClient, options: SerializingOptions<Value>)
   constructor(
-    client: KafkaClient,
-    options: ProducerOptions<Value> & { readonly serializer: Serializer<Value> },
+    client: [Value] extends [Bytes | null] ? KafkaClient : 'a client, and options with the serializer',
   )
-  constructor(
-    client: KafkaClient,
-    ...options: [Value] extends [Bytes | null] ? [options?: ProducerOptions<Value>] : [never]
-  )
-  constructor(client: KafkaClient, options: ProducerOptions<Value> = {}) {
+  constructor(client: KafkaClient, options: GivenOptions<Value> = {}) {
     const core = coreOf(client)
     const settings = settleProducer(options)
     const acks = acksNumber(settings.acks)
@@ -150,13 +159,18 @@ export class Producer<Value = Bytes | null> {
     }
   }
 
-  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. */
+  /** Ends when there is room again: at most half of `maxBufferedBytes` is held. Fails with ClosedError. */
   ready(): Deferred<void> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
     return new Deferred<void>(resolve => this.#memory.whenRoom(() => resolve()))
   }
 
-  /** Sends what waits without waiting for company, and ends when all that was accepted before has ended. */
+  /**
+   * Sends what waits without waiting for company, and ends when all that was accepted before has ended, delivered or
+   * failed. Fails with ClosedError once `close` or `stop` was called: they see to what was accepted.
+   */
   flush(): Deferred<void> {
+    if (this.#closed) return Deferred.failed(new ClosedError('Producer'))
     return Deferred.from<void>('flush', () => this.#flushed()).start()
   }
 

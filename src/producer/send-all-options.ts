@@ -1,4 +1,4 @@
-import { count, oneOf, type OptionsOf, type Settled } from '../kernel'
+import { count, oneOf, type OptionsOf, type Settled, type Shown } from '../kernel'
 
 export const sendAllOptions = {
   /** Messages that were handed over and whose results have not been told. Default 10,000. */
@@ -25,5 +25,13 @@ export const sendAllOptions = {
   onUnsubscribe: oneOf(['drain', 'abandon'], 'drain'),
 }
 
-export type SendAllOptions = OptionsOf<typeof sendAllOptions>
+type Given = OptionsOf<typeof sendAllOptions>
+
+/** What a message that fails means for the others of its `sendAll`. */
+export type OnError = NonNullable<Given['onError']>
+
+/** @typeParam Failures which `onError` it is, as far as the compiler knows; it tells what results there may be */
+export type SendAllOptions<Failures extends OnError = OnError> = Shown<
+  Omit<Given, 'onError'> & { readonly [K in keyof Pick<Given, 'onError'>]?: Failures | undefined }
+>
 export type SendAllSettings = Settled<typeof sendAllOptions>

@@ -1,9 +1,9 @@
 import type { Subscriber } from 'rxjs'
 import { asKafkaError, BufferFullError, FailedMessagesError, type Clock, type KafkaError } from '../kernel'
-import type { Delivery } from '../deferred'
+import { listen, type Delivery } from '../deferred'
 import type { BufferMemory } from './buffer-memory'
 import type { Emit } from './event'
-import type { Receipt } from './receipt'
+import { PassedReceipt, type Receipt } from './receipt'
 import { endsAll, endsAtOnce } from './send-all-failure'
 import type { SendAllSettings } from './send-all-options'
 import { Slot } from './send-all-slot'
@@ -108,7 +108,7 @@ export class SendAllRow<Value> {
       slot.error(asKafkaError(error, 'send'))
       return undefined
     }
-    slot.delivery.listen(slot)
+    slot.delivery[listen](slot)
     if (this.#isOver) this.#takeBack(slot)
     return undefined
   }
@@ -198,9 +198,8 @@ export class SendAllRow<Value> {
   #tellOne({ receipt, failure, passThrough }: Slot): void {
     this.#length--
     if (receipt) {
-      const { topic, partition, offset, timestamp } = receipt
       this.#delivered++
-      this.#subscriber.next({ topic, partition, offset, timestamp, passThrough })
+      this.#subscriber.next(new PassedReceipt(receipt, passThrough))
     } else this.#tellFailure(failure!, passThrough)
   }
 

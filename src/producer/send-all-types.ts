@@ -2,7 +2,7 @@ import type { Observable, OperatorFunction } from 'rxjs'
 import type { Bytes, KafkaError } from '../kernel'
 import type { OutgoingMessage } from './outgoing'
 import type { Receipt } from './receipt'
-import type { SendAllOptions } from './send-all-options'
+import type { OnError, SendAllOptions } from './send-all-options'
 
 /** A message for `sendAll`, with whatever its result is to bring back. */
 export interface PassingMessage<Value = Bytes | null> extends OutgoingMessage<Value> {
@@ -29,25 +29,20 @@ export interface UnsentMessage<PassThrough = unknown> {
   readonly passThrough: PassThrough
 }
 
+/** What `sendAll` tells of a message of this type: with `onError: 'emit'` it may be a failure. */
+export type SendAllResult<M, Failures extends OnError = OnError> =
+  SentMessage<PassThroughOf<M>> | ('emit' extends Failures ? UnsentMessage<PassThroughOf<M>> : never)
+
 /** Where `sendAll` can fetch messages at its own pace. */
 export type PulledSource<M> = Iterable<M> | AsyncIterable<M>
 
-/** With these options a failure may be among the results. */
-type Emitting = SendAllOptions & { readonly onError: 'emit' }
-type Failing = SendAllOptions & { readonly onError?: 'delay' | 'stop' | undefined }
-
 /** All messages of a source: one that can be pulled, or in a pipe. */
 export interface SendAll<Value> {
-  <M extends PassingMessage<Value>>(
+  <M extends PassingMessage<Value>, Failures extends OnError = 'delay'>(
     source: PulledSource<M>,
-    options: Emitting,
-  ): Observable<SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  <M extends PassingMessage<Value>>(
-    source: PulledSource<M>,
-    options?: Failing,
-  ): Observable<SentMessage<PassThroughOf<M>>>
-  <M extends PassingMessage<Value>>(
-    options: Emitting,
-  ): OperatorFunction<M, SentMessage<PassThroughOf<M>> | UnsentMessage<PassThroughOf<M>>>
-  <M extends PassingMessage<Value>>(options?: Failing): OperatorFunction<M, SentMessage<PassThroughOf<M>>>
+    options?: SendAllOptions<Failures>,
+  ): Observable<SendAllResult<M, Failures>>
+  <M extends PassingMessage<Value>, Failures extends OnError = 'delay'>(
+    options?: SendAllOptions<Failures>,
+  ): OperatorFunction<M, SendAllResult<M, Failures>>
 }

@@ -2,7 +2,7 @@ import { ArgumentError, SerializationError, type Bytes, type KafkaError } from '
 import type { Delivery } from '../deferred'
 import { checkTopic } from '../client'
 import type { Intake, Taking } from './intake'
-import type { OutgoingMessage } from './outgoing'
+import { checkValues, refuseForeign, type OutgoingMessage } from './outgoing'
 import type { Receipt } from './receipt'
 import { asBytes, isPromise, keyOf, serialized, type KeyMaker, type Serializer } from './serializer'
 
@@ -33,6 +33,7 @@ class SerializingIntake<Value> implements Taking<Value> {
       throw new ArgumentError('message', message, 'an object with topic and value')
     const { topic, partition, value, headers, timestamp } = message
     checkTopic('topic', topic)
+    if (value === undefined) refuseForeign(message)
     const { serializer, keyMaker } = this.#makers
     const key = keyOf(keyMaker, message.key, value, topic)
     const made = serialized(serializer, value, topic)
@@ -41,15 +42,13 @@ class SerializingIntake<Value> implements Taking<Value> {
   }
 
   many(topic: string, givenKey: Bytes | null | undefined, values: readonly Value[]): Delivery<Receipt> {
-    if (!Array.isArray(values) || values.length === 0)
-      throw new ArgumentError('messages', values, 'an array with at least one value')
+    checkValues(givenKey, values)
     checkTopic('topic', topic)
-    const all: readonly Value[] = values
     const { serializer, keyMaker } = this.#makers
-    const key = keyOf(keyMaker, givenKey, all[0]!, topic)
+    const key = keyOf(keyMaker, givenKey, values[0]!, topic)
     const made: (Bytes | null | PromiseLike<Bytes | null>)[] = []
     try {
-      for (const value of all) made.push(serialized(serializer, value, topic))
+      for (const value of values) made.push(serialized(serializer, value, topic))
     } catch (error) {
       hush(made)
       throw error

@@ -62,8 +62,9 @@ export class TopicLane {
     } catch (error) {
       throw new ArgumentError(
         'producer option partitioner',
-        String(error),
+        error,
         `a partitioner that answers for ${this.topic} and does not throw`,
+        { cause: error },
       )
     }
   }
@@ -85,7 +86,7 @@ export class TopicLane {
       return (this.#lines[partition] = new PartitionLine({ topic: this.topic, partition }, this.#context))
     if (wanted !== undefined) return undefined
     throw new ArgumentError(
-      `partition of ${this.topic}`,
+      `producer option partitioner, its answer for topic ${this.topic}`,
       partition,
       `one of its partitions, ${this.#partitions[0]} to ${this.#partitions.at(-1)}`,
     )

@@ -194,7 +194,10 @@ export class WaitingRoom implements DeliveryOwner {
   }
 
   #tooSlow({ topic }: TopicLane): KafkaError {
-    const slow = new TimeoutError('call', this.#context.maxBlockMs, `serializer of ${topic}`)
+    const { maxBlockMs } = this.#context
+    const slow = new TimeoutError('call', maxBlockMs, `serializer of ${topic}`, {
+      told: `not done in maxBlockMs (${maxBlockMs})`,
+    })
     return new SerializationError(topic, 'serializer', slow)
   }
 }

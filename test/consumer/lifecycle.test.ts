@@ -220,6 +220,16 @@ test('a closed consumer refuses to start, and says so', async () => {
   assert.match((error as Error).message, 'Consumer(orders)')
 })
 
+test('a closed client takes no consumer', async () => {
+  const served = await ServedLog.start()
+  const client = served.client()
+  await served.clock.outcomeOf(client.close())
+  assert.throws(
+    () => new Consumer(client, 'orders'),
+    (error: unknown) => error instanceof ClosedError,
+  )
+})
+
 test('closing the client closes its consumers first, last commit included', async () => {
   const served = await ServedLog.start()
   served.append(numbered(10))

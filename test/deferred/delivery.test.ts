@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { defer, NEVER, retry, Subject, switchMap, takeUntil, timeout, VirtualTimeScheduler } from 'rxjs'
 import { CancelledError } from '../../src/kernel'
-import { Deferred, Delivery, type DeliveryOwner } from '../../src/deferred'
+import { Deferred, Delivery, fail, heard, settle, type DeliveryOwner } from '../../src/deferred'
 import { told } from './controlled'
 import { strayErrors } from './stray'
 
@@ -35,7 +35,7 @@ test('it is a Deferred', () => {
 
 test('its outcome is remembered for whoever comes later', async () => {
   const delivery = new Outbox().send()
-  assert.is(delivery.settle(7), false)
+  assert.is(delivery[settle](7), false)
   const late = told()
   delivery.subscribe(late)
   assert.equal(late.log, ['next 7', 'complete'])
@@ -47,7 +47,7 @@ test('every listener hears it, however many there are', async () => {
   const log: string[] = []
   for (let i = 0; i < 3; i++) delivery.subscribe(value => log.push(`${i}: ${value}`))
   const awaited = delivery.then(value => log.push(`then: ${value}`))
-  assert.is(delivery.settle(7), true)
+  assert.is(delivery[settle](7), true)
   await awaited
   assert.equal(log, ['0: 7', '1: 7', '2: 7', 'then: 7'])
 })
@@ -57,7 +57,7 @@ test('unsubscribing only stops listening', async () => {
   const delivery = outbox.send()
   delivery.subscribe().unsubscribe()
   assert.ok(outbox.open.has(delivery))
-  delivery.settle(7)
+  delivery[settle](7)
   assert.is(await delivery, 7)
 })
 
@@ -77,7 +77,7 @@ test('takeUntil over a hundred sends, timeout and switchMap lose no message', as
   stop$.next()
   time.flush()
   assert.is(outbox.open.size, 102)
-  for (const delivery of outbox.open) (delivery as Delivery<number>).settle(7)
+  for (const delivery of outbox.open) (delivery as Delivery<number>)[settle](7)
   assert.equal(new Set(await Promise.all([...sends, timed, switched])), new Set([7]))
 })
 
@@ -97,13 +97,13 @@ test('cancel is false after sealing, and the delivery goes on', async () => {
   const delivery = outbox.send()
   outbox.seal()
   assert.is(delivery.cancel(), false)
-  delivery.settle(7)
+  delivery[settle](7)
   assert.is(await delivery, 7)
 })
 
 test('cancel is false once there is an outcome, whatever the owner would say', () => {
   const delivery = new Delivery<number>({ withdraw: () => true })
-  delivery.settle(7)
+  delivery[settle](7)
   assert.is(delivery.cancel(), false)
   const twice = new Delivery<number>({ withdraw: () => true })
   assert.equal([twice.cancel(), twice.cancel()], [true, false])
@@ -111,52 +111,52 @@ test('cancel is false once there is an outcome, whatever the owner would say', (
 
 test('the first outcome counts', async () => {
   const delivery = new Outbox().send()
-  delivery.settle(7)
-  delivery.fail(new Error('late'))
-  delivery.settle(8)
+  delivery[settle](7)
+  delivery[fail](new Error('late'))
+  delivery[settle](8)
   assert.is(await delivery, 7)
 })
 
 test('fail answers whether anybody heard it', () => {
   const outbox = new Outbox()
   const error = new Error('lost')
-  assert.is(outbox.send().fail(error), false)
-  const heard = outbox.send()
-  heard.subscribe({ error: () => {} })
-  assert.is(heard.fail(error), true)
+  assert.is(outbox.send()[fail](error), false)
+  const subscribed = outbox.send()
+  subscribed.subscribe({ error: () => {} })
+  assert.is(subscribed[fail](error), true)
   const awaited = outbox.send()
   awaited.catch(() => {})
-  assert.is(awaited.fail(error), true)
+  assert.is(awaited[fail](error), true)
 })
 
 test('a listener that has left has not heard', () => {
   const outbox = new Outbox()
   const plain = outbox.send()
   plain.subscribe().unsubscribe()
-  assert.is(plain.fail(new Error('lost')), false)
+  assert.is(plain[fail](new Error('lost')), false)
   const piped = outbox.send()
   const stop$ = new Subject<void>()
   piped.pipe(takeUntil(stop$)).subscribe()
   stop$.next()
-  assert.is(piped.fail(new Error('lost')), false)
+  assert.is(piped[fail](new Error('lost')), false)
 })
 
 test('whoever listens later makes it heard', () => {
   const delivery = new Outbox().send()
-  delivery.fail(new Error('lost'))
-  assert.is(delivery.heard, false)
+  delivery[fail](new Error('lost'))
+  assert.is(delivery[heard], false)
   delivery.subscribe({ error: () => {} })
-  assert.is(delivery.heard, true)
+  assert.is(delivery[heard], true)
 })
 
 test('start changes nothing: it neither hears nor settles', () => {
   const delivery = new Outbox().send()
   assert.is(delivery.start(), delivery)
-  assert.is(delivery.fail(new Error('lost')), false)
+  assert.is(delivery[fail](new Error('lost')), false)
 })
 
 test('a failed delivery that nobody listens to raises nothing by itself', async () => {
-  assert.equal(await strayErrors(() => void new Outbox().send().fail(new Error('lost'))), [])
+  assert.equal(await strayErrors(() => void new Outbox().send()[fail](new Error('lost'))), [])
 })
 
 test('retry reads the same outcome; defer sends again', () => {
@@ -164,8 +164,8 @@ test('retry reads the same outcome; defer sends again', () => {
   let sends = 0
   const send = (): Delivery<number> => {
     const delivery = outbox.send()
-    if (++sends < 3) delivery.fail(new Error('lost'))
-    else delivery.settle(sends)
+    if (++sends < 3) delivery[fail](new Error('lost'))
+    else delivery[settle](sends)
     return delivery
   }
   const observer = told()

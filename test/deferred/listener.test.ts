@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Observable, Subject, Subscription, type Subscriber } from 'rxjs'
-import { Delivery } from '../../src/deferred'
+import { Delivery, fail, settle } from '../../src/deferred'
 import { controlled, textOf, told } from './controlled'
 import { reportedErrors } from './stray'
 
@@ -37,8 +37,8 @@ function ofDelivery(): Ending {
   const delivery = new Delivery<number>({ withdraw: () => false })
   return {
     source: delivery,
-    settle: value => void delivery.settle(value),
-    fail: error => void delivery.fail(error),
+    settle: value => void delivery[settle](value),
+    fail: error => void delivery[fail](error),
   }
 }
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Deferred, Delivery } from '../../src/deferred'
+import { Deferred, Delivery, settle } from '../../src/deferred'
 import { told } from './controlled'
 
 const test = suite('Thenable outcomes')
@@ -49,7 +49,7 @@ test('null and primitives are values', async () => {
 
 test('a delivery settled with a promise has failed, and the owner is told that nobody heard', async () => {
   const delivery = new Delivery<unknown>({ withdraw: () => false })
-  assert.is(delivery.settle(Promise.resolve(7)), false)
+  assert.is(delivery[settle](Promise.resolve(7)), false)
   assert.instance(await delivery.catch((error: unknown) => error), TypeError)
 })
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lastValueFrom, of, type Observable } from 'rxjs'
-import { Deferred, Delivery } from '../../src/deferred'
+import { Deferred, Delivery, settle } from '../../src/deferred'
 
 // The compiler is the judge here: an expectation that no longer holds fails the build.
 
@@ -34,7 +34,7 @@ test('settling with a promise does not compile', async () => {
   const ready = Deferred.of(Promise.resolve(7))
   const delivery = new Delivery<number>({ withdraw: () => false })
   // @ts-expect-error: nor can what a delivery ends with
-  delivery.settle(Promise.resolve(7))
+  delivery[settle](Promise.resolve(7))
   for (const refused of [deferred, chained, ready, delivery])
     assert.instance(await (refused as Deferred<unknown>).catch((error: unknown) => error), TypeError)
 })
@@ -42,9 +42,16 @@ test('settling with a promise does not compile', async () => {
 test('settling is not for the holders of a Deferred', () => {
   const deferred = Deferred.of(7)
   // @ts-expect-error: only its work settles it
-  assert.type(deferred.settle, 'function')
+  assert.type(deferred.settle, 'undefined')
   // @ts-expect-error: only its work fails it
-  assert.type(deferred.fail, 'function')
+  assert.type(deferred.fail, 'undefined')
+  const delivery = new Delivery<number>({ withdraw: () => false })
+  // @ts-expect-error: only its owner settles it
+  assert.type(delivery.settle, 'undefined')
+  // @ts-expect-error: only its owner fails it
+  assert.type(delivery.fail, 'undefined')
+  // @ts-expect-error: only its owner hands it over
+  assert.type(delivery.handOver, 'undefined')
 })
 
 test('await, then, catch and finally have the types a promise gives them', async () => {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { VirtualClock } from '../../src/kernel'
-import { Delivery, UnheardFailures, type UnheardFailure } from '../../src/deferred'
+import { Delivery, UnheardFailures, fail as failed, type UnheardFailure } from '../../src/deferred'
 import { textOf } from './controlled'
 
 interface Bench {
@@ -27,7 +27,7 @@ test.before.each(bench => {
 /** A delivery that fails as its owner would have it fail. */
 function fail(unheard: UnheardFailures, error: unknown): Delivery<number> {
   const delivery = new Delivery<number>({ withdraw: () => false })
-  if (!delivery.fail(error)) unheard.add(delivery, error)
+  if (!delivery[failed](error)) unheard.add(delivery, error)
   return delivery
 }
 

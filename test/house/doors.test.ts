@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KafkaError } from 'rx-kafka'
@@ -22,6 +24,18 @@ test('import and require give one copy of each class', async () => {
   const importedProtocol = await import('rx-kafka/protocol')
   assert.is(imported.KafkaError, KafkaError)
   assert.is(importedProtocol.explainLayout, explainLayout)
+})
+
+test('the declarations name no type that some compilers lack', () => {
+  const folder = dirname(require.resolve('rx-kafka'))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path =>
+    path.endsWith('.d.ts'),
+  )
+  assert.ok(files.length > 300)
+  const newer = files.filter(path =>
+    /Buffer<|Uint8Array<|(?<!typeof )import\("long"\)/.test(readFileSync(join(folder, path), 'utf8')),
+  )
+  assert.equal(newer, [])
 })
 
 test.run()

@@ -33,7 +33,7 @@ test('the order of calls is the order in the partition, and each call gets the o
     receipts.map(({ offset }) => offset),
     [0n, 2n, 3n, 6n],
   )
-  assert.equal(receipts[0], { topic: 'orders', partition: 0, offset: 0n, timestamp: -1n })
+  assert.equal({ ...receipts[0] }, { topic: 'orders', partition: 0, offset: 0n, timestamp: -1n })
 })
 
 test('what is sent in one turn leaves together, in one request for all partitions of a broker', async () => {

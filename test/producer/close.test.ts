@@ -52,6 +52,26 @@ test('close({ timeoutMs }) fails what has not ended by then', async () => {
   await cluster.settled(closed, 10)
 })
 
+test('ready and flush of a closed producer fail with ClosedError, and so does a producer of a closed client', async () => {
+  const { cluster, client, producer, send } = await setUp()
+  const sent = send('a')
+  const before = producer.flush()
+  const closed = producer.close()
+  for (const late of [producer.ready(), producer.flush(), send('b')])
+    assert.instance(await cluster.failure(late, 0), ClosedError)
+  await cluster.settled(Promise.all([sent, before, closed]))
+  for (const late of [producer.ready(), producer.flush()])
+    assert.instance(await cluster.failure(late, 0), ClosedError)
+  const ending = client.close()
+  for (const _ of ['closing', 'closed']) {
+    assert.throws(
+      () => new Producer(client),
+      (error: unknown) => error instanceof ClosedError,
+    )
+    await cluster.settled(ending)
+  }
+})
+
 test('stop ends at once, and what was not delivered fails', async () => {
   const { cluster, producer, send } = await setUp()
   await cluster.settled(send('first'))

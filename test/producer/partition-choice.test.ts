@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ArgumentError } from '../../src/kernel'
-import { hashed, murmur2, roundRobin } from '../../src/partitioners'
+import { consistentHash, hashed, murmur2, random, roundRobin, sticky } from '../../src/partitioners'
 import { Producer, type ProducerOptions } from '../../src/producer'
 import { ProduceCluster } from '../support/produce'
 
@@ -96,7 +96,9 @@ test('a partitioner that throws fails that call alone', async () => {
   const good = producer.sendMessages('orders', 'good', ['a'])
   const bad = cluster.failure(producer.sendMessages('orders', 'bad', ['b']))
   const after = producer.sendMessages('orders', 'good', ['c'])
-  assert.match(String(await bad), /^ArgumentError: producer option partitioner: .*no idea/)
+  const error = (await bad) as ArgumentError
+  assert.match(String(error), /^ArgumentError: producer option partitioner: .*no idea/)
+  assert.is((error.cause as Error).message, 'no idea')
   await cluster.settled(Promise.all([good, after]))
   assert.equal(topic[0]!.log.values, ['a', 'c'])
 })
@@ -105,7 +107,28 @@ test('a partition that the topic lacks fails that call, saying which there are',
   const { cluster, producer } = await setUp({ partitioner: () => 17 })
   const chosen = await cluster.failure(producer.send({ topic: 'orders', value: 'x' }))
   assert.instance(chosen, ArgumentError)
-  assert.match(String(chosen), 'partition of orders: expected one of its partitions, 0 to 3, got 17')
+  assert.match(
+    String(chosen),
+    'producer option partitioner, its answer for topic orders: expected one of its partitions, 0 to 3, got 17',
+  )
+})
+
+test('a maker of partitioners that was not called is refused', async () => {
+  for (const [made, name] of [
+    [hashed, 'hashed'],
+    [consistentHash, 'consistentHash'],
+    [roundRobin, 'roundRobin'],
+    [sticky, 'sticky'],
+    [random, 'random'],
+  ] as const)
+    await setUp({ partitioner: made as never }).then(
+      () => assert.unreachable(name),
+      (error: unknown) => {
+        assert.instance(error, ArgumentError)
+        assert.match((error as Error).message, `producer option partitioner: `)
+        assert.match((error as Error).message, `(did you mean ${name}()?)`)
+      },
+    )
 })
 
 test('what looks like a partition and is none is refused too', async () => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { from, type Observable } from 'rxjs'
 import { BrokerError, BufferFullError, FailedMessagesError, VirtualClock, type Bytes } from '../../src/kernel'
-import { Delivery } from '../../src/deferred'
+import { Delivery, fail, settle } from '../../src/deferred'
 import type { PassingMessage, Receipt, SendAllOptions } from '../../src/producer'
 import { sendAllOf } from '../../src/producer/send-all'
 
@@ -67,8 +67,8 @@ class ScriptedProducer {
     const [landed] = this.underWay.splice(choice % this.underWay.length, 1)
     if (!landed) return
     const { index, delivery } = landed
-    if (this.#fates[index] === 'failed') delivery.fail(failure)
-    else delivery.settle({ topic: 'orders', partition: 0, offset: BigInt(index), timestamp: -1n })
+    if (this.#fates[index] === 'failed') delivery[fail](failure)
+    else delivery[settle]({ topic: 'orders', partition: 0, offset: BigInt(index), timestamp: -1n })
   }
 
   #take(index: number): Delivery<Receipt> {

@@ -3,7 +3,14 @@ import * as assert from 'uvu/assert'
 import { from, map, type Observable } from 'rxjs'
 import type { Bytes, KafkaError } from '../../src/kernel'
 import type { Delivery } from '../../src/deferred'
-import { Producer, type OutgoingMessage, type Receipt, type SendAllOptions } from '../../src/producer'
+import {
+  Producer,
+  type OutgoingMessage,
+  type ProducerOptions,
+  type Receipt,
+  type SendAllOptions,
+  type Serializer,
+} from '../../src/producer'
 import { ProduceCluster } from '../support/produce'
 
 // The compiler is the judge here: an expectation that no longer holds fails the build.
@@ -61,9 +68,15 @@ test('only with onError emit a result may be a failure', async () => {
   // @ts-expect-error: it may be a failure
   const sure: Observable<Receipt> = producer.sendAll(orders, { onError: 'emit' })
   const options: SendAllOptions = { onError: 'emit' }
+  const unsure: Observable<(Receipt | { error: KafkaError }) & { passThrough: Order }> = producer.sendAll(
+    orders,
+    options,
+  )
   // @ts-expect-error: nobody knows what these options say
-  const unsure = producer.sendAll(orders, options)
-  assert.ok([emitted, texts, sure, unsure])
+  const unsure2: Observable<Receipt> = producer.sendAll(orders, options)
+  const stopping: SendAllOptions<'stop' | 'delay'> = { onError: 'stop' }
+  const receipts: Observable<Receipt> = producer.sendAll(orders, stopping)
+  assert.ok([emitted, texts, sure, unsure, unsure2, receipts])
 })
 
 test('a producer with a serializer takes what that takes, and nothing else', async () => {
@@ -87,6 +100,21 @@ test('a producer with a serializer takes what that takes, and nothing else', asy
   const without2 = new Producer<Order>(client, { bufferTime: 5 })
   for (const delivery of [sent, many, wrong]) await (await cluster).settled(delivery.catch(() => undefined))
   assert.ok([all, allWrong, without, without2])
+})
+
+test('options of any value can be handed on', async () => {
+  const client = (await cluster).client()
+  function make<V>(options: ProducerOptions<V>): Producer<V> {
+    return new Producer<V>(client, options)
+  }
+  function wrap<V>(serializer: Serializer<V>): Producer<V> {
+    return new Producer<V>(client, { serializer, bufferTime: 5 })
+  }
+  const made: Producer<Order> = make<Order>({ serializer: order => `${order.id}` })
+  const wrapped: Producer<Order> = wrap(order => `${order.id}`)
+  // @ts-expect-error: somebody has to make bytes of orders
+  const options: ProducerOptions<Order> = { bufferTime: 5 }
+  assert.ok([made, wrapped, make<Bytes | null>({ bufferTime: 5 }), options])
 })
 
 test('without one it takes bytes, text and null', async () => {

@@ -92,7 +92,7 @@ export class Cluster {
       partitions: () => this.#allPartitions(),
       onDropped: partition => this.#onDropped(partition),
     })
-    this.producerIds = new ProducerIds(setup.clock, setup.metadataLagMs)
+    this.producerIds = new ProducerIds(this.id, setup.clock, setup.metadataLagMs)
     this.groups = new GroupCoordinator({
       clock: setup.clock,
       random: setup.random,

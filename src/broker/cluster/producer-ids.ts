@@ -12,6 +12,9 @@ interface Block {
 /**
  * Producer ids, of which each broker fetches a block of 1,000 from the controller: the first when somebody wants one,
  * each other while there are some left.
+ *
+ * The first block is a matter of chance. A cluster that is started anew has forgotten its producers, but their clients
+ * go on: were their ids given out again, what one of them sends would be taken for doubles of what another has sent.
  */
 export class ProducerIds {
   readonly #clock: Clock
@@ -19,10 +22,14 @@ export class ProducerIds {
   /** Of each broker: the block in use, and the one after it if that is there. */
   readonly #blocks = new Map<number, Block[]>()
   readonly #fetching = new Set<number>()
-  #nextBlock = 0n
+  #nextBlock: bigint
 
-  /** @param lagMs how long fetching a block takes */
-  constructor(clock: Clock, lagMs: number) {
+  /**
+   * @param clusterId from which the first block follows, so that a seed gives the same ids again
+   * @param lagMs how long fetching a block takes
+   */
+  constructor(clusterId: string, clock: Clock, lagMs: number) {
+    this.#nextBlock = firstBlockOf(clusterId)
     this.#clock = clock
     this.#lagMs = lagMs
   }
@@ -54,4 +61,9 @@ export class ProducerIds {
       this.#nextBlock += blockSize
     })
   }
+}
+
+/** The first five bytes of the id are all chance, and times 1,000 still a safe integer. */
+function firstBlockOf(clusterId: string): bigint {
+  return BigInt(Buffer.from(clusterId, 'base64url').readUIntBE(0, 5)) * blockSize
 }

@@ -3,7 +3,7 @@ import type { StartOffset } from '../start-offset'
 import type { Handled } from './run-handler'
 
 /** What becomes of what a handler failed with. */
-export type OnError<T> = 'fail' | 'retry' | 'skip' | 'pause' | ((failed: T, error: unknown) => Handled)
+export type OnProcessError<T> = 'fail' | 'retry' | 'skip' | 'pause' | ((failed: T, error: unknown) => Handled)
 
 /** How long other handlers may take to end when one has failed for good, in ms. */
 export const graceMs = 30_000
@@ -23,12 +23,12 @@ const shared = {
    * `'skip'` goes on behind it, with an event; `'pause'` pauses the partition, with an event, until `resume`. A function
    * is called with what failed and why, for a dead letter: when what it answers has ended, it is done.
    */
-  onError: new Option<OnError<never>, OnError<never>>(
+  onError: new Option<OnProcessError<never>, OnProcessError<never>>(
     `one of 'fail', 'retry', 'skip', 'pause', or a function`,
     'fail',
     value =>
       typeof value === 'function' || (choices as readonly unknown[]).includes(value)
-        ? (value as OnError<never>)
+        ? (value as OnProcessError<never>)
         : undefined,
   ),
   /** How often the handler is called for the same with `onError: 'retry'`. Default 5. */
@@ -61,7 +61,7 @@ export const eachOptions = {
 }
 
 type Common<T, Table extends typeof shared> = Omit<OptionsOf<Table>, 'onError'> & {
-  readonly onError?: OnError<T> | undefined
+  readonly onError?: OnProcessError<T> | undefined
 }
 
 /** @typeParam T what the handler is called with */

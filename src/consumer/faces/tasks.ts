@@ -8,7 +8,7 @@ import {
   type Timer,
 } from '../../kernel'
 import { retryPause } from '../../client'
-import type { OnError, TaskSettings } from './options'
+import type { OnProcessError, TaskSettings } from './options'
 import { runHandler } from './run-handler'
 
 /** Something that a handler is called with. */
@@ -112,7 +112,7 @@ export class Tasks<T extends Task> {
 
   #judge(task: T, running: Running, cause: unknown): void {
     const { settings, skipped, paused } = this.#context
-    const onError = settings.onError as OnError<T>
+    const onError = settings.onError as OnProcessError<T>
     if (typeof onError === 'function') {
       this.#call(
         task,

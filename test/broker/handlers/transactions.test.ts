@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Apis, errorRow, type Api, type RequestOf } from '../../../src/protocol'
-import type { EmbeddedKafkaOptions } from '../../../src/broker'
+import { seededRandom, type EmbeddedKafkaOptions } from '../../../src/broker'
 import { batchOf } from '../../support/wire'
 import { BrokerRig } from '../broker-rig'
 import { Asker } from './asker'
@@ -254,13 +254,34 @@ test('producer ids never run out: the next ones are fetched while there are some
   const first = await asker.ask(InitProducerId, 4, body)
   assert.is(nameOf(first.errorCode), 'COORDINATOR_LOAD_IN_PROGRESS')
   await rig.clock.advance(5)
-  for (let id = 0n; id < 2500n; id++) {
+  const base = BigInt(String((await asker.ask(InitProducerId, 4, body)).producerId))
+  for (let id = 1n; id < 2500n; id++) {
     const { errorCode, producerId } = await asker.ask(InitProducerId, 4, body)
     assert.is(nameOf(errorCode), 'NONE')
-    assert.is(BigInt(String(producerId)), id)
+    assert.is(BigInt(String(producerId)), base + id)
     if (id % 100n === 0n) await rig.clock.advance(5)
   }
   await rig.close()
+})
+
+/** The first producer id of a cluster. */
+async function firstId(seed: number): Promise<number> {
+  const rig = await BrokerRig.start({ random: seededRandom(seed) })
+  const asker = new Asker(rig)
+  const body = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
+  await asker.ask(InitProducerId, 4, body)
+  await rig.clock.advance(5)
+  const { producerId } = await asker.ask(InitProducerId, 4, body)
+  await rig.close()
+  return Number(String(producerId))
+}
+
+test('a cluster that is started anew gives out other producer ids, and the same seed the same ones', async () => {
+  const ids: number[] = []
+  for (let seed = 1; seed <= 5; seed++) ids.push(await firstId(seed))
+  assert.is(new Set(ids).size, 5)
+  assert.ok(ids.every(id => Number.isSafeInteger(id + 1e6) && id >= 0))
+  assert.is(await firstId(3), ids[2])
 })
 
 test('a producer that wrote nothing for a day is forgotten', async () => {

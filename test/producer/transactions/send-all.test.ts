@@ -5,6 +5,7 @@ import { answerWith } from '../../../src/broker'
 import {
   BufferFullError,
   FailedMessagesError,
+  MessageTooLargeError,
   FencedError,
   KafkaError,
   TransactionAbortedError,
@@ -98,8 +99,8 @@ test('one for which there will never be room aborts too', () =>
     const tx = await rig.done(rig.producer.begin())
     const { told, end } = listen<object>(rig, tx.sendAll([tooLarge(0)], { onError: 'emit' }))
     assert.is(await end(), undefined)
-    assert.instance((told[0] as { error: unknown }).error, BufferFullError)
-    assert.match((await rig.failure(tx.commit())).message, 'tx.sendAll has not sent all of its source')
+    assert.instance((told[0] as { error: unknown }).error, MessageTooLargeError)
+    assert.instance(await rig.failure(tx.commit()), TransactionAbortedError)
     await rig.settled()
     assert.equal(rig.committed(), [])
   }))

@@ -289,7 +289,7 @@ class ChaosRun {
 
   async #flush(): Promise<void> {
     const before = this.#ledger.mark()
-    await this.#producer.flush()
+    await (this.#isClosed ? this.#producer.close() : this.#producer.flush())
     assert.ok(this.#ledger.hasEnded(before), 'flush ends when all that was sent before has ended')
   }
 
