@@ -1,4 +1,4 @@
-import { MessageTooLargeError, toBigInt, type CorruptRecordError } from '../kernel'
+import { MessageTooLargeError, toBigInt, UnavailableError, type CorruptRecordError } from '../kernel'
 import type { Answer } from '../client'
 import { codecs } from '../compression'
 import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
@@ -83,6 +83,14 @@ export class FetchAnswers {
     }
     fetched.close()
     if (batches.trailingBytes > 0) this.#enlarge(line, own.length)
+    else this.#beside(line)
+  }
+
+  /** No broker should: asked again at once it would answer the same, as fast as we ask. */
+  #beside(line: PartitionLine): void {
+    const { topic, partition } = line.at
+    const what = `${topic}/${partition}: an answer holds nothing from offset ${line.position!.offset} on`
+    this.#context.troubles.meet(line, new UnavailableError(what, []))
   }
 
   /**
