@@ -13,6 +13,7 @@ import { partitionsFace, type PartitionBatches } from './faces/partitions'
 import { processFace, processMode, type BatchHandler, type Processed } from './faces/process'
 import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
 import { startFace } from './faces/start'
+import { KnownPartitions } from './known-partitions'
 import type { Lines } from './lines'
 import { settleGroup, type ConsumerGroupOptions } from './options'
 import type { PartitionLine } from './partition-line'
@@ -231,6 +232,7 @@ export class ConsumerGroup {
   #memberOf(session: Session): Membership {
     const { core, tell } = this.#reader
     const settings = this.#membership
+    const known = new KnownPartitions()
     const linesOf = (partitions: readonly TopicPartition[]) => found(session.lines, partitions)
     return new Membership({
       client: core,
@@ -238,7 +240,10 @@ export class ConsumerGroup {
       topics: this.#topics,
       settings,
       emit: tell,
-      onAssigned: partitions => session.adopt(partitions, 'committed'),
+      onAssigned: partitions => {
+        known.note(this.#topics, core.cluster)
+        session.adopt(partitions, 'committed', at => known.isAdded(at))
+      },
       onRevoked: partitions => session.release(linesOf(partitions), releaseMs(settings)),
       onLost: partitions => session.lose(linesOf(partitions)),
       onFailed: error => session.fail(error),

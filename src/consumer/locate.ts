@@ -33,6 +33,8 @@ export type Located =
 interface Wanted {
   readonly at: TopicPartition
   readonly target: Target
+  /** The partition is younger than the subscription: where nothing is stored, nothing was read. */
+  readonly isAdded: boolean
 }
 
 type Listed = { readonly response: OffsetResponse } | { readonly error: KafkaError }
@@ -131,16 +133,17 @@ async function storedOffsets(
     list.map(({ at }) => at),
     { failOnError: false },
   )
-  list.forEach((one, i) => into.set(one, storedOffset(answers[i]!, context)))
+  list.forEach((one, i) => into.set(one, storedOffset(answers[i]!, one, context)))
 }
 
 type Stored = TopicPartition &
   Position & { readonly error: KafkaError | null; readonly metadata: string | null }
 
 /** Only a successful answer that says -1 means that nothing is stored. */
-function storedOffset(stored: Stored, { client, settings }: SessionContext): Located {
+function storedOffset(stored: Stored, { isAdded }: Wanted, { client, settings }: SessionContext): Located {
   const { topic, partition, error, offset, leaderEpoch, metadata } = stored
-  const { autoOffsetReset: reset, groupId } = settings
+  const { autoOffsetReset, groupId } = settings
+  const reset = isAdded && autoOffsetReset === 'latest' ? 'earliest' : autoOffsetReset
   if (error) return { error }
   if (offset >= 0n) return { position: { offset, leaderEpoch }, metadata }
   if (reset !== 'none') return { instead: targetOfReset(reset, client.settings.clock), reset }

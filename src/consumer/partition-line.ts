@@ -37,6 +37,8 @@ export class PartitionLine implements PartitionView {
   /** The position that the present leader may not have. */
   doubtful: Position | undefined
   nearest: NearestReplica | undefined
+  /** It is younger than the subscription. */
+  isAdded = false
   /** The target was chosen by `autoOffsetReset`: nothing was stored, or for another topic. */
   isChosen = false
   notBefore = 0

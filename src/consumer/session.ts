@@ -93,12 +93,21 @@ export class Session {
     return this.#fetching.signal
   }
 
-  /** Reads these from there on. */
-  adopt(partitions: readonly TopicPartition[], target: Target): void {
+  /**
+   * Reads these from there on.
+   *
+   * @param isAdded whether a partition is younger than the subscription
+   */
+  adopt(
+    partitions: readonly TopicPartition[],
+    target: Target,
+    isAdded: (at: TopicPartition) => boolean = () => false,
+  ): void {
     if (this.reading.aborted) return
     const { settings, emit } = this.#context
     for (const at of partitions) {
       const line = new PartitionLine(at, target, settings.maxInFlightBatches)
+      line.isAdded = isAdded(at)
       this.lines.add(line)
       this.#committer?.adopt(line)
       this.#fetcher.adopt(line)

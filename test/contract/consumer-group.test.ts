@@ -2,10 +2,12 @@ import * as assert from 'uvu/assert'
 import { concat, concatMap, defer, ignoreElements } from 'rxjs'
 import { ConsumerGroup, KafkaClient, Producer, type ConsumerGroupOptions } from '../../src'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Apis } from '../../src/protocol'
 import { contract, runContract, type ContractContext } from '../support/contract'
 
 const partitions = 12
 const needs = [{ api: 'SyncGroup', version: 0 }] as const
+const mayAdd = [...needs, { api: 'CreatePartitions', version: 0 }] as const
 
 /** Asks until it is so, or 30 s have passed. */
 async function until(isSo: () => boolean): Promise<void> {
@@ -137,6 +139,35 @@ contract('commit after each batch, in the stream of start', { needs }, ctx =>
     )
     assert.equal(rig.errors, [])
   }),
+)
+
+contract(
+  'a partition that is added is read from its first message, though the group begins at the latest',
+  { needs: mayAdd },
+  ctx =>
+    withGroup(ctx, async rig => {
+      const options = { autoOffsetReset: 'latest', heartbeatIntervalMs: 200 } as const
+      const client = new KafkaClient(ctx.bootstrap, { metadataMaxAgeMs: 300 })
+      rig.clients.push(client)
+      const group = new ConsumerGroup(client, rig.group, rig.topic, options)
+      const seen: string[] = []
+      group
+        .process(batch => {
+          for (const { value, partition } of batch) seen.push(`${partition}: ${value!.toString()}`)
+        })
+        .subscribe({ error: (error: unknown) => rig.errors.push(error) })
+      await until(() => group.assignment.length === partitions)
+      await rig.client().request(Apis.CreatePartitions, {
+        topics: [{ name: rig.topic, count: partitions + 1, assignments: null }],
+        timeoutMs: 10_000,
+        validateOnly: false,
+      })
+      const producer = new Producer(rig.client())
+      await producer.send({ topic: rig.topic, partition: partitions, value: 'first' })
+      await until(() => seen.length > 0)
+      assert.equal(seen, [`${partitions}: first`])
+      assert.equal(rig.errors, [])
+    }),
 )
 
 runContract()
