@@ -68,6 +68,7 @@ export {
   Long,
   MessageTooLargeError,
   NoOffsetError,
+  OtherMessageError,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

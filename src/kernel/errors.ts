@@ -38,6 +38,7 @@ export type ErrorKind =
   | 'fenced'
   | 'message-too-large'
   | 'no-offset'
+  | 'other-message'
   | 'protocol'
   | 'serialization'
   | 'timeout'
