@@ -25,8 +25,8 @@ const producer = new Producer(client, { deliveryTimeoutMs: 10_000, maxBlockMs: 5
 async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const value = await text(request)
-    const { partition, offset } = await producer.send({ topic, key: request.url!.slice(1), value })
-    answer(response, 201, { partition, offset: String(offset) })
+    const receipt = await producer.send({ topic, key: request.url!.slice(1), value })
+    answer(response, 201, receipt)
   } catch (error) {
     answer(response, statusOf(error), { error: error instanceof Error ? error.message : String(error) })
   }
