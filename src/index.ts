@@ -91,6 +91,7 @@ export {
   MessageTooLargeError,
   NoOffsetError,
   NotRunningError,
+  OtherMessageError,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

@@ -42,6 +42,7 @@ export type ErrorKind =
   | 'no-offset'
   | 'processing'
   | 'processing-timeout'
+  | 'other-message'
   | 'protocol'
   | 'serialization'
   | 'timeout'

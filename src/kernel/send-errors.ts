@@ -93,3 +93,23 @@ export class DeliveryError extends KafkaError {
     this.maybeWritten = maybeWritten
   }
 }
+
+const others = {
+  before: 'a message before them in their partition failed',
+  batch: 'another message of their batch was refused',
+} as const
+
+/**
+ * The `cause` of a DeliveryError of messages of which nobody has complained: another one failed, and took them along.
+ * Its own `cause` is what that one failed with. They can be sent again, with the DeliveryError's `maybeWritten` in mind.
+ */
+export class OtherMessageError extends KafkaError {
+  static override readonly kind = 'other-message'
+  /** Which one failed: `before`, one that their partition had to have first; `batch`, one that travelled with them. */
+  readonly other: keyof typeof others
+
+  constructor(other: OtherMessageError['other'], cause: KafkaError) {
+    super(`${others[other]}: ${cause.message}`, { cause, remedy: 'retry' })
+    this.other = other
+  }
+}

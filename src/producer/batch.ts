@@ -10,15 +10,11 @@ import {
   type TopicPartition,
 } from '../kernel'
 import { BatchWriter, readBatches, type Stamp } from '../protocol'
-import type { BufferMemory } from './buffer-memory'
+import { BatchCalls } from './batch-calls'
+import { deliveryBytes, type BufferMemory } from './buffer-memory'
 import type { Compressors } from './compressors'
 import type { Era } from './flushes'
 import { LandedReceipt, type Receipt } from './receipt'
-
-/** What a delivery counts for in `maxBufferedBytes`. */
-export const deliveryBytes = 128
-/** What a batch of one call counts for beside its messages. */
-export const batchOverhead = deliveryBytes + 128
 
 /** How the records of a batch are fixed. */
 export interface Sealing {
@@ -47,11 +43,9 @@ export class Batch implements DeliveryOwner {
   readonly #line: BatchLine
   readonly #memory: BufferMemory
   #writer: BatchWriter
-  #deliveries: Delivery<Receipt>[] = []
-  /** For each call, how many messages are before it. */
-  #starts: number[] = []
-  /** Calls that were taken back while the batch was open. */
-  #withdrawn: Set<Delivery<unknown>> | undefined
+  #calls = new BatchCalls()
+  /** Bytes of a sealed batch before compression. */
+  #plainBytes = 0
   #sealing: Sealing | undefined
   #stamp: Stamp | undefined
   #stamped: Buffer | undefined
@@ -89,8 +83,18 @@ export class Batch implements DeliveryOwner {
     return this.#writer.bytes
   }
 
+  /** The same before compression. */
+  get plainBytes(): number {
+    return this.isSealed ? this.#plainBytes : this.bytes
+  }
+
   get calls(): number {
-    return this.#deliveries.length
+    return this.#calls.count
+  }
+
+  /** Messages in it that nobody took back. */
+  get wanted(): number {
+    return this.isSealed ? this.count : this.count - this.#calls.withdrawnMessages(this.count)
   }
 
   get isSealed(): boolean {
@@ -99,23 +103,20 @@ export class Batch implements DeliveryOwner {
 
   /** Whether all calls were taken back. */
   get isEmpty(): boolean {
-    return this.#deliveries.length === (this.#withdrawn?.size ?? 0)
+    return this.#calls.areWithdrawn
   }
 
   /** Makes room for a call, so that it is in the batch as a whole or not at all. Throws BufferFullError. */
   reserve(bytes: number): void {
-    if (this.#writer.hasRoom(bytes)) {
-      this.#memory.check(deliveryBytes)
-      return
-    }
-    this.#memory.check(deliveryBytes + Math.max(2 * this.#writer.allocatedBytes, bytes))
+    const { allocatedBytes } = this.#writer
+    const more = this.#writer.hasRoom(bytes) ? 0 : Math.max(2 * allocatedBytes, this.bytes + bytes)
+    this.#memory.check(more + deliveryBytes)
     this.#writer.reserve(bytes)
   }
 
   /** Enters a call, whose messages come next. */
   enter(delivery: Delivery<Receipt>): void {
-    this.#starts.push(this.#writer.count)
-    this.#deliveries.push(delivery)
+    this.#calls.enter(delivery, this.#writer.count)
     this.#memory.count(deliveryBytes)
   }
 
@@ -132,16 +133,15 @@ export class Batch implements DeliveryOwner {
 
   /** Takes a call back out; only while the batch is open. */
   withdraw(delivery: Delivery<unknown>): boolean {
-    const withdrawn = (this.#withdrawn ??= new Set())
-    if (this.isSealed || withdrawn.has(delivery)) return false
-    withdrawn.add(delivery)
+    if (this.isSealed || !this.#calls.withdraw(delivery)) return false
     this.#line.withdrawn(this)
     return true
   }
 
   /** Fixes the records, without those that were taken back, and compresses them, at once or on another thread. */
   seal(sealing: Sealing): void {
-    if (this.#withdrawn !== undefined && this.#withdrawn.size > 0) this.#leaveOut(this.#withdrawn)
+    if (this.#calls.hasWithdrawn) this.#leaveOut()
+    this.#plainBytes = this.bytes
     this.#sealing = sealing
     const { codec, compressors } = sealing
     if (codec && compressors.takes(codec, this.bytes)) compressors.add(this)
@@ -181,7 +181,7 @@ export class Batch implements DeliveryOwner {
   /** Two sealed batches of about half the messages each, for a broker that takes less at a time. */
   divided(): readonly [Batch, Batch] {
     const messages = this.messages()
-    const middle = this.#middle(messages.length)
+    const middle = this.#calls.middle(messages.length)
     const halves = [this.#part(messages, 0, middle), this.#part(messages, middle, this.calls)] as const
     this.release()
     return halves
@@ -190,8 +190,7 @@ export class Batch implements DeliveryOwner {
   /** Tells every call where it landed, and lets go of the bytes. */
   deliver(baseOffset: bigint, timestamp: bigint): void {
     const { topic, partition } = this.at
-    const deliveries = this.#deliveries
-    const starts = this.#starts
+    const { deliveries, starts } = this.#calls
     this.release()
     const base = Number(baseOffset)
     // One bigint a call instead of two, wherever a number is exact.
@@ -203,12 +202,16 @@ export class Batch implements DeliveryOwner {
     }
   }
 
+  /** The call that this message is of, while the batch has not ended. */
+  callOf(message: number): Delivery<Receipt> | undefined {
+    return this.#calls.of(message)
+  }
+
   /** The calls that nobody took back, for whoever fails them; lets go of the bytes. */
   give(): readonly Delivery<Receipt>[] {
-    const withdrawn = this.#withdrawn
-    const deliveries = this.#deliveries
+    const { wanted } = this.#calls
     this.release()
-    return withdrawn && !this.isSealed ? deliveries.filter(delivery => !withdrawn.has(delivery)) : deliveries
+    return wanted
   }
 
   /** Its bytes stay as they are until it has landed. */
@@ -225,9 +228,8 @@ export class Batch implements DeliveryOwner {
 
   /** Lets go of the bytes, when nobody reads them any more. The batch is of no use from here on. */
   release(): void {
-    this.#memory.count(-deliveryBytes * this.#deliveries.length)
-    this.#deliveries = []
-    this.#starts = []
+    this.#memory.count(-deliveryBytes * this.#calls.count)
+    this.#calls = new BatchCalls()
     this.#stamped = undefined
     this.isReleased = true
     if (!this.#isRead) this.#writer.release()
@@ -247,13 +249,6 @@ export class Batch implements DeliveryOwner {
     this.failure = error instanceof KafkaError ? error : new CompressionError(codec, this.bytes, error)
   }
 
-  /** The first call of the second half; both have at least one. */
-  #middle(messages: number): number {
-    const starts = this.#starts
-    for (let call = 1; call < starts.length - 1; call++) if (starts[call]! * 2 >= messages) return call
-    return starts.length - 1
-  }
-
   #part(messages: readonly Message[], from: number, to: number): Batch {
     const part = new Batch(this.#line, this.since, this.era, this.#memory, this.#writer.allocatedBytes)
     for (let call = from; call < to; call++) this.#copyCall(part, messages, call)
@@ -262,27 +257,27 @@ export class Batch implements DeliveryOwner {
   }
 
   #copyCall(to: Batch, messages: readonly Message[], call: number): void {
-    const delivery = this.#deliveries[call]!
+    const { deliveries, starts } = this.#calls
+    const delivery = deliveries[call]!
     to.enter(delivery)
     delivery[handOver](to)
-    const end = this.#starts[call + 1] ?? messages.length
-    for (let index = this.#starts[call]!; index < end; index++) to.#writer.append(messages[index]!, 0)
+    const end = this.#calls.endOf(call, messages.length)
+    for (let index = starts[call]!; index < end; index++) to.#writer.append(messages[index]!, 0)
   }
 
-  /** Writes the batch anew without these calls; there is at least one other. */
-  #leaveOut(withdrawn: ReadonlySet<Delivery<unknown>>): void {
+  /** Writes the batch anew without the calls that were taken back; there is at least one other. */
+  #leaveOut(): void {
     const all = new Batch(this.#line, this.since, this.era, this.#memory, this.#writer.allocatedBytes)
     this.#writer.seal()
     const messages = this.messages()
-    this.#deliveries.forEach((delivery, call) => {
-      if (!withdrawn.has(delivery)) this.#copyCall(all, messages, call)
+    this.#calls.deliveries.forEach((delivery, call) => {
+      if (!this.#calls.isWithdrawn(delivery)) this.#copyCall(all, messages, call)
     })
     this.release()
     this.isReleased = false
-    for (const delivery of all.#deliveries) delivery[handOver](this)
+    for (const delivery of all.#calls.deliveries) delivery[handOver](this)
     this.#writer = all.#writer
-    this.#deliveries = all.#deliveries
-    this.#starts = all.#starts
+    this.#calls = all.#calls
     this.#stamp = undefined
   }
 }

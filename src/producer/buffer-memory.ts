@@ -1,15 +1,18 @@
-import { BufferFullError, BufferPool, classOf } from '../kernel'
+import { BufferFullError, BufferPool, classOf, type Clock } from '../kernel'
 import type { BatchMemory } from '../protocol'
+
+/** What a delivery counts for. */
+export const deliveryBytes = 128
+/** What a batch of one call counts for beside its messages. */
+export const batchOverhead = deliveryBytes + 128
 
 /** Who holds the buffers. */
 interface BufferUser {
   /** Somebody waits for room: what waits for company had better leave. */
-  sealAll(): void
+  hurry(): void
   /** Says, for an error, who has most of it. */
   readonly holder: { describe(held: number): string }
 }
-
-const nobody: BufferUser = { sealAll: () => undefined, holder: { describe: () => '' } }
 
 /**
  * What the messages of one producer may take, `maxBufferedBytes`: the buffers of its batches, what waits for a topic,
@@ -18,13 +21,16 @@ const nobody: BufferUser = { sealAll: () => undefined, holder: { describe: () =>
 export class BufferMemory implements BatchMemory {
   readonly #limit: number
   readonly #pool: BufferPool
+  readonly #clock: Clock
   readonly #user: () => BufferUser
   readonly #whenRoom: (() => void)[] = []
   #held = 0
+  #isTelling = false
   #isLenient = false
 
-  constructor(limit: number, user: () => BufferUser = () => nobody) {
+  constructor(limit: number, clock: Clock, user: () => BufferUser) {
     this.#limit = limit
+    this.#clock = clock
     this.#user = user
     this.#pool = new BufferPool(limit)
   }
@@ -44,9 +50,14 @@ export class BufferMemory implements BatchMemory {
     return this.#whenRoom.length > 0
   }
 
+  /** Whether there is room for so many bytes more. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#held + bytes <= this.#limit || this.#isLenient
+  }
+
   /** Throws BufferFullError when so many bytes more are too many. */
   check(bytes: number): void {
-    if (this.#held + bytes <= this.#limit || this.#isLenient) return
+    if (this.hasRoomFor(bytes)) return
     const most = this.#user().holder.describe(this.#held)
     const holder = most === '' ? '' : `; ${most}`
     throw new BufferFullError(
@@ -70,10 +81,15 @@ export class BufferMemory implements BatchMemory {
     if (bytes < 0) this.#tell()
   }
 
-  /** Does not check: what was accepted must not fail for lack of memory when it is compressed or divided. */
+  /**
+   * One of the pool's sizes if there is room for that, else as small as may be. Does not check: what was accepted must
+   * not fail for lack of memory when it is compressed or divided.
+   */
   acquire(minBytes: number): Buffer {
-    this.#held += classOf(minBytes)
-    const buffer = this.#pool.acquire(minBytes)
+    const size = classOf(minBytes)
+    const isRoomy = this.#held + size + deliveryBytes <= this.#limit
+    this.#held += isRoomy ? size : minBytes
+    const buffer = isRoomy ? this.#pool.acquire(minBytes) : Buffer.allocUnsafeSlow(minBytes)
     this.#pool.trim(this.#limit - this.#held)
     return buffer
   }
@@ -84,19 +100,22 @@ export class BufferMemory implements BatchMemory {
     this.count(-buffer.length)
   }
 
-  /** Tells once when there is room. */
+  /** Tells once when there is room: now, or on a later turn, since memory is let go of in the midst of things. */
   whenRoom(tell: () => void): void {
     if (this.hasRoom) {
       tell()
       return
     }
     this.#whenRoom.push(tell)
-    this.#user().sealAll()
+    this.#user().hurry()
   }
 
   #tell(): void {
-    while (this.hasRoom && this.#whenRoom.length > 0) {
-      for (const tell of this.#whenRoom.splice(0)) tell()
-    }
+    if (this.#isTelling || !this.hasRoom || this.#whenRoom.length === 0) return
+    this.#isTelling = true
+    this.#clock.soon(() => {
+      this.#isTelling = false
+      if (this.hasRoom) for (const tell of this.#whenRoom.splice(0)) tell()
+    })
   }
 }

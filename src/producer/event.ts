@@ -14,6 +14,11 @@ export type ProducerEvent =
   | { readonly type: 'batch-split'; readonly at: TopicPartition; readonly messages: number }
   /** The broker does not know the last message that it has acknowledged: it has lost data, or forgotten the producer. */
   | { readonly type: 'sequence-lost'; readonly at: TopicPartition; readonly error: KafkaError }
+  /**
+   * With acks `none`: a connection has ended, and nobody knows which of the last messages written to it have arrived.
+   * They are not sent again.
+   */
+  | { readonly type: 'messages-maybe-lost'; readonly broker: string; readonly reason: string }
   | { readonly type: 'idempotence-off'; readonly reason: string }
   /** `error` is why, if it was not asked for. */
   | { readonly type: 'transaction-aborted'; readonly error: KafkaError | undefined }

@@ -9,18 +9,18 @@ import {
 } from '../kernel'
 import type { ClientCore } from '../client'
 import { Delivery, handOver } from '../deferred'
-import { millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
-import { batchOverhead, deliveryBytes } from './batch'
-import type { BufferMemory } from './buffer-memory'
+import { exactSizeOf, millisecondsOf, refuseMessage, sizeOfParts } from '../protocol'
+import { batchOverhead, deliveryBytes, type BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
 import type { ProducerSettings } from './options'
 import type { Outcomes } from './outcomes'
-import { checkValues, copied, exactSize, refuseForeign, type OutgoingMessage } from './outgoing'
-import type { LineContext, PartitionLine } from './partition-line'
+import type { LineContext } from './line-context'
+import { checkValues, copied, refuseForeign, type OutgoingMessage } from './outgoing'
+import type { PartitionLine } from './partition-line'
 import type { Receipt } from './receipt'
 import type { Sender } from './sender'
 import { TopicLane } from './topic-lane'
-import type { ReadyCall } from './waiting-queue'
+import type { ReadyCall } from './waiting-call'
 import { WaitingRoom } from './waiting-room'
 
 interface IntakeContext {
@@ -71,14 +71,16 @@ export class Intake implements Taking<Bytes | null> {
     this.#clock = client.settings.clock
     this.#waiting = new WaitingRoom({
       client,
+      settings,
       memory,
       flushes,
-      maxBlockMs: settings.maxBlockMs,
+      troubles: context.lines.troubles,
       place: (lane, call) => this.#place(lane, call),
       refuse: ({ delivery }, error) => outcomes.refuse(delivery, error),
       released: () => {
-        if (!flushes.isEmpty || memory.isShort) sender.sealAll()
+        if (!flushes.isEmpty || memory.isShort) sender.hurry()
       },
+      left: lane => this.#drop(lane),
     })
   }
 
@@ -87,7 +89,6 @@ export class Intake implements Taking<Bytes | null> {
       throw new ArgumentError('message', message, 'an object with topic and value')
     // Each part is read once, since messages may each have a shape of their own.
     const { topic, partition, key = null, value, headers, timestamp } = message
-    const lane = this.#lane(topic)
     if (partition !== undefined) checkPartition(partition)
     const room = sizeOfParts(key, value, headers)
     const time = millisecondsOf(timestamp, this.#clock.now())
@@ -95,7 +96,8 @@ export class Intake implements Taking<Bytes | null> {
       refuseForeign(message)
       refuseMessage(message, undefined)
     }
-    if (room > this.#fits) this.#checkSize([message], topic, room)
+    if (room > this.#fits) this.#checkSize(exactSizeOf([message]), 1, topic, room)
+    const lane = this.#lane(topic)
     const line = this.#waiting.isNeeded(lane) ? undefined : lane.lineFor(key, partition)
     if (line === undefined) return this.#wait(lane, [{ key, value, headers, timestamp: time }], partition)
     const batch = line.batchFor(room)
@@ -112,27 +114,20 @@ export class Intake implements Taking<Bytes | null> {
     givenKey: Bytes | null | undefined,
     values: readonly (Bytes | null)[],
   ): Delivery<Receipt> {
-    const lane = this.#lane(topic)
     const key = givenKey ?? null
     checkValues(givenKey, values)
-    let room = 0
-    for (let index = 0; index < values.length; index++) {
-      const size = sizeOfParts(key, values[index]!, undefined)
-      if (size < 0) refuseMessage({ key, value: values[index]! }, index)
-      room += size
-    }
+    const rooms = values.map((value, index) => sizeOrRefuse(key, value, index))
+    const room = rooms.reduce((sum, size) => sum + size, 0)
     const time = this.#clock.now()
-    const isKnown = !this.#waiting.isNeeded(lane)
-    if (room > this.#fits || !isKnown) {
-      const messages = values.map((value): Message => ({ key, value, timestamp: time }))
-      if (room > this.#fits) this.#checkSize(messages, topic, room)
-      if (!isKnown) return this.#wait(lane, messages, undefined)
-    }
+    const messages = (): Message[] => values.map(value => ({ key, value, timestamp: time }))
+    if (room > this.#fits) this.#checkSize(exactSizeOf(messages()), values.length, topic, room)
+    const lane = this.#lane(topic)
+    if (this.#waiting.isNeeded(lane)) return this.#wait(lane, messages(), undefined)
     const line = lane.lineFor(key, undefined)
     const batch = line.batchFor(room)
     const delivery = new Delivery<Receipt>(batch)
     batch.enter(delivery)
-    for (const value of values) batch.append(key, value, undefined, time, sizeOfParts(key, value, undefined))
+    values.forEach((value, index) => batch.append(key, value, undefined, time, rooms[index]!))
     line.added(batch)
     if (batch.calls === 1 || batch.isSealed) this.#context.sender.wake(line)
     return delivery
@@ -140,23 +135,15 @@ export class Intake implements Taking<Bytes | null> {
 
   /** A call whose values are still being made: it keeps its place. Throws what is wrong with it. */
   later({ topic, partition, ...rest }: Omit<OutgoingMessage, 'value'>): LaterCall {
-    const lane = this.#lane(topic)
     if (partition !== undefined) checkPartition(partition)
     const { key = null, headers } = rest
     const timestamp = millisecondsOf(rest.timestamp, this.#clock.now())
     if (sizeOfParts(key, null, headers) < 0 || Number.isNaN(timestamp))
       refuseMessage({ ...rest, value: null }, undefined)
     const draft = copied({ key, value: null, headers, timestamp })
-    const bytes = deliveryBytes + nominalBytes + exactSize([draft])
-    this.#context.memory.check(bytes)
-    const delivery = new Delivery<Receipt>(this.#waiting)
-    this.#waiting.add(lane, {
-      delivery,
-      messages: undefined,
-      partition,
-      bytes,
-      at: this.#clock.monotonic(),
-    })
+    const bytes = deliveryBytes + nominalBytes + exactSizeOf([draft])
+    const lane = this.#lane(topic)
+    const delivery = this.#enter(lane, undefined, partition, bytes)
     return {
       delivery,
       resolve: values =>
@@ -186,11 +173,18 @@ export class Intake implements Taking<Bytes | null> {
     return made
   }
 
-  /** @param room what is reserved for them, where they are not encoded yet */
-  #checkSize(messages: readonly Message[], topic: string, room: number): void {
+  /** One for which there are no messages and no waiting calls need not be remembered. */
+  #drop(lane: TopicLane): void {
+    if (lane.isUnused && !this.#waiting.has(lane)) this.#lanes.delete(lane.topic)
+  }
+
+  /**
+   * @param bytes what they take exactly
+   * @param room what is reserved for them
+   */
+  #checkSize(bytes: number, messages: number, topic: string, room: number): void {
     const { maxBatchBytes, maxBufferedBytes } = this.#context.settings
-    const bytes = exactSize(messages)
-    const what = `${messages.length} message${messages.length === 1 ? '' : 's'} for ${topic}`
+    const what = `${messages} message${messages === 1 ? '' : 's'} for ${topic}`
     if (bytes > maxBatchBytes)
       throw new MessageTooLargeError(what, bytes, maxBatchBytes, 'producer option maxBatchBytes')
     const held = room + batchOverhead
@@ -199,28 +193,37 @@ export class Intake implements Taking<Bytes | null> {
   }
 
   #wait(lane: TopicLane, messages: readonly Message[], partition: number | undefined): Delivery<Receipt> {
-    const bytes = deliveryBytes + exactSize(messages)
-    this.#context.memory.check(bytes)
+    return this.#enter(lane, messages, partition, deliveryBytes + exactSizeOf(messages))
+  }
+
+  /** @param messages undefined while they are being made */
+  #enter(
+    lane: TopicLane,
+    messages: readonly Message[] | undefined,
+    partition: number | undefined,
+    bytes: number,
+  ): Delivery<Receipt> {
+    try {
+      this.#context.memory.check(bytes)
+    } catch (error) {
+      this.#drop(lane)
+      throw error
+    }
     const delivery = new Delivery<Receipt>(this.#waiting)
-    this.#waiting.add(lane, {
-      delivery,
-      messages: messages.map(copied),
-      partition,
-      bytes,
-      at: this.#clock.monotonic(),
-    })
+    const at = this.#clock.monotonic()
+    this.#waiting.add(lane, { delivery, messages: messages?.map(copied), partition, bytes, at })
     return delivery
   }
 
   #made(lane: TopicLane, delivery: Delivery<Receipt>, messages: readonly Message[]): void {
+    const bytes = exactSizeOf(messages)
     try {
-      this.#checkSize(messages, lane.topic, exactSize(messages))
+      this.#checkSize(bytes, messages.length, lane.topic, bytes)
     } catch (error) {
       this.#waiting.notMade(lane, delivery, asKafkaError(error, 'send'))
       return
     }
-    const bytes = deliveryBytes + exactSize(messages)
-    this.#waiting.made(lane, delivery, messages.map(copied), bytes)
+    this.#waiting.made(lane, delivery, messages.map(copied), deliveryBytes + bytes)
   }
 
   #place(lane: TopicLane, call: ReadyCall): void {
@@ -244,6 +247,11 @@ function enter(line: PartitionLine, call: ReadyCall): void {
   for (const { key = null, value, headers, timestamp } of messages)
     batch.append(key, value, headers, timestamp as number, sizeOfParts(key, value, headers))
   line.added(batch)
+}
+
+function sizeOrRefuse(key: Bytes | null, value: Bytes | null, index: number): number {
+  const size = sizeOfParts(key, value, undefined)
+  return size < 0 ? refuseMessage({ key, value }, index) : size
 }
 
 function checkPartition(partition: unknown): void {

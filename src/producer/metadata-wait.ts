@@ -1,41 +1,46 @@
-import { asKafkaError, BrokerError, KafkaError, TimeoutError } from '../kernel'
-import { pause, retryPause, type Call, type ClientCore, type Cluster } from '../client'
+import { asKafkaError, type KafkaError } from '../kernel'
+import { pause, retryPause, type ClientCore, type Cluster } from '../client'
+import type { TopicTroubles } from './topic-troubles'
 
 /** Something that metadata has to tell of a topic. */
 export interface Wanted {
   readonly client: ClientCore
+  readonly troubles: TopicTroubles
   readonly topic: string
-  /** What may be waited for it, in ms, for texts. */
-  readonly maxBlockMs: number
+  /** For texts: what is waited for and what may be done. */
+  readonly advice: string
+  /** Aborts when nobody waits any more at all. */
+  readonly abandoned: AbortSignal
   readonly ask: () => Promise<Cluster>
+  readonly isWaitedFor: () => boolean
   /** Why it is not there; undefined when it is. */
   readonly missing: (cluster: Cluster) => KafkaError | undefined
+  /** Told of each failure. */
+  readonly failed: (error: KafkaError) => void
 }
 
-/** Asks until it is there. Raises an error that no waiting mends at once, and else the last one when time is up. */
-export async function untilThere(wanted: Wanted, call: Call): Promise<void> {
-  const { settings } = wanted.client
-  const { clock } = settings
-  for (let attempt = 0; ; attempt++) {
-    const failure = await askedOnce(wanted, call)
-    if (failure === undefined) return
-    if (!failure.retriable) throw failure
-    const pauseMs = retryPause(settings, attempt)
-    if (call.signal.aborted || clock.monotonic() + pauseMs >= call.deadline) throw outOfTime(wanted, failure)
-    await pause(clock, pauseMs, call.signal)
-  }
-}
-
-async function askedOnce({ client, ask, missing }: Wanted, call: Call): Promise<KafkaError | undefined> {
+/** Asks until it is there, or nobody waits for it any more. Raises an error that no waiting mends. */
+export async function untilThere(wanted: Wanted): Promise<void> {
+  const { client, troubles, topic, abandoned, isWaitedFor, failed, advice } = wanted
+  const { settings } = client
   try {
-    return missing(await client.router.metadata.within(call, ask()))
-  } catch (error) {
-    return asKafkaError(error, call.what)
+    for (let attempt = 0; isWaitedFor(); attempt++) {
+      const failure = await askedOnce(wanted)
+      if (failure === undefined || !isWaitedFor()) return
+      if (!failure.retriable) throw failure
+      failed(failure)
+      troubles.goesOn(topic, wanted, () => `${advice}: ${failure.message}`)
+      await pause(settings.clock, retryPause(settings, attempt), abandoned)
+    }
+  } finally {
+    troubles.ended(topic, wanted)
   }
 }
 
-function outOfTime({ topic, maxBlockMs }: Wanted, last: KafkaError): KafkaError {
-  if (last instanceof BrokerError) return last
-  const cause = last.cause instanceof KafkaError ? last.cause : last
-  return new TimeoutError('metadata', maxBlockMs, `metadata of ${topic} (last: ${cause.message})`, { cause })
+async function askedOnce({ ask, missing, topic }: Wanted): Promise<KafkaError | undefined> {
+  try {
+    return missing(await ask())
+  } catch (error) {
+    return asKafkaError(error, `metadata of ${topic}`)
+  }
 }

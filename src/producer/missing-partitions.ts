@@ -1,14 +1,20 @@
 import { asKafkaError, type KafkaError } from '../kernel'
-import { runCall, type ClientCore, type Cluster } from '../client'
+import type { ClientCore, Cluster } from '../client'
 import type { Delivery } from '../deferred'
 import { brokerError } from '../protocol'
 import { untilThere } from './metadata-wait'
+import type { ProducerSettings } from './options'
+import { closedUnder, metadataTimeout, patienceOf } from './out-of-time'
+import type { Telling } from './outcomes'
+import { PatientCalls } from './patient-calls'
 import type { TopicLane } from './topic-lane'
-import type { ReadyCall } from './waiting-queue'
+import type { TopicTroubles } from './topic-troubles'
+import type { ReadyCall } from './waiting-call'
 
 interface MissingPartitionsContext {
   readonly client: ClientCore
-  readonly maxBlockMs: number
+  readonly settings: ProducerSettings
+  readonly troubles: TopicTroubles
   readonly abandoned: AbortSignal
   /** The partition is there. */
   readonly place: (lane: TopicLane, call: ReadyCall) => void
@@ -17,8 +23,11 @@ interface MissingPartitionsContext {
   readonly released: () => void
 }
 
-/** The calls that wait for one partition, in call order. */
-type Calls = Map<Delivery<unknown>, ReadyCall>
+/** The calls that wait for one partition, in call order, and why they do. */
+interface Seekers {
+  readonly calls: PatientCalls<ReadyCall>
+  lastFailure: KafkaError | undefined
+}
 
 const unknownTopicOrPartition = 3
 
@@ -28,7 +37,7 @@ const unknownTopicOrPartition = 3
  */
 export class MissingPartitions {
   readonly #context: MissingPartitionsContext
-  readonly #waiting = new Map<TopicLane, Map<number, Calls>>()
+  readonly #waiting = new Map<TopicLane, Map<number, Seekers>>()
 
   constructor(context: MissingPartitionsContext) {
     this.#context = context
@@ -36,10 +45,11 @@ export class MissingPartitions {
 
   add(lane: TopicLane, partition: number, call: ReadyCall): void {
     const partitions = this.#waiting.get(lane) ?? this.#begin(lane)
-    const calls = partitions.get(partition)
-    if (calls) calls.set(call.delivery, call)
+    const seekers = partitions.get(partition)
+    if (seekers) seekers.calls.add(call)
     else {
-      const first: Calls = new Map([[call.delivery, call]])
+      const first = this.#newSeekers(lane, partition)
+      first.calls.add(call)
       partitions.set(partition, first)
       void this.#seek(lane, partition, first)
     }
@@ -48,46 +58,69 @@ export class MissingPartitions {
   /** Takes one out. */
   remove(delivery: Delivery<unknown>): ReadyCall | undefined {
     for (const [lane, partitions] of this.#waiting)
-      for (const [partition, calls] of partitions) {
+      for (const [partition, { calls }] of partitions) {
         const call = calls.get(delivery)
-        calls.delete(delivery)
-        if (calls.size === 0) this.#take(lane, partition)
+        calls.remove(delivery)
+        if (calls.isEmpty) this.#take(lane, partition)
         if (call) return call
       }
     return undefined
   }
 
-  failAll(error: KafkaError): void {
-    for (const [lane, partitions] of [...this.#waiting])
-      for (const partition of [...partitions.keys()]) this.#fail(lane, partition, error)
+  /** Takes all out, to fail. */
+  failAll(error: KafkaError): Telling {
+    const tellings = [...this.#waiting].flatMap(([lane, partitions]) =>
+      [...partitions.keys()].map(partition => this.#fail(lane, partition, error)),
+    )
+    return () => {
+      for (const tell of tellings) tell()
+    }
   }
 
   /** Whoever sees that there are more partitions places who waits for them, before anybody who comes then. */
-  #begin(lane: TopicLane): Map<number, Calls> {
-    const partitions = new Map<number, Calls>()
+  #begin(lane: TopicLane): Map<number, Seekers> {
+    const partitions = new Map<number, Seekers>()
     this.#waiting.set(lane, partitions)
     lane.whenLooked = () => this.#release(lane)
     return partitions
   }
 
-  async #seek(lane: TopicLane, partition: number, calls: Calls): Promise<void> {
-    const { client, maxBlockMs, abandoned } = this.#context
-    const { clock } = client.settings
-    const isWaitedFor = (): boolean => this.#waiting.get(lane)?.get(partition) === calls
-    const what = `metadata of ${lane.topic}`
-    const [first] = calls.values()
-    const timeoutMs = Math.max(0, first!.at + maxBlockMs - clock.monotonic())
-    const ask = (): Promise<Cluster> => client.router.metadata.refresh([lane.topic])
+  #newSeekers(lane: TopicLane, partition: number): Seekers {
+    const { client, settings, refuse } = this.#context
+    const calls = new PatientCalls<ReadyCall>({
+      clock: client.settings.clock,
+      patienceMs: patienceOf(settings),
+      tooLate: ({ delivery }) => {
+        const seekers = this.#waiting.get(lane)?.get(partition)
+        const last = client.router.metadata.failure ?? seekers?.lastFailure
+        const call = this.remove(delivery)
+        if (call) refuse(call, metadataTimeout(lane.topic, settings, last))
+      },
+    })
+    return { calls, lastFailure: undefined }
+  }
+
+  async #seek(lane: TopicLane, partition: number, seekers: Seekers): Promise<void> {
+    const { topic } = lane
+    const { metadata } = this.#context.client.router
+    const isWaitedFor = (): boolean => this.#waiting.get(lane)?.get(partition) === seekers
     const missing = (cluster: Cluster): KafkaError | undefined => {
       // If it has come, those who wait are placed by this.
       lane.isKnown(cluster)
       return isWaitedFor() ? this.#absence(lane, partition, cluster) : undefined
     }
     try {
-      const wanted = { client, topic: lane.topic, maxBlockMs, ask, missing }
-      await runCall({ clock, what, timeoutMs, abandoned }, call => untilThere(wanted, call))
+      await untilThere({
+        ...this.#context,
+        topic,
+        isWaitedFor,
+        missing,
+        advice: `messages for ${topic}/${partition} wait for that partition`,
+        ask: () => metadata.refresh([topic]),
+        failed: error => (seekers.lastFailure = error),
+      })
     } catch (error) {
-      if (isWaitedFor()) this.#fail(lane, partition, asKafkaError(error, what))
+      if (isWaitedFor()) this.#fail(lane, partition, asKafkaError(error, `metadata of ${topic}`))()
     }
   }
 
@@ -96,7 +129,7 @@ export class MissingPartitions {
     if (code !== unknownTopicOrPartition) return brokerError(code, `metadata of ${topic}`)
     const { length } = partitions
     const has = length === 1 ? 'has only partition 0' : `has ${length} partitions, 0 to ${length - 1}`
-    const waited = `and no more came within ${this.#context.maxBlockMs} ms (maxBlockMs)`
+    const waited = `and no more came within ${this.#context.settings.maxBlockMs} ms (maxBlockMs)`
     const advice = 'add partitions to the topic, or send to one that it has'
     return brokerError(code, `send to ${topic}/${partition}: ${topic} ${has}, ${waited}; ${advice}`)
   }
@@ -108,19 +141,25 @@ export class MissingPartitions {
     if (there.length > 0) this.#context.released()
   }
 
-  #fail(lane: TopicLane, partition: number, error: KafkaError): void {
-    for (const call of this.#take(lane, partition)) this.#context.refuse(call, error)
+  /** Takes out all who wait for a partition, to fail. */
+  #fail(lane: TopicLane, partition: number, error: KafkaError): Telling {
+    const last = this.#waiting.get(lane)?.get(partition)?.lastFailure
+    const cause = closedUnder(error, { topic: lane.topic, partition }, last)
+    const calls = this.#take(lane, partition)
+    return () => {
+      for (const call of calls) this.#context.refuse(call, cause)
+    }
   }
 
   /** Takes out all who wait for a partition. */
   #take(lane: TopicLane, partition: number): readonly ReadyCall[] {
     const partitions = this.#waiting.get(lane)
-    const calls = partitions?.get(partition)
+    const seekers = partitions?.get(partition)
     partitions?.delete(partition)
     if (partitions?.size === 0) {
       this.#waiting.delete(lane)
       lane.whenLooked = undefined
     }
-    return calls ? [...calls.values()] : []
+    return seekers?.calls.empty() ?? []
   }
 }

@@ -76,7 +76,7 @@ export const producerOptions = {
    * that a serializer may take. Default 60,000.
    */
   maxBlockMs: milliseconds(60_000),
-  /** Ms until a message is delivered or failed, retries included. Default 120,000. */
+  /** Ms until a message is delivered or failed, retries and the wait for its topic included. Default 120,000. */
   deliveryTimeoutMs: milliseconds(120_000, 1),
   /**
    * Makes the producer transactional: it sends in transactions only, and ends every older producer of the same id. It is

@@ -1,5 +1,5 @@
 import type { KafkaError } from '../kernel'
-import { DeliveryError, TransactionAbortedError } from '../kernel'
+import { DeliveryError, OtherMessageError, TransactionAbortedError } from '../kernel'
 import { fail, type Delivery, type UnheardFailures } from '../deferred'
 import type { Batch } from './batch'
 import type { BatchReport, Emit } from './event'
@@ -16,6 +16,23 @@ interface OutcomesContext {
   readonly report: (make: () => BatchReport) => void
   /** Monotonic ms. */
   readonly now: () => number
+}
+
+/** Does nothing but tell what has been done. Whoever hears it may send again at once. */
+export type Telling = () => void
+
+/** A message that the broker does not take. */
+export interface RefusedRecord {
+  /** Its place in the batch. */
+  readonly index: number
+  readonly error: KafkaError
+}
+
+interface Failure {
+  /** Default false. */
+  readonly maybeWritten?: boolean
+  /** The messages that the cause is about, if that is known; else it is about all. */
+  readonly records?: readonly RefusedRecord[] | undefined
 }
 
 /** Tells calls their outcomes: each exactly one. */
@@ -38,11 +55,15 @@ export class Outcomes {
   }
 
   /** The messages of a batch have failed for good. */
-  fail(batch: Batch, cause: KafkaError, maybeWritten: boolean): void {
+  fail(batch: Batch, cause: KafkaError, { maybeWritten = false, records = [] }: Failure = {}): void {
     const { emit, flushes } = this.#context
-    const error = new DeliveryError(batch.at, cause, maybeWritten)
-    emit({ type: 'batch-failed', at: batch.at, error, messages: batch.count })
-    for (const delivery of batch.give()) this.refuse(delivery, error)
+    const { at, wanted: messages } = batch
+    const failed = (why: KafkaError): KafkaError => new DeliveryError(at, why, maybeWritten)
+    const own = new Map(records.map(({ index, error }) => [batch.callOf(index), failed(error)]))
+    own.delete(undefined)
+    const common = failed(own.size === 0 ? cause : new OtherMessageError('batch', cause))
+    emit({ type: 'batch-failed', at, error: own.size === 0 ? common : failed(cause), messages })
+    for (const delivery of batch.give()) this.refuse(delivery, own.get(delivery) ?? common)
     flushes.ended(batch.era)
   }
 

@@ -1,5 +1,4 @@
 import { ArgumentError, type Bytes, type Message } from '../kernel'
-import { sizeOf } from '../protocol'
 
 /** One message with its destination. */
 export interface OutgoingMessage<Value = Bytes | null> extends Omit<Message, 'value'> {
@@ -28,14 +27,6 @@ export function checkValues(key: unknown, values: unknown): void {
   throw new ArgumentError('messages', values, 'an array with at least one value')
 }
 
-/** What messages take in a batch at most, with their texts counted instead of estimated. */
-export function exactSize(messages: readonly Message[]): number {
-  return messages.reduce((sum, message, index) => {
-    const { key = null, value } = message
-    return sum + sizeOf({ ...message, key: asBytes(key), value: asBytes(value) }, index)
-  }, 0)
-}
-
 /** The same message, sharing no bytes with the caller. */
 export function copied({ key = null, value, headers, timestamp }: Message): Message {
   return {
@@ -44,10 +35,6 @@ export function copied({ key = null, value, headers, timestamp }: Message): Mess
     headers: headers?.map(([name, content]) => [name, copy(content)]),
     timestamp,
   }
-}
-
-function asBytes(text: Bytes | null): Uint8Array | null {
-  return typeof text === 'string' ? Buffer.from(text) : text
 }
 
 function copy(bytes: Bytes | null): Bytes | null {

@@ -3,6 +3,7 @@ import { toBigInt, UnavailableError, type KafkaError, type TopicPartition } from
 import { brokerError, encodeMessageSet, Produce, type ProduceResponse, type Stamp } from '../protocol'
 import type { Batch } from './batch'
 import type { ProducerSettings } from './options'
+import type { RefusedRecord } from './outcomes'
 import type { PartitionLine } from './partition-line'
 import { isDuplicate } from './verdict'
 
@@ -16,7 +17,12 @@ export interface Passenger {
 /** What an answer says of one batch. */
 export type Told =
   | { readonly isWritten: true; readonly baseOffset: bigint; readonly timestamp: bigint }
-  | { readonly isWritten: false; readonly error: KafkaError }
+  | {
+      readonly isWritten: false
+      readonly error: KafkaError
+      /** The messages that the error is about, if the broker says which (KIP-467). */
+      readonly records?: readonly RefusedRecord[]
+    }
 
 interface RequestContext {
   readonly client: ClientCore
@@ -88,11 +94,11 @@ export class ProduceRequest {
   read(response: ProduceResponse | undefined, version: number): ReadonlyMap<Passenger, Told> {
     const told = new Map<Passenger, Told>()
     const where = `Produce v${version} -> ${this.broker.name}`
+    const answers = new Map(
+      response?.responses.map(answer => [version >= topicIds ? answer.topicId : answer.name, answer]),
+    )
     for (const [topic, list] of this.#topics) {
-      const id = this.#ids?.get(topic)
-      const answer = response?.responses.find(({ name, topicId }) =>
-        version >= topicIds ? topicId === id : name === topic,
-      )
+      const answer = answers.get(version >= topicIds ? this.#ids!.get(topic)! : topic)
       const parts = new Map(answer?.partitionResponses.map(part => [part.index, part]))
       for (const passenger of list) {
         const part = parts.get(passenger.line.at.partition)
@@ -140,10 +146,21 @@ function judge(part: Part | undefined, where: string, { topic, partition }: Topi
   }
   if (isDuplicate(part.errorCode)) return unanswered
   if (part.errorCode !== 0)
-    return { isWritten: false, error: brokerError(part.errorCode, at, part.errorMessage) }
+    return {
+      isWritten: false,
+      error: brokerError(part.errorCode, at, part.errorMessage),
+      records: refused(part, at),
+    }
   return {
     isWritten: true,
     baseOffset: toBigInt(part.baseOffset),
     timestamp: toBigInt(part.logAppendTimeMs),
   }
+}
+
+function refused({ errorCode, recordErrors, errorMessage }: Part, at: string): readonly RefusedRecord[] {
+  return recordErrors.map(({ batchIndex: index, batchIndexErrorMessage }) => ({
+    index,
+    error: brokerError(errorCode, at, batchIndexErrorMessage ?? errorMessage),
+  }))
 }

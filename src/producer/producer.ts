@@ -14,6 +14,7 @@ import {
   coreOf,
   retryPause,
   runCall,
+  troubleOf,
   within,
   type ClientCore,
   type CloseOptions,
@@ -35,13 +36,14 @@ import {
 } from './options'
 import { Outcomes } from './outcomes'
 import type { OutgoingMessage } from './outgoing'
-import type { LineContext } from './partition-line'
+import type { LineContext } from './line-context'
 import type { Receipt } from './receipt'
 import { sendAllOf } from './send-all'
 import type { SendAllContext } from './send-all-row'
 import type { SendAll } from './send-all-types'
 import { Sender } from './sender'
 import { takingOf } from './serializing-intake'
+import { TopicTroubles } from './topic-troubles'
 import { Transactions, type Transaction, type TransactionWork } from './transactions'
 
 /**
@@ -109,18 +111,17 @@ export class Producer<Value = Bytes | null> {
     this.events$ = this.#events.asObservable()
     this.batches$ = this.#batches.asObservable()
     this.#core = core
-    this.#memory = new BufferMemory(settings.maxBufferedBytes, () => this.#sender)
-    this.#outcomes = new Outcomes({
+    this.#memory = new BufferMemory(settings.maxBufferedBytes, core.settings.clock, () => this.#sender)
+    this.#outcomes = this.#newOutcomes(emit)
+    this.#sender = new Sender({
+      client: core,
+      settings,
+      acks,
+      transactionalId,
+      identity,
+      gate: transactions,
       emit,
-      unheard: new UnheardFailures(core.settings.clock, emit),
-      flushes: this.#flushes,
-      failed: error => transactions?.failed(error),
-      report: make => {
-        if (this.#batches.observed) this.#batches.next(make())
-      },
-      now: () => core.settings.clock.monotonic(),
     })
-    this.#sender = new Sender({ client: core, settings, acks, transactionalId, identity, gate: transactions })
     const intake = new Intake({
       client: core,
       settings,
@@ -291,6 +292,20 @@ export class Producer<Value = Bytes | null> {
     return delivery
   }
 
+  #newOutcomes(emit: Emit): Outcomes {
+    const { clock } = this.#core.settings
+    return new Outcomes({
+      emit,
+      unheard: new UnheardFailures(clock, emit),
+      flushes: this.#flushes,
+      failed: error => this.#transactions?.failed(error),
+      report: make => {
+        if (this.#batches.observed) this.#batches.next(make())
+      },
+      now: () => clock.monotonic(),
+    })
+  }
+
   #lineContext(settings: ProducerSettings, identity: IdentitySource, emit: Emit): LineContext {
     const { compression, compressionLevel: level } = settings
     const codec = compression === 'none' ? undefined : this.#core.codecs(compression)
@@ -305,6 +320,7 @@ export class Producer<Value = Bytes | null> {
       memory: this.#memory,
       flushes: this.#flushes,
       outcomes: this.#outcomes,
+      troubles: new TopicTroubles(() => troubleOf(this.#core.settings)),
       sealing: () => sealing,
       now: () => clock.monotonic(),
       pauseMs: attempts => retryPause(this.#core.settings, attempts),
@@ -312,7 +328,7 @@ export class Producer<Value = Bytes | null> {
   }
 
   #flushed(): Promise<void> {
-    this.#sender.sealAll()
+    this.#sender.hurry()
     return this.#flushes.all()
   }
 

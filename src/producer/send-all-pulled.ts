@@ -125,9 +125,7 @@ export class PulledMessages<Value, M extends PassingMessage<Value>> implements S
   }
 
   #waitForRoom(): true {
-    const { memory, clock } = this.#row.context
-    // On the next turn, since memory is let go of in the midst of things.
-    memory.whenRoom(() => clock.soon(this.#resume))
+    this.#row.context.memory.whenRoom(this.#resume)
     return true
   }
 

@@ -5,40 +5,20 @@ import {
   TimeoutError,
   type KafkaError,
   type Timer,
-  type TopicPartition,
 } from '../kernel'
-import { leaderOf, type Broker, type Call, type ClientCore } from '../client'
+import { leaderOf, type Broker, type Call } from '../client'
 import type { Batch } from './batch'
 import { BufferHolder } from './buffer-holder'
-import type { IdentitySource } from './identity'
-import type { ProducerSettings } from './options'
+import type { RefusedRecord, Telling } from './outcomes'
 import type { PartitionLine } from './partition-line'
 import { ProduceRequest, type Passenger, type Told } from './produce-request'
+import type { SenderContext } from './sender-context'
+import { Unacknowledged } from './unacknowledged'
 import { Unanswered } from './unanswered'
+import { mayBeWritten } from './verdict'
 
 /** A request takes no further batch that would make it larger, in bytes. Brokers refuse more than 100 MB. */
 const maxRequestBytes = 8 * 1024 * 1024
-
-/** What transactions have to say about batches. */
-export interface BatchGate {
-  /** Whether batches of this partition may leave; if not, the sender is woken when they may. */
-  admits(at: TopicPartition): boolean
-  /** Why nothing leaves any more, neither for the first time nor again. */
-  readonly refusal: KafkaError | undefined
-  /** A batch came back. */
-  cameBack(error: KafkaError): void
-  /** The highest version of Produce that fits the transaction. */
-  readonly maxProduceVersion: number
-}
-
-interface SenderContext {
-  readonly client: ClientCore
-  readonly settings: ProducerSettings
-  readonly acks: number
-  readonly transactionalId: string | null
-  readonly identity: IdentitySource
-  readonly gate: BatchGate | undefined
-}
 
 /** Sends the batches of all lines to their leaders: which one, in which request, when. Lines judge what comes back. */
 export class Sender {
@@ -51,6 +31,7 @@ export class Sender {
   readonly #connecting = new Set<Broker>()
   readonly #ending = abortController()
   readonly #news: { unsubscribe(): void }
+  readonly #unacknowledged: Unacknowledged | undefined
   /** Requests are not given up: what they carry ends by its own deadline, and they by that of the connection. */
   readonly #call: Call
   #turn: Timer | undefined
@@ -71,6 +52,7 @@ export class Sender {
       sent: ignored,
       end: ignored,
     }
+    if (context.acks === 0) this.#unacknowledged = new Unacknowledged(context.client, context.emit)
     this.#news = context.client.events$.subscribe({
       next: ({ type }) => {
         if (type === 'metadata') this.#learned()
@@ -89,13 +71,7 @@ export class Sender {
     })
   }
 
-  /** Sends what waits without waiting for company. */
-  sealAll(): void {
-    for (const line of this.#lines) line.seal()
-    this.wake()
-  }
-
-  /** Whoever could add to open batches waits for them: as they are on the next turn, they need not wait for company. */
+  /** Somebody waits for what is open: as it is on the next turn, it leaves without waiting for company. */
   hurry(): void {
     this.#isHurried = true
     this.wake()
@@ -110,12 +86,14 @@ export class Sender {
   failAll(error: KafkaError): void {
     const lines = [...this.#lines]
     this.#lines.clear()
-    for (const line of lines) line.abandon(error)
+    const tellings = lines.map(line => line.abandon(error))
+    for (const tell of tellings) tell()
   }
 
   /** Fails everything that has not ended, at once and for good. */
   abandon(error: KafkaError): void {
     this.#news.unsubscribe()
+    this.#unacknowledged?.close()
     this.#turn?.cancel()
     this.#alarm?.cancel()
     this.#ending.abort()
@@ -222,6 +200,7 @@ export class Sender {
   #send(request: ProduceRequest): void {
     const { broker } = request
     this.#unanswered.leaves(broker)
+    this.#unacknowledged?.leaves(broker)
     broker
       .request(request.sending(), this.#call)
       .then(({ response, version }) => this.#answered(request.read(response, version)))
@@ -235,7 +214,7 @@ export class Sender {
   #answered(told: ReadonlyMap<Passenger, Told>): void {
     for (const [{ line, batch }, answer] of told) {
       if (answer.isWritten) line.delivered(batch, answer.baseOffset, answer.timestamp)
-      else this.#refused(line, batch, answer.error)
+      else this.#refused(line, batch, answer.error, answer.records)
     }
     // Else partitions that were added would not be heard of as long as all goes well.
     const topics = new Set([...told.keys()].map(({ line }) => line.at.topic))
@@ -243,12 +222,16 @@ export class Sender {
   }
 
   #failed({ passengers }: ProduceRequest, error: KafkaError): void {
-    for (const { line, batch } of passengers) this.#refused(line, batch, error)
+    for (const { line, batch } of passengers) {
+      // Nobody asked whether it has arrived, and a second time it might be there twice.
+      if (this.#unacknowledged && mayBeWritten(error)) line.delivered(batch, -1n, -1n)
+      else this.#refused(line, batch, error)
+    }
   }
 
-  #refused(line: PartitionLine, batch: Batch, error: KafkaError): void {
+  #refused(line: PartitionLine, batch: Batch, error: KafkaError, records?: readonly RefusedRecord[]): void {
     this.#context.gate?.cameBack(error)
-    line.refused(batch, error)
+    line.refused(batch, error, records)
     line.ledBy(this.#leader(line))
     this.#learn(line, error)
   }
@@ -282,11 +265,12 @@ export class Sender {
   /** No producer id: nobody can send. An error that no retry mends fails what waits. */
   #withoutIdentity(error: KafkaError): void {
     const now = this.#clock.monotonic()
-    for (const line of this.#lines) {
-      if (!line.mayLeave(now)) continue
-      if (error.retriable) this.#postpone(line, error)
-      else line.failQueue(error)
-    }
+    const waiting = [...this.#lines].filter(line => line.mayLeave(now))
+    const tellings = waiting.map((line): Telling => {
+      if (!error.retriable) return line.failQueue(error)
+      return () => this.#postpone(line, error)
+    })
+    for (const tell of tellings) tell()
   }
 
   /** Looks at the lines again when the first of them wants it. */

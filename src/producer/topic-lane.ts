@@ -1,7 +1,8 @@
 import { ArgumentError, type Bytes, type Random } from '../kernel'
 import type { ChoosePartition, Partitioner, TopicView } from '../partitioners'
 import { checkTopic, type Cluster, type TopicInfo } from '../client'
-import { PartitionLine, type LineContext } from './partition-line'
+import type { LineContext } from './line-context'
+import { PartitionLine } from './partition-line'
 
 /** One topic: its partitions as the cluster has them now, who chooses among them, and a line for each. */
 export class TopicLane {
@@ -24,6 +25,11 @@ export class TopicLane {
     this.#context = context
     this.#choose = partitioner.forTopic(topic, this.#view(context.random))
     this.#takesText = partitioner.takesText === true
+  }
+
+  /** Whether nothing was ever placed here, and nobody waits for a partition. */
+  get isUnused(): boolean {
+    return this.#lines.length === 0 && this.whenLooked === undefined
   }
 
   /** Whether its partitions are known. */

@@ -7,26 +7,35 @@ import {
   type KafkaError,
   type Message,
 } from '../kernel'
-import { runCall, type ClientCore, type Cluster } from '../client'
+import type { ClientCore, Cluster } from '../client'
 import type { Delivery, DeliveryOwner } from '../deferred'
 import { brokerError } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
 import { untilThere } from './metadata-wait'
 import { MissingPartitions } from './missing-partitions'
+import type { ProducerSettings } from './options'
+import { closedUnder, metadataTimeout, patienceOf } from './out-of-time'
+import type { Telling } from './outcomes'
+import { PatientCalls } from './patient-calls'
 import type { TopicLane } from './topic-lane'
-import { WaitingQueue, type ReadyCall, type WaitingCall } from './waiting-queue'
+import type { TopicTroubles } from './topic-troubles'
+import type { ReadyCall, WaitingCall } from './waiting-call'
+import { WaitingQueue } from './waiting-queue'
 
 interface WaitingRoomContext {
   readonly client: ClientCore
-  readonly maxBlockMs: number
+  readonly settings: ProducerSettings
   readonly memory: BufferMemory
   readonly flushes: Flushes
+  readonly troubles: TopicTroubles
   /** The topic is known: the call may be given its partition. */
   readonly place: (lane: TopicLane, call: ReadyCall) => void
   readonly refuse: (call: WaitingCall, error: KafkaError) => void
   /** Some who waited have been placed. */
   readonly released: () => void
+  /** Nobody waits for this topic any more. */
+  readonly left: (lane: TopicLane) => void
 }
 
 /**
@@ -54,25 +63,38 @@ export class WaitingRoom implements DeliveryOwner {
     return (this.#queues.size > 0 && this.#queues.has(lane)) || !lane.isKnown(this.#context.client.cluster)
   }
 
+  /** Whether somebody waits for the topic. */
+  has(lane: TopicLane): boolean {
+    return this.#queues.has(lane)
+  }
+
   add(lane: TopicLane, call: Omit<WaitingCall, 'era'>): void {
     const { flushes, memory, client } = this.#context
     memory.count(call.bytes)
     const waiting = { ...call, era: flushes.entered() }
     const queue = this.#queues.get(lane)
-    if (queue) queue.add(waiting)
+    if (queue) queue.calls.add(waiting)
     else {
       const opened = this.#newQueue(lane)
-      opened.add(waiting)
+      opened.calls.add(waiting)
       if (lane.isKnown(client.cluster)) this.#release(lane)
       else void this.#learn(lane, opened)
     }
   }
 
-  /** Its messages are made. */
+  /** Its messages are made. They may be more than there is room for. */
   made(lane: TopicLane, delivery: Delivery<unknown>, messages: readonly Message[], bytes: number): void {
-    const call = this.#queues.get(lane)?.get(delivery)
+    const call = this.#queues.get(lane)?.calls.get(delivery)
     if (!call) return
-    this.#context.memory.count(bytes - call.bytes)
+    const { memory } = this.#context
+    const more = bytes - call.bytes
+    try {
+      if (more > 0) memory.check(more)
+    } catch (error) {
+      this.notMade(lane, delivery, asKafkaError(error, 'send'))
+      return
+    }
+    memory.count(more)
     call.messages = messages
     call.bytes = bytes
     this.#advance(lane)
@@ -99,8 +121,8 @@ export class WaitingRoom implements DeliveryOwner {
 
   /** Those who wait now fail. */
   failAll(error: KafkaError): void {
-    for (const lane of [...this.#queues.keys()]) this.#fail(lane, error)
-    this.#missing.failAll(error)
+    const waiting = [...this.#queues.keys()].map(lane => this.#fail(lane, error))
+    for (const tell of [...waiting, this.#missing.failAll(error)]) tell()
   }
 
   /** Nobody waits any more: all fail. */
@@ -113,36 +135,44 @@ export class WaitingRoom implements DeliveryOwner {
     return this.#context.client.settings.clock
   }
 
-  /** Asks until the topic is known, its error is one that no waiting mends, or its calls are out of time. */
+  /** Asks until the topic is known, its error is one that no waiting mends, or nobody waits any more. */
   async #learn(lane: TopicLane, queue: WaitingQueue): Promise<void> {
-    const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
-    const { client, maxBlockMs } = this.#context
     const { topic } = lane
-    const what = `metadata of ${topic}`
-    const ask = (): Promise<Cluster> => client.router.metadata.of([topic])
-    const missing = (cluster: Cluster): KafkaError | undefined => {
-      if (lane.isKnown(cluster)) return undefined
-      return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, what)
-    }
-    const plan = { clock: this.#clock, what, timeoutMs: maxBlockMs, abandoned: this.#ending.signal }
+    const { metadata } = this.#context.client.router
+    const isWaitedFor = (): boolean => this.#queues.get(lane) === queue
     try {
-      await runCall(plan, call => untilThere({ client, topic, maxBlockMs, ask, missing }, call))
+      await untilThere({
+        ...this.#context,
+        topic,
+        abandoned: this.#ending.signal,
+        isWaitedFor,
+        advice: `messages for ${topic} wait until it is there; create it, or correct its name`,
+        ask: () => metadata.of([topic]),
+        missing: cluster => this.#absence(lane, cluster),
+        failed: error => (queue.lastFailure = error),
+      })
       if (isWaitedFor()) this.#release(lane)
     } catch (error) {
-      if (isWaitedFor()) this.#fail(lane, asKafkaError(error, what))
+      if (isWaitedFor()) this.#fail(lane, asKafkaError(error, `metadata of ${topic}`))()
     }
   }
 
+  #absence(lane: TopicLane, cluster: Cluster): KafkaError | undefined {
+    if (lane.isKnown(cluster)) return undefined
+    const { topic } = lane
+    return brokerError(cluster.topicErrors.get(topic) ?? unknownTopicOrPartition, `metadata of ${topic}`)
+  }
+
   #newQueue(lane: TopicLane): WaitingQueue {
-    const queue = new WaitingQueue({
+    const calls = new PatientCalls<WaitingCall>({
       clock: this.#clock,
-      maxBlockMs: this.#context.maxBlockMs,
-      place: call => {
-        const { partition } = call
-        if (partition === undefined || lane.has(partition)) this.#place(lane, call)
-        else this.#missing.add(lane, partition, call)
-      },
-      tooLate: ({ delivery }) => this.notMade(lane, delivery, this.#tooSlow(lane)),
+      patienceMs: patienceOf(this.#context.settings),
+      tooLate: call => this.#tooLate(lane, call),
+    })
+    const queue = new WaitingQueue(calls, call => {
+      const { partition } = call
+      if (partition === undefined || lane.has(partition)) this.#place(lane, call)
+      else this.#missing.add(lane, partition, call)
     })
     this.#queues.set(lane, queue)
     return queue
@@ -163,15 +193,24 @@ export class WaitingRoom implements DeliveryOwner {
     const queue = this.#queues.get(lane)
     if (queue === undefined) return
     const placed = queue.advance()
-    // Whoever waits for the topic to be known keeps its queue.
-    if (queue.isEmpty && queue.isOpen) this.#queues.delete(lane)
+    if (queue.calls.isEmpty) this.#leave(lane)
     if (placed > 0) this.#context.released()
   }
 
-  #fail(lane: TopicLane, error: KafkaError): void {
-    const queue = this.#queues.get(lane)
+  #leave(lane: TopicLane): void {
     this.#queues.delete(lane)
-    for (const call of queue?.empty() ?? []) this.#refuse(call, error)
+    this.#context.left(lane)
+  }
+
+  /** Takes out all who wait for the topic, to fail. */
+  #fail(lane: TopicLane, error: KafkaError): Telling {
+    const queue = this.#queues.get(lane)
+    const calls = queue?.calls.empty() ?? []
+    const cause = closedUnder(error, lane, queue?.lastFailure)
+    this.#leave(lane)
+    return () => {
+      for (const call of calls) this.#refuse(call, cause)
+    }
   }
 
   #refuse(call: WaitingCall, error: KafkaError): void {
@@ -181,9 +220,9 @@ export class WaitingRoom implements DeliveryOwner {
 
   #removed(lane: TopicLane, delivery: Delivery<unknown>): WaitingCall | undefined {
     const queue = this.#queues.get(lane)
-    const call = queue?.get(delivery)
+    const call = queue?.calls.get(delivery)
     if (!queue || !call) return undefined
-    queue.remove(delivery)
+    queue.calls.remove(delivery)
     this.#left(call)
     return call
   }
@@ -193,10 +232,20 @@ export class WaitingRoom implements DeliveryOwner {
     this.#context.flushes.ended(era)
   }
 
+  #tooLate(lane: TopicLane, { delivery }: WaitingCall): void {
+    const { settings, client } = this.#context
+    const queue = this.#queues.get(lane)
+    const last = client.router.metadata.failure ?? queue?.lastFailure
+    const isKnown = queue?.isOpen === true
+    this.notMade(lane, delivery, isKnown ? this.#tooSlow(lane) : metadataTimeout(lane.topic, settings, last))
+  }
+
   #tooSlow({ topic }: TopicLane): KafkaError {
-    const { maxBlockMs } = this.#context
-    const slow = new TimeoutError('call', maxBlockMs, `serializer of ${topic}`, {
-      told: `not done in maxBlockMs (${maxBlockMs})`,
+    const { maxBlockMs, deliveryTimeoutMs } = this.#context.settings
+    const name = deliveryTimeoutMs < maxBlockMs ? 'deliveryTimeoutMs' : 'maxBlockMs'
+    const ms = patienceOf(this.#context.settings)
+    const slow = new TimeoutError('call', ms, `serializer of ${topic}`, {
+      told: `not done in ${name} (${ms})`,
     })
     return new SerializationError(topic, 'serializer', slow)
   }

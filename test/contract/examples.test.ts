@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { KafkaClient } from '../../src'
 import { contract, runContract, type ContractContext } from '../support/contract'
-import { runExample } from '../support/run-example'
+import { runExample, startExample } from '../support/run-example'
 
 const output = (example: string, { bootstrap }: ContractContext, topic: string) =>
   runExample(`${example}.js`, { env: { KAFKA_BROKERS: bootstrap, TOPIC: topic } })
@@ -17,13 +17,52 @@ contract('example low-level: writes, reads, commits and asks', { needs }, async 
   assert.match(said, /as expected: .*UNKNOWN_TOPIC_OR_PARTITION/)
 })
 
-contract('example producing: the samples of its guide', { needs }, async ctx => {
+/** What a sample of the producers' guide prints. */
+async function producing(name: string, ctx: ContractContext): Promise<string> {
   const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
-  const said = await runExample('producing/sending.mjs', { env })
+  return runExample(`producing/${name}.mjs`, { env })
+}
+
+contract('example producing: messages one by one', { needs }, async ctx => {
+  const said = await producing('sending', ctx)
   assert.match(said, /three in one batch, from \d/)
+  assert.is(said.match(/^written at/gm)?.length, 2)
+})
+
+contract('example producing: whole sources', { needs }, async ctx => {
+  const said = await producing('many', ctx)
   assert.match(said, /^100000 written$/m)
+  assert.match(said, /^500 more$/m)
+  assert.is(said.match(/^row \d is in/gm)?.length, 5)
+  assert.match(said, /^row 4 failed: .*maxBatchBytes/m)
   assert.is(said.match(/^a beat in/gm)?.length, 100)
 })
+
+contract('example producing: a schema is asked for once', { needs }, async ctx => {
+  assert.is((await producing('values', ctx)).match(/asked for/g)?.length, 1)
+})
+
+contract('example producing: messages are taken back', { needs }, async ctx => {
+  assert.is(await producing('taking-back', ctx), 'taken back: true\ntrue\nnot sent\n')
+})
+
+contract('example producing: what is counted', { needs }, async ctx => {
+  assert.match(await producing('watching', ctx), /messages: 2,\s+batches: 1,/)
+})
+
+contract(
+  'example producing: a web service answers for what is written, and ends when told',
+  { needs },
+  async ctx => {
+    const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
+    const service = startExample('producing/web-service.mjs', { env })
+    const url = `http://127.0.0.1:${(await service.says(/listening on (\d+)/))[1]}/ada`
+    const post = (body: string) => fetch(url, { method: 'POST', body })
+    assert.match(await (await post('created')).text(), /"partition":\d,"offset":"0"/)
+    assert.is((await post('x'.repeat(2_000_000))).status, 413)
+    assert.match(await service.endedBy('SIGTERM'), /closed\n$/)
+  },
+)
 
 contract('examples produce and consume: what one writes the other reads and commits', {}, async ctx => {
   const topic = await ctx.uniqueTopic(3)
@@ -40,9 +79,10 @@ const transactions = [
 ] as const
 
 contract('example producing: a whole source in a transaction', { needs: transactions }, async ctx => {
-  const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3) }
+  const env = { KAFKA_BROKERS: ctx.bootstrap, TOPIC: await ctx.uniqueTopic(3), ID: ctx.uniqueName('id') }
   const said = await runExample('producing/in-a-transaction.mjs', { env })
   assert.match(said, /^50000 prices/)
+  assert.match(said, /committed by hand/)
 })
 
 contract(

@@ -4,16 +4,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { producerOptions } from '../../src/producer/options'
 
-const page = readFileSync(join(__dirname, '../../../docs/producing.md'), 'utf8')
+const page = readFileSync(join(__dirname, '../../../docs/producing-reference.md'), 'utf8')
 const rows = [...page.matchAll(/^\| `(\w+)` +\| ([^|]*?) +\| (ms|bytes|messages)? *\| [^|]+\|$/gm)]
 const documented = new Map(rows.map(([, name, fallback, unit]) => [name!, { fallback: fallback!, unit }]))
 
-test('docs/producing.md lists every option of the producer, and no other', () => {
+test('docs/producing-reference.md lists every option of the producer, and no other', () => {
   assert.equal([...documented.keys()].sort(), Object.keys(producerOptions).sort())
 })
 
 for (const [name, { fallback, expected }] of Object.entries(producerOptions)) {
-  test(`docs/producing.md tells the default and the unit of ${name}`, () => {
+  test(`docs/producing-reference.md tells the default and the unit of ${name}`, () => {
     const told = documented.get(name)!
     if (typeof fallback === 'number') assert.is(told.fallback, String(fallback))
     if (typeof fallback === 'string') assert.is(told.fallback, `\`'${fallback}'\``)

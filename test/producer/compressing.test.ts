@@ -98,6 +98,19 @@ test('batches leave in the order of sealing, whichever is compressed first', asy
   assert.is(letters(), '0abcd')
 })
 
+test('whoever calls flush or ready does not wait for a codec, and what fails before it leaves needs none', async () => {
+  const { cluster, codec, producer, send } = await setUp({ bufferTime: 0, maxBufferedBytes: 30_000 })
+  const before = codec.atOnce
+  const sent = [send('a', 9000), send('b', 9000, 1)]
+  const heard = sent.map(failureOf)
+  void producer.ready().start()
+  void producer.flush()
+  assert.is(codec.atOnce, before)
+  await cluster.settled(producer.stop())
+  await cluster.settled(Promise.all(heard))
+  assert.is(codec.atOnce, before)
+})
+
 test('two batches are compressed at a time, the next one when one of them is ready', async () => {
   const { cluster, jobs, send, letters, turn } = await setUp()
   const sent = ['a', 'b', 'c', 'd'].map(letter => send(letter))

@@ -2,7 +2,7 @@ import { filter, firstValueFrom } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BrokerError } from '../../src/kernel'
-import { DeliveryError, MessageTooLargeError, TimeoutError } from '../../src/kernel'
+import { DeliveryError, MessageTooLargeError, TimeoutError, type OtherMessageError } from '../../src/kernel'
 import type { ClientOptions } from '../../src/client'
 import { Apis } from '../../src/protocol'
 import { Producer, type ProducerEvent, type ProducerOptions } from '../../src/producer'
@@ -42,8 +42,9 @@ test('an error that no retry mends fails the batch and those behind it, and the 
   cluster.fault = () => undefined
   for (const error of outcomes) {
     assert.instance(error, DeliveryError)
-    const { maybeWritten, topic, partition, cause } = error as DeliveryError
+    const { maybeWritten, topic, partition, cause: own } = error as DeliveryError
     assert.equal({ maybeWritten, topic, partition }, { maybeWritten: false, topic: 'orders', partition: 0 })
+    const cause = error === outcomes[0] ? own : (own as OtherMessageError).cause
     assert.is((cause as BrokerError).reason, 'TOPIC_AUTHORIZATION_FAILED')
   }
   const { offset } = await cluster.settled(send('after'))

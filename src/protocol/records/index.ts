@@ -7,7 +7,7 @@ export { BatchWriter, type BatchMemory, type SealOptions, type Stamp } from './b
 export { controlMessage, type ControlRecord } from './control-record'
 export { encodeBatch, type EncodeBatchOptions } from './encode-batch'
 export { encodeMessageSet, type EncodeMessageSetOptions } from './legacy-encode'
-export { sizeOf, sizeOfParts } from './message-size'
+export { exactSizeOf, sizeOf, sizeOfParts } from './message-size'
 export { millisecondsOf, refuseMessage } from './message-check'
 export { placeBatch, type Placement } from './place-batch'
 export { readBatches, type RecordBatches } from './read-batches'

@@ -19,6 +19,15 @@ export function sizeOf(message: Message, index?: number): number {
   return size < 0 || Number.isNaN(millisecondsOf(timestamp, 0)) ? refuseMessage(message, index) : size
 }
 
+/** The same of messages that were looked at before, with their texts counted instead of estimated. */
+export function exactSizeOf(messages: readonly Message[]): number {
+  return messages.reduce(
+    (sum, { key = null, value, headers }) =>
+      sum + recordOverhead + byteLength(key) + byteLength(value) + (headers ? headersSize(headers) : 0),
+    0,
+  )
+}
+
 /** The same of what was taken out of a message; negative when it cannot be sent. */
 export function sizeOfParts(key: Bytes | null, value: Bytes | null, headers: Headers | undefined): number {
   const keySize = bytesSize(key)
@@ -45,6 +54,10 @@ function bytesSize(bytes: Bytes | null): number {
   if (bytes === null) return 0
   if (typeof bytes === 'string') return stringSize(bytes)
   return bytes instanceof Uint8Array ? bytes.length : wrong
+}
+
+function byteLength(bytes: Bytes | null): number {
+  return bytes === null ? 0 : Buffer.byteLength(bytes)
 }
 
 function stringSize(text: string): number {

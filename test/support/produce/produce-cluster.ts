@@ -50,8 +50,8 @@ export class ProduceCluster {
     readonly request: ProduceRequest
     readonly bytes: Buffer[]
   }[] = []
-  /** Asked for each Produce request. */
-  fault: (broker: number, index: number) => Fault | undefined = () => undefined
+  /** Asked for each Produce request, with the bytes of its batches. */
+  fault: (broker: number, index: number, bytes: number) => Fault | undefined = () => undefined
   nextProducerId = 1000n
   readonly #topics = new Map<string, ScriptedPartition[]>()
   readonly #freeAt = new Map<string, number>()
@@ -167,7 +167,8 @@ export class ProduceCluster {
     const parts = request.body.topicData.flatMap(({ name, partitionData }) =>
       partitionData.map(({ index, records }) => ({ name, index, bytes: Buffer.from(records!) })),
     )
-    const fault = this.fault(broker, this.requests.length) ?? {}
+    const size = parts.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    const fault = this.fault(broker, this.requests.length, size) ?? {}
     this.requests.push({ broker, request, bytes: parts.map(({ bytes }) => bytes) })
     const answer = request.body.acks === 0 ? undefined : reply
     this.#inTurn(broker, request, fault.delayMs ?? 0, () => this.#handle(broker, parts, fault, answer))
