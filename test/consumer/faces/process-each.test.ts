@@ -135,7 +135,8 @@ test('whoever reads next calls no handler for what was done ahead, and commits p
 test('markers and the end of the log are no work: no message is taken for done since they are', async () => {
   const served = await servedMessages(10)
   served.append([], { control: 'commit', producerId: 7n })
-  served.append(['last'], { gap: 5 })
+  served.append(['last'])
+  served.append([], { control: 'commit', producerId: 7n })
   const first = new Work()
   const watched = processing(served, byHand(first), { ordering: 'unordered' })
   await served.clock.advance(2000)
