@@ -96,7 +96,7 @@ for (const name of Object.keys(uses(new Served())))
   test(`${name}: left at any moment, just what was done is committed, and who comes next does the rest`, async () => {
     for (let ms = 0; ms < 110; ms += 3) {
       const served = await servedSlowly()
-      const [begun, done]: [Done, Done] = [new Map(), new Map()]
+      const [begun, done] = [new Map<string, number>(), new Map<string, number>()]
       const use = uses(served)[name]!
       const first = new Watched(served, { groupId: 'billing', maxBatchMessages: 10 }, consumer =>
         use(consumer, count(begun), count(done)),
@@ -130,7 +130,7 @@ for (const name of Object.keys(uses(new Served())))
   test(`${name}: closed at any moment, all that was begun is done and committed, and the stream completes`, async () => {
     for (let ms = 0; ms < 110; ms += 3) {
       const served = await servedSlowly()
-      const [begun, done]: [Done, Done] = [new Map(), new Map()]
+      const [begun, done] = [new Map<string, number>(), new Map<string, number>()]
       const watched = new Watched(served, { groupId: 'billing', maxBatchMessages: 10 }, consumer =>
         uses(served)[name]!(consumer, count(begun), count(done)),
       )
