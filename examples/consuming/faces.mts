@@ -1,7 +1,7 @@
 /*
  * The samples of docs/consuming.md, one after another. Each reads a hundred orders.
  *
- *     KAFKA_BROKERS=localhost:9092 TOPIC=orders GROUP=billing node dist/examples/consuming/faces.mjs
+ *     KAFKA_BROKERS=localhost:9092 TOPIC=orders DEAD_LETTERS=orders-dead GROUP=billing node dist/examples/consuming/faces.mjs
  */
 import {
   BehaviorSubject,
@@ -25,6 +25,7 @@ import {
 } from 'rx-kafka'
 
 const topic = process.env['TOPIC'] ?? 'orders'
+const deadLetters = process.env['DEAD_LETTERS'] ?? 'orders-dead'
 const groupId = process.env['GROUP'] ?? 'billing'
 const client = new KafkaClient(process.env['KAFKA_BROKERS'] ?? 'localhost:9092', { clientId: 'billing' })
 const producer = new Producer(client)
@@ -36,8 +37,12 @@ const save = async (messages: readonly ReceivedMessage[]) => {
   await Promise.resolve()
   saved$.next(saved$.value + messages.length)
 }
-const allSaved = async (face: string) => {
-  await firstValueFrom(saved$.pipe(filter(saved => saved >= count)))
+const charge = async (message: ReceivedMessage) => {
+  if (String(message.value).endsWith('7')) throw new Error('no such account')
+  await save([message])
+}
+const allSaved = async (face: string, expected = count) => {
+  await firstValueFrom(saved$.pipe(filter(saved => saved >= expected)))
   console.log(`${face}: ${saved$.value} saved`)
   saved$.next(0)
 }
@@ -65,22 +70,12 @@ await mail.close()
 // What cannot be saved goes elsewhere; when it is there, it is done.
 const careful = new Consumer(client, topic, { autoOffsetReset: 'earliest' })
 careful
-  .processEach(
-    message => (message.offset % 10n === 3n ? Promise.reject(new Error('bad')) : save([message])),
-    {
-      onError: async ({ key, value, headers }, error) => {
-        await producer.send({
-          topic: `${topic}-dead`,
-          key,
-          value,
-          headers: [...headers, ['error', String(error)]],
-        })
-        saved$.next(saved$.value + 1)
-      },
-    },
-  )
+  .processEach(charge, {
+    onError: ({ key, value }, error) =>
+      producer.send({ topic: deadLetters, key, value, headers: [['error', String(error)]] }),
+  })
   .subscribe({ error: (error: Error) => console.error(error.message) })
-await allSaved('a dead letter')
+await allSaved('dead letters aside', 90)
 await careful.close()
 
 let left = count

@@ -15,6 +15,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const guides = [
   { page: 'docs/testing-your-service.md', folder: 'examples/testing' },
   { page: 'docs/producing.md', folder: 'examples/producing' },
+  { page: 'docs/consuming.md', folder: 'examples/consuming' },
 ]
 const fenced = /(?:^<!-- (\S+) -->\n\n)?^```\w+\n([^]*?)\n```$/gm
 

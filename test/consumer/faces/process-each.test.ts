@@ -387,7 +387,7 @@ test('what is no handler, and bad options, are refused through the stream, at on
     [() => undefined, { ordering: 'none' }],
     [() => undefined, { maxUncommitted: 0 }],
   ] as const)
-    assert.instance(processing(served, handler as () => void, options).error, ArgumentError)
+    assert.instance(processing(served, handler as () => void, options as never).error, ArgumentError)
 })
 
 test.run()

@@ -389,7 +389,7 @@ test('what is no handler, and bad options, are refused through the stream, at on
     [() => undefined, { maxConcurrency: 0 }],
     [() => undefined, { maxConcurency: 1 }],
   ] as const) {
-    const watched = processing(served, handler as () => void, options)
+    const watched = processing(served, handler as () => void, options as never)
     assert.instance(watched.error, ArgumentError)
   }
 })
