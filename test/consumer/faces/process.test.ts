@@ -292,14 +292,14 @@ test('onError with a function: what failed is done when its answer has ended', a
   assert.is(served.committed.get(0), 20n)
 })
 
-test('onError with a function that fails ends the stream', async () => {
+test('onError with a function that fails ends the stream, naming both', async () => {
   const served = await servedBatches(2)
   const fail = (why: string) => () => {
     throw new Error(why)
   }
   const watched = processing(served, fail('bad'), { onError: fail('no dead letters') })
   await served.clock.until(() => watched.error !== undefined)
-  assert.match(String(watched.error), /no dead letters/)
+  assert.match(String(watched.error), /the handler failed: bad; then onError failed: no dead letters/)
 })
 
 test('a handler over maxProcessingMs has failed for good, by name; what it answers later counts for nothing', async () => {
