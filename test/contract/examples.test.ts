@@ -64,6 +64,23 @@ contract(
   },
 )
 
+const groups = [{ api: 'SyncGroup', version: 0 }] as const
+
+contract('example consuming: the samples of its guide', { needs: groups }, async ctx => {
+  const env = {
+    KAFKA_BROKERS: ctx.bootstrap,
+    TOPIC: await ctx.uniqueTopic(3),
+    DEAD_LETTERS: await ctx.uniqueTopic(1),
+    GROUP: ctx.uniqueName('group'),
+  }
+  const said = await runExample('consuming/faces.mjs', { env })
+  for (const face of ['process', 'processEach', 'for await', 'start', 'partitions$'])
+    assert.ok(said.includes(`${face}: 100 saved`), said)
+  assert.ok(said.includes('dead letters aside: 90 saved'), said)
+  assert.match(said, /^a look at \d+ orders of partition \d$/m)
+  assert.is((await valuesIn(ctx, env.DEAD_LETTERS, [0])).length, 10)
+})
+
 contract('examples produce and consume: what one writes the other reads and commits', {}, async ctx => {
   const topic = await ctx.uniqueTopic(3)
   const produced = await output('produce', ctx, topic)
@@ -104,11 +121,15 @@ contract(
   },
 )
 
-/** What lies in three partitions, one after the other. */
-async function valuesIn({ bootstrap }: ContractContext, topic: string): Promise<string[]> {
+/** What lies in these partitions, one after the other. */
+async function valuesIn(
+  { bootstrap }: ContractContext,
+  topic: string,
+  partitions = [0, 1, 2],
+): Promise<string[]> {
   const client = new KafkaClient(bootstrap)
   const values: string[] = []
-  for (const partition of [0, 1, 2])
+  for (const partition of partitions)
     for (let offset = 0n; ;) {
       const [answer] = await client.sendFetchRequest([{ topic, partition, offset }], { maxWaitMs: 50 })
       values.push(...answer!.messages.map(({ value }) => String(value)))

@@ -15,6 +15,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const guides = [
   { pages: ['docs/testing-your-service.md'], folder: 'examples/testing' },
   { pages: ['docs/producing.md', 'docs/producing-transactions.md'], folder: 'examples/producing' },
+  { pages: ['docs/consuming.md'], folder: 'examples/consuming' },
 ]
 const fenced = /(?:^<!-- (\S+) -->\n\n)?^```\w+\n([^]*?)\n```$/gm
 

@@ -30,7 +30,10 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
     if (task === undefined) return undefined
     this.#next++
     // Taking from the front of a long array would move all that is behind it.
-    if (this.#next * 2 > this.#ready.length) (this.#ready.splice(0, this.#next), (this.#next = 0))
+    if (this.#next * 2 > this.#ready.length) {
+      this.#ready.splice(0, this.#next)
+      this.#next = 0
+    }
     return task
   }
 

@@ -1,9 +1,10 @@
 import type { Subscriber } from 'rxjs'
-import { settle, type TopicPartition } from '../../kernel'
+import { settle, type KafkaError, type TopicPartition } from '../../kernel'
 import type { Batch } from '../batch'
+import type { PartitionLine } from '../partition-line'
 import type { Face, Mode, Reader } from '../reader'
 import type { Session } from '../session'
-import { graceMs, processOptions, type ProcessOptions } from './options'
+import { graceMs, processOptions, type ProcessOptions, type TaskSettings } from './options'
 import { PausedLines } from './paused-lines'
 import { checkHandler, type Handled } from './run-handler'
 import { Tasks } from './tasks'
@@ -31,25 +32,34 @@ export function processFace(
   options: ProcessOptions<Batch>,
 ): (subscriber: Subscriber<Processed>, session: () => Session) => Face {
   const settings = settle('process', processOptions, options as object)
-  const { clock, random } = reader.core.settings
   checkHandler('process', handler)
-  return (subscriber, session) => {
-    const pausedLines = new PausedLines(reader)
-    const stop = (): void => {
-      tasks.stop()
-      pausedLines.close()
-    }
-    const tasks = new Tasks<Batch>({
+  return (subscriber, session) => new ProcessFace(reader, handler, settings, subscriber, session)
+}
+
+class ProcessFace implements Face {
+  readonly #session: () => Session
+  readonly #subscriber: Subscriber<Processed>
+  readonly #tasks: Tasks<Batch>
+  readonly #pausedLines: PausedLines
+
+  constructor(
+    reader: Reader,
+    handler: BatchHandler,
+    settings: TaskSettings,
+    subscriber: Subscriber<Processed>,
+    session: () => Session,
+  ) {
+    const { clock, random } = reader.core.settings
+    this.#session = session
+    this.#subscriber = subscriber
+    this.#pausedLines = new PausedLines(reader)
+    this.#tasks = new Tasks<Batch>({
       clock,
       random,
       settings,
       handler,
       offsetOf: batch => batch.firstOffset,
-      done: batch => {
-        batch.ack()
-        const { topic, partition, firstOffset: offset, count: messages } = batch
-        subscriber.next({ topic, partition, offset, messages })
-      },
+      done: batch => this.#done(batch),
       failed: (batch, error) => {
         session().abandon(batch)
         void session().finish(graceMs, error)
@@ -58,29 +68,48 @@ export function processFace(
         reader.tell({ type: 'skipped', at: batch, error })
         batch.ack()
       },
-      paused: (batch, error) => {
-        session().giveBack(batch)
-        pausedLines.add(session().lines.get(batch)!, error)
-      },
+      paused: (batch, error) => this.#pause(batch, error),
     })
-    return {
-      next: batch => tasks.begin(batch),
-      resumed: line => pausedLines.delete(line),
-      released: line => {
-        pausedLines.delete(line)
-        tasks.giveUp(isOf(line.at))
-      },
-      error: error => {
-        stop()
-        subscriber.error(error)
-      },
-      complete: () => subscriber.complete(),
-      left: stop,
-    }
+  }
+
+  next(batch: Batch): void {
+    this.#tasks.begin(batch)
+  }
+
+  resumed(line: PartitionLine): void {
+    this.#pausedLines.delete(line)
+  }
+
+  released(line: PartitionLine): void {
+    const { at } = line
+    this.#pausedLines.delete(line)
+    this.#tasks.giveUp(({ topic, partition }) => topic === at.topic && partition === at.partition)
+  }
+
+  error(error: unknown): void {
+    this.left()
+    this.#subscriber.error(error)
+  }
+
+  complete(): void {
+    this.#subscriber.complete()
+  }
+
+  left(): void {
+    this.#tasks.stop()
+    this.#pausedLines.close()
+  }
+
+  #done(batch: Batch): void {
+    batch.ack()
+    const { topic, partition, firstOffset: offset, count: messages } = batch
+    this.#subscriber.next({ topic, partition, offset, messages })
+  }
+
+  #pause(batch: Batch, error: KafkaError): void {
+    const line = this.#session().lines.get(batch)
+    if (!line) return
+    this.#session().giveBack(batch)
+    this.#pausedLines.add(line, error)
   }
 }
-
-const isOf =
-  (at: TopicPartition) =>
-  ({ topic, partition }: TopicPartition): boolean =>
-    topic === at.topic && partition === at.partition

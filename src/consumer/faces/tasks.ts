@@ -118,7 +118,7 @@ export class Tasks<T extends Task> {
         task,
         running,
         () => onError(task, cause),
-        error => this.#fail(task, running, error),
+        error => this.#fail(task, running, bothOf(cause, error)),
       )
       return
     }
@@ -175,4 +175,10 @@ export class Tasks<T extends Task> {
       failed(task, new ProcessingTimeoutError(this.#where(task), settings.maxProcessingMs))
     }
   }
+}
+
+/** Why the handler failed, and why what was to be done about that did. */
+function bothOf(cause: unknown, error: unknown): Error {
+  const [first, then] = [cause, error].map(one => (one instanceof Error ? one.message : String(one)))
+  return new AggregateError([cause, error], `${first}; then onError failed: ${then}`)
 }

@@ -135,7 +135,8 @@ test('whoever reads next calls no handler for what was done ahead, and commits p
 test('markers and the end of the log are no work: no message is taken for done since they are', async () => {
   const served = await servedMessages(10)
   served.append([], { control: 'commit', producerId: 7n })
-  served.append(['last'], { gap: 5 })
+  served.append(['last'])
+  served.append([], { control: 'commit', producerId: 7n })
   const first = new Work()
   const watched = processing(served, byHand(first), { ordering: 'unordered' })
   await served.clock.advance(2000)
@@ -218,8 +219,10 @@ test('commits are by message: what is done of a batch counts', async () => {
   assert.equal(stored(served), [3n])
 })
 
-test('handlers that are slow and go on are no stall', async () => {
-  const served = await servedMessages(2000)
+test('handlers that are slow and go on are no stall, though all buffers are full', async () => {
+  const served = await servedMessages(0)
+  const large = numbered(10).map(value => value.padEnd(1024, '.'))
+  for (let i = 0; i < 500; i++) served.append(large)
   const watched = processing(served, () => new Promise<void>(resolve => served.clock.after(1000, resolve)))
   await served.clock.advance(200_500)
   assert.is(watched.values.length, 200)
@@ -239,6 +242,22 @@ test('one that hangs is a stall, told by an event, until maxProcessingMs ends th
   await served.clock.advance(32_000)
   assert.match(String(watched.error), /orders\/0 offset 0: the handler has not ended within 100000 ms/)
   assert.equal(stored(served).length, 1000)
+})
+
+test('handlers that take long without waiting let the event loop live', async () => {
+  const served = await servedMessages(100)
+  const { clock } = served
+  const monotonic = clock.monotonic.bind(clock)
+  let [spent, turns] = [0, 0]
+  const turnOf: number[] = []
+  clock.monotonic = () => monotonic() + spent
+  processing(served, () => {
+    spent += 4
+    turnOf.push(turns)
+    clock.soon(() => turns++)
+  })
+  await clock.until(() => turnOf.length === 100)
+  for (let i = 4; i < 100; i++) assert.ok(turnOf[i]! > turnOf[i - 4]!, turnOf.join())
 })
 
 test('one that fails ends the stream, once those under way have ended; nothing more is begun', async () => {
@@ -386,7 +405,7 @@ test('what is no handler, and bad options, are refused through the stream, at on
     [() => undefined, { ordering: 'none' }],
     [() => undefined, { maxUncommitted: 0 }],
   ] as const)
-    assert.instance(processing(served, handler as () => void, options as object).error, ArgumentError)
+    assert.instance(processing(served, handler as () => void, options as never).error, ArgumentError)
 })
 
 test.run()

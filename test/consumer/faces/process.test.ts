@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { NEVER, Observable, of, timer } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -102,7 +103,7 @@ for (const [name, answer] of Object.entries(answers))
   })
 
 for (const answer of [undefined, 7, 'text', [1, 2], new Map([[1, 2]]), Buffer.from('x'), null])
-  test(`a handler that answers ${String(answer) || 'a Map'} is done at once`, async () => {
+  test(`a handler that answers ${inspect(answer)} is done at once`, async () => {
     const served = await servedBatches(3)
     const { values } = processing(served, () => answer)
     await served.clock.until(() => values.length === 3)
@@ -291,14 +292,14 @@ test('onError with a function: what failed is done when its answer has ended', a
   assert.is(served.committed.get(0), 20n)
 })
 
-test('onError with a function that fails ends the stream', async () => {
+test('onError with a function that fails ends the stream, naming both', async () => {
   const served = await servedBatches(2)
   const fail = (why: string) => () => {
     throw new Error(why)
   }
   const watched = processing(served, fail('bad'), { onError: fail('no dead letters') })
   await served.clock.until(() => watched.error !== undefined)
-  assert.match(String(watched.error), /no dead letters/)
+  assert.match(String(watched.error), /the handler failed: bad; then onError failed: no dead letters/)
 })
 
 test('a handler over maxProcessingMs has failed for good, by name; what it answers later counts for nothing', async () => {
@@ -388,7 +389,7 @@ test('what is no handler, and bad options, are refused through the stream, at on
     [() => undefined, { maxConcurrency: 0 }],
     [() => undefined, { maxConcurency: 1 }],
   ] as const) {
-    const watched = processing(served, handler as () => void, options as object)
+    const watched = processing(served, handler as () => void, options as never)
     assert.instance(watched.error, ArgumentError)
   }
 })
