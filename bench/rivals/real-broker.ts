@@ -16,8 +16,12 @@ export class RealBroker {
     this.#client = new KafkaClient(cluster.bootstrap)
   }
 
-  static async start(): Promise<RealBroker> {
-    return new RealBroker(await startKafka({ version: newestRelease, brokers: 1, config, lasting: true }))
+  /** @param options.retentionBytes what is kept of a partition, about; default 128 MiB */
+  static async start({ retentionBytes = segmentBytes } = {}): Promise<RealBroker> {
+    const kept = { ...config, 'log.retention.bytes': retentionBytes }
+    return new RealBroker(
+      await startKafka({ version: newestRelease, brokers: 1, config: kept, lasting: true }),
+    )
   }
 
   get version(): string {
@@ -33,16 +37,22 @@ export class RealBroker {
   /** Messages ever written to the topic: the sum of its log end offsets, once they stand still. */
   async messagesIn(topic: string): Promise<number> {
     for (let last = -1; ; await wait(50)) {
-      const now = await this.#endOffsets(topic)
+      const now = (await this.endOffsets(topic)).reduce((sum, end) => sum + end, 0)
       if (now === last) return now
       last = now
     }
   }
 
-  async #endOffsets(topic: string): Promise<number> {
-    const payloads = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
-    const ends = await this.#client.sendOffsetRequest(payloads)
-    return ends.reduce((sum, { offset }) => sum + Number(offset), 0)
+  /** By partition. */
+  async endOffsets(topic: string): Promise<number[]> {
+    const ends = await this.#client.sendOffsetRequest(allOf(topic))
+    return ends.map(({ offset }) => Number(offset))
+  }
+
+  /** By partition, what the group has stored; -1: nothing. */
+  async committedOffsets(group: string, topic: string): Promise<number[]> {
+    const offsets = await this.#client.sendOffsetFetchRequest(group, allOf(topic))
+    return offsets.map(({ offset }) => Number(offset))
   }
 
   async stop(): Promise<void> {
@@ -51,10 +61,13 @@ export class RealBroker {
   }
 }
 
+const allOf = (topic: string) => Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+
+const segmentBytes = 128 * 1024 * 1024
+
 /** Retention keeps the disk from filling; end offsets stay what they are. */
 const config = {
-  'log.segment.bytes': 128 * 1024 * 1024,
-  'log.retention.bytes': 128 * 1024 * 1024,
+  'log.segment.bytes': segmentBytes,
   'log.retention.check.interval.ms': 5000,
   'log.segment.delete.delay.ms': 1000,
   'log.index.size.max.bytes': 10_485_760,
