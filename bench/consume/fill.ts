@@ -27,7 +27,7 @@ export async function fill(
   const send = (call: number) =>
     producer.sendMessages(
       topic,
-      keys[call % keys.length]!,
+      keys[call % keys.length],
       Array.from({ length: perCall }, (_, index) => values[(call * perCall + index) % values.length]!),
     )
   const outstanding: PromiseLike<unknown>[] = []

@@ -2,13 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KafkaClient } from '../../src'
 import { createTopic, newestRelease, startKafka, topicIsReady } from '../../test/support/kafka'
 
-const partitions = 12
+const usualPartitions = 12
 
 /** One node of the newest Kafka, for measurements: its logs are kept short, its JVM is as Kafka's own scripts start it. */
 export class RealBroker {
   readonly bootstrap: string
   readonly #client: KafkaClient
   readonly #cluster: Awaited<ReturnType<typeof startKafka>>
+  /** How many partitions topics have. */
+  readonly #topics = new Map<string, number>()
 
   private constructor(cluster: Awaited<ReturnType<typeof startKafka>>) {
     this.#cluster = cluster
@@ -28,7 +30,8 @@ export class RealBroker {
     return this.#cluster.version
   }
 
-  async createTopic(name: string): Promise<void> {
+  async createTopic(name: string, partitions = usualPartitions): Promise<void> {
+    this.#topics.set(name, partitions)
     const topic = { name, partitions, replication: 1 }
     await createTopic(this.#cluster.brokers, topic, 2)
     await topicIsReady(this.#cluster.brokers, topic)
@@ -45,14 +48,18 @@ export class RealBroker {
 
   /** By partition. */
   async endOffsets(topic: string): Promise<number[]> {
-    const ends = await this.#client.sendOffsetRequest(allOf(topic))
+    const ends = await this.#client.sendOffsetRequest(this.#allOf(topic))
     return ends.map(({ offset }) => Number(offset))
   }
 
   /** By partition, what the group has stored; -1: nothing. */
   async committedOffsets(group: string, topic: string): Promise<number[]> {
-    const offsets = await this.#client.sendOffsetFetchRequest(group, allOf(topic))
+    const offsets = await this.#client.sendOffsetFetchRequest(group, this.#allOf(topic))
     return offsets.map(({ offset }) => Number(offset))
+  }
+
+  #allOf(topic: string) {
+    return Array.from({ length: this.#topics.get(topic) ?? 0 }, (_, partition) => ({ topic, partition }))
   }
 
   async stop(): Promise<void> {
@@ -60,8 +67,6 @@ export class RealBroker {
     await this.#cluster.stopAll()
   }
 }
-
-const allOf = (topic: string) => Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
 
 const segmentBytes = 128 * 1024 * 1024
 
