@@ -22,7 +22,7 @@ const cases = [
 ]
 
 /**
- * `npm run bench -- consume-memory [--seconds 20] [--backlog 1024] [--handler 50]`: a backlog of so many MiB on a real broker,
+ * `npm run bench -- consume-memory [--seconds 20] [--backlog 1024] [--handler 1000]`: a backlog of so many MiB on a real broker,
  * read by a handler that takes so many ms for each batch. What the reading process holds is drawn over time, and must stay within
  * `maxFetchBufferBytes` and an allowance.
  */
@@ -50,7 +50,7 @@ function options(): Readonly<Record<'seconds' | 'backlog' | 'handler', number>> 
     options: {
       seconds: { type: 'string', default: '20' },
       backlog: { type: 'string', default: '1024' },
-      handler: { type: 'string', default: '50' },
+      handler: { type: 'string', default: '1000' },
     },
   })
   return {

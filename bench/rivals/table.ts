@@ -15,7 +15,7 @@ export interface Tables<W extends NamedWorkload, C extends Contestant> {
 }
 
 const columns = ['client', 'µs CPU/message', 'target', 'messages/s', 'p50 ms', 'p99 ms', 'max RSS MB', '']
-const widths = [20, 20, 7, 22, 18, 18, 11, 0]
+const widths = [20, 20, 7, 22, 20, 20, 11, 0]
 
 /** What all rounds of one workload have shown, median (min-max). */
 export function tableOf<W extends NamedWorkload, C extends Contestant>(
