@@ -83,14 +83,14 @@ export const contestants: readonly ConsumingContestant[] = [
   {
     ...ours,
     name: 'ours',
-    setting: `${thisNode}; Consumer.start`,
+    setting: `${thisNode}; Consumer.start, fetchMaxWaitMs 10 (latency: 500)`,
     style: 'start',
     prepare: onThisNode(compiled('ours')),
   },
   {
     ...ours,
     name: 'ours-each',
-    setting: `${thisNode}; Consumer.processEach`,
+    setting: `${thisNode}; Consumer.processEach, else as ours`,
     workloads: ['C1', 'C2', 'C3', 'L1'],
     onDemand: true,
     style: 'each',
@@ -99,7 +99,7 @@ export const contestants: readonly ConsumingContestant[] = [
   {
     ...ours,
     name: 'ours24',
-    setting: 'Node 24; Consumer.start',
+    setting: 'Node 24; Consumer.start, else as ours',
     style: 'start',
     prepare: onNewerNode(compiled('ours')),
   },

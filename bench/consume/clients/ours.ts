@@ -48,14 +48,16 @@ const styles: Readonly<Record<string, Read>> = {
   },
 }
 
+/** The next fetch is on its way when the end is seen: a seek to the beginning waits until it is answered. */
+const lapWaitMs = 10
+
 const connect: Connect = ({ bootstrap, topic, task, options }, tally) => {
   const client = new KafkaClient(bootstrap)
   const { commits, group, ends } = task
-  const consumer = new Consumer(
-    client,
-    topic,
-    commits ? { groupId: group, autoCommitIntervalMs: 1000, maxInFlightBatches: 64 } : {},
-  )
+  const consumer = new Consumer(client, topic, {
+    ...(ends ? { fetchMaxWaitMs: lapWaitMs } : {}),
+    ...(commits ? { groupId: group, autoCommitIntervalMs: 1000, maxInFlightBatches: 64 } : {}),
+  })
   const read = styles[options['style'] ?? 'start']!
   const reading = read(consumer, ends ? OFFSET_EARLIEST : OFFSET_LATEST, task, tally)
   return Promise.resolve({
