@@ -1,54 +1,37 @@
 import { join, resolve } from 'node:path'
-import { hasRdkafka, javaProgram, newerNode, rivalFolder, type Command } from '../rivals'
+import {
+  hasRdkafka,
+  onJava,
+  onNewerNode,
+  onThisNode,
+  rivalFolder,
+  thisNode,
+  type Contestant,
+} from '../rivals'
 
-/** A client and a way to use it. */
-export interface Contestant {
-  readonly name: string
-  /** How it is used, beside its defaults; for the head of the table. */
-  readonly setting: string
-  /** Names of those it has a call for. */
-  readonly workloads: readonly string[]
+export interface ProducingContestant extends Contestant {
   /** Has no call for many messages: where that is not the point they are sent one by one. */
   readonly oneByOne?: true
-  /** Takes part only when it is asked for by name. */
-  readonly onDemand?: boolean
   readonly outstanding: number | 'ready'
   readonly style?: string
-  /** At least. */
-  readonly warmUpMs?: number
-  readonly ours?: true
-  prepare(work: string): Promise<Prepared>
-}
-
-export interface Prepared {
-  readonly command: Command
-  /** Of its package. */
-  readonly folder?: string
 }
 
 const compiled = (name: string): string => join(__dirname, 'clients', `${name}.js`)
-const thisNode = `Node ${process.versions.node.split('.')[0]}`
 
-const kafkajs: Contestant = {
+const kafkajs: ProducingContestant = {
   name: 'kafkajs',
   setting: `${thisNode}; 10,000 outstanding, 5 requests in flight when idempotent, kafkajs-snappy`,
   workloads: ['P1', 'P2', 'P3', 'P4', 'P5', 'L1', 'S1', 'S2'],
   outstanding: 10_000,
-  prepare: async () => ({
-    command: { program: process.execPath, args: [compiled('kafkajs')] },
-    folder: await rivalFolder.kafkajs(),
-  }),
+  prepare: onThisNode(compiled('kafkajs'), rivalFolder.kafkajs),
 }
 
 const platformatic = {
   outstanding: 10_000,
-  prepare: async () => ({
-    command: { program: await newerNode(), args: [compiled('platformatic')] },
-    folder: await rivalFolder.platformatic(),
-  }),
+  prepare: onNewerNode(compiled('platformatic'), rivalFolder.platformatic),
 } as const
 
-const platformaticSend: Contestant = {
+const platformaticSend: ProducingContestant = {
   ...platformatic,
   name: 'platformatic',
   setting: 'Node 24; send(), 10,000 outstanding, compatibilityPartitioner',
@@ -56,7 +39,7 @@ const platformaticSend: Contestant = {
   style: 'send',
 }
 
-const platformaticStream: Contestant = {
+const platformaticStream: ProducingContestant = {
   ...platformatic,
   name: 'platformatic-stream',
   setting: 'Node 24; asStream(): batchSize 1000, batchTime 5, highWaterMark 10,000',
@@ -64,36 +47,30 @@ const platformaticStream: Contestant = {
   style: 'stream',
 }
 
-const rdkafka: Contestant = {
+const rdkafka: ProducingContestant = {
   name: 'node-rdkafka',
   setting: `${thisNode}; linger 5 (latency: 0), polled each 5 ms (1), delivery reports, 99,000 outstanding`,
   workloads: ['P1', 'P2', 'P4', 'P5', 'L1', 'S1', 'S2'],
   oneByOne: true,
   onDemand: !hasRdkafka(),
   outstanding: 99_000,
-  prepare: async () => ({
-    command: { program: process.execPath, args: [compiled('rdkafka')] },
-    folder: await rivalFolder.rdkafka(),
-  }),
+  prepare: onThisNode(compiled('rdkafka'), rivalFolder.rdkafka),
 }
 
-const java: Contestant = {
+const java: ProducingContestant = {
   name: 'java',
   setting: 'KafkaProducer; linger 5 (latency: 0), batch 64 KB, buffer 16 MB, -Xmx512m, 4 s of warm-up',
   workloads: ['P1', 'P2', 'P4', 'P5', 'L1', 'S1', 'S2'],
   oneByOne: true,
   outstanding: 0,
   warmUpMs: 4000,
-  async prepare(work) {
-    const source = resolve('bench/produce/clients/ProduceJava.java')
-    const [program = '', ...args] = await javaProgram(source, 'ProduceJava', work)
-    return { command: { program, args } }
-  },
+  prepare: onJava(resolve('bench/produce/clients/ProduceJava.java'), 'ProduceJava'),
 }
 
-type Ours = Pick<Contestant, 'name' | 'workloads'> & Partial<Contestant> & { readonly newerNode?: true }
+type Ours = Pick<ProducingContestant, 'name' | 'workloads'> &
+  Partial<ProducingContestant> & { readonly newer?: true }
 
-function ours({ newerNode: newer, outstanding = 10_000, style = 'subscribe', ...rest }: Ours): Contestant {
+function ours({ newer, outstanding = 10_000, style = 'subscribe', ...rest }: Ours): ProducingContestant {
   const limit =
     outstanding === 'ready'
       ? 'ready() within 32 MiB of maxBufferedBytes'
@@ -103,9 +80,7 @@ function ours({ newerNode: newer, outstanding = 10_000, style = 'subscribe', ...
     ours: true,
     style,
     outstanding,
-    prepare: async () => ({
-      command: { program: newer ? await newerNode() : process.execPath, args: [compiled('ours')] },
-    }),
+    prepare: (newer ? onNewerNode : onThisNode)(compiled('ours')),
     ...rest,
   }
 }
@@ -116,7 +91,7 @@ const awaited = ['P1', 'P2', 'P4', 'S1', 'S2']
 const awaitedAtOnce = 1000
 const single = ['P1', 'P2', 'P4']
 
-export const contestants: readonly Contestant[] = [
+export const contestants: readonly ProducingContestant[] = [
   kafkajs,
   platformaticSend,
   platformaticStream,
@@ -126,11 +101,11 @@ export const contestants: readonly Contestant[] = [
   ours({ name: 'ours-await', workloads: awaited, style: 'await', outstanding: awaitedAtOnce }),
   ours({ name: 'ours-then', workloads: awaited, style: 'then', outstanding: awaitedAtOnce, onDemand: true }),
   ours({ name: 'ours-ready', workloads: [...single, 'P3', 'P5'], outstanding: 'ready', onDemand: true }),
-  ours({ name: 'ours24', workloads: heard, newerNode: true }),
+  ours({ name: 'ours24', workloads: heard, newer: true }),
   ours({
     name: 'ours24-await',
     workloads: awaited,
-    newerNode: true,
+    newer: true,
     style: 'await',
     outstanding: awaitedAtOnce,
     onDemand: true,

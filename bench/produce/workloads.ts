@@ -1,3 +1,5 @@
+import type { NamedWorkload } from '../rivals'
+
 /** How calls follow one another. */
 export type Pace =
   /** As fast as it goes with a bounded number outstanding. */
@@ -11,9 +13,7 @@ export type Pace =
   /** A stream of a million through `sendAll`, and again; ours only. */
   | 'sendAll'
 
-export interface Workload {
-  readonly name: string
-  readonly title: string
+export interface Workload extends NamedWorkload {
   readonly pace: Pace
   readonly bytes: number
   readonly perCall: number
@@ -22,8 +22,6 @@ export interface Workload {
   readonly compression: 'none' | 'snappy'
   /** µs of CPU a message for ours when it is subscribed to; `awaitCost` more when it is awaited. */
   readonly target?: number
-  /** Left out unless asked for by name. */
-  readonly onDemand?: boolean
 }
 
 export const awaitCost = 0.4

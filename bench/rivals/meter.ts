@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { outcomeMark, type Order, type Outcome } from './order'
-import { startProfile } from './profiles'
+import { startProfile } from './profile/record'
 import { quantile } from './statistics'
 
 /** Counts what a client has done, and says when it is time to stop. */
@@ -23,8 +23,8 @@ export class Meter {
 export async function measure(
   { warmUpMs, seconds, profile }: Order<unknown>,
   work: (meter: Meter) => Promise<void>,
+  meter = new Meter(),
 ): Promise<void> {
-  const meter = new Meter()
   const working = work(meter)
   working.catch(() => undefined)
   await wait(warmUpMs)

@@ -1,4 +1,4 @@
-import type { ProfileOrder } from './profiles'
+import type { ProfileOrder } from './profile/record'
 
 /** What a client process is told, as JSON in `BENCH_ORDER`. `Task` is what the benchmark is about. */
 export interface Order<Task> {

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import type { Contestant, Prepared } from './contestants'
+import type { Contestant, Entrant } from '../contestant'
+import type { NamedWorkload, RunOnce, Stage } from '../rounds'
 import { cpuReport } from './cpu-profile'
 import { heapReport } from './heap-profile'
-import { runOnce, type Stage } from './rounds'
-import type { Workload } from './workloads'
 
 /** Runs ours once for its time and once for its memory, and prints where they went. */
-export async function printProfiles(
+export async function printProfiles<W extends NamedWorkload, C extends Contestant>(
   stage: Stage,
-  field: readonly (readonly [Contestant, Prepared])[],
-  workloads: readonly Workload[],
+  field: readonly Entrant<C>[],
+  workloads: readonly W[],
+  runOnce: RunOnce<W, C>,
 ): Promise<void> {
   for (const workload of workloads) {
     for (const one of field.filter(([{ ours }]) => ours)) {

@@ -14,7 +14,7 @@ export interface CallFrame {
 export const groups = ['gc', 'rx-kafka', 'packages', 'node', 'native', 'benchmark', 'idle'] as const
 export type Group = (typeof groups)[number]
 
-const root = join(__dirname, '../../..')
+const root = join(__dirname, '../../../..')
 const engine: Readonly<Record<string, Group>> = {
   '(garbage collector)': 'gc',
   '(idle)': 'idle',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Outcome } from '../rivals'
+import type { Outcome } from '../order'
 import type { CallFrame } from './places'
 import { Ranking } from './ranking'
 
