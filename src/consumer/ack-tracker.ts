@@ -20,6 +20,8 @@ interface Entry {
 export class AckTracker {
   /** Deliveries after the part that is done without a gap; the first one is not done. */
   readonly #waiting: Entry[] = []
+  /** How many at the front of them are done and not taken out yet: taking out one by one would move all behind it. */
+  #passed = 0
   #first = 1
   #done: Mark | undefined
 
@@ -34,12 +36,12 @@ export class AckTracker {
    * @param offset of the message, if it was one
    */
   add(position: Position, offset?: bigint): number {
-    return this.#first + this.#waiting.push({ position, offset, isDone: false }) - 1
+    return this.#first + this.#waiting.push({ position, offset, isDone: false }) - 1 - this.#passed
   }
 
   /** How many deliveries are not done, or done with a gap before them. */
   get open(): number {
-    return this.#waiting.length
+    return this.#waiting.length - this.#passed
   }
 
   /** What lies before this position is nobody's business here. */
@@ -49,7 +51,9 @@ export class AckTracker {
 
   /** Offsets of messages that are done beyond the first that is not, in order of delivery. */
   get ahead(): readonly bigint[] {
-    return this.#waiting.flatMap(({ isDone, offset }) => (isDone && offset !== undefined ? [offset] : []))
+    return this.#waiting
+      .slice(this.#passed)
+      .flatMap(({ isDone, offset }) => (isDone && offset !== undefined ? [offset] : []))
   }
 
   /** What lies before this position needs nobody: it holds no messages. */
@@ -60,22 +64,26 @@ export class AckTracker {
   /** Reading goes on elsewhere, or in another log: nobody waits for what was delivered, nor does it count as done. */
   forget(): void {
     this.#done = undefined
-    this.#first += this.#waiting.length
-    this.#waiting.length = 0
+    this.#first += this.open
+    this.#waiting.length = this.#passed = 0
   }
 
   /** Says whether the part that is done without a gap has grown. What is done already changes nothing. */
   ack(sequence: number): boolean {
-    const entry = this.#waiting[sequence - this.#first]
+    if (sequence < this.#first) return false
+    const entry = this.#waiting[this.#passed + sequence - this.#first]
     if (entry === undefined) return false
     entry.isDone = true
-    let count = 0
-    while (this.#waiting[count]?.isDone) count++
-    if (count === 0) return false
-    const last = this.#waiting[count - 1]!
-    this.#waiting.splice(0, count)
-    this.#first += count
-    this.#done = { ...last.position, sequence: this.#first - 1 }
+    const before = this.#passed
+    while (this.#waiting[this.#passed]?.isDone) this.#passed++
+    if (this.#passed === before) return false
+    const { offset, leaderEpoch } = this.#waiting[this.#passed - 1]!.position
+    this.#first += this.#passed - before
+    this.#done = { offset, leaderEpoch, sequence: this.#first - 1 }
+    if (this.#passed * 2 > this.#waiting.length) {
+      this.#waiting.splice(0, this.#passed)
+      this.#passed = 0
+    }
     return true
   }
 }
