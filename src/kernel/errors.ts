@@ -321,7 +321,8 @@ export class AckTimeoutError extends KafkaError {
   constructor(batch: string, ms: number) {
     super(
       `${batch} was delivered, and for ${ms} ms no batch was acked and there is no room for more; ` +
-        `call batch.ack(), or subscribe to batch.commit(), when a batch is done`,
+        `call batch.ack(), or subscribe to batch.commit(), when a batch is done; ` +
+        `operators that gather batches need a larger maxInFlightBatches`,
     )
     this.ms = ms
   }
