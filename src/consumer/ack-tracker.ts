@@ -9,7 +9,7 @@ export interface Mark extends Position {
 interface Entry {
   readonly position: Position
   /** Of the message that it is; undefined: several, or none. */
-  readonly offset: bigint | undefined
+  offset: bigint | undefined
   isDone: boolean
 }
 
@@ -66,6 +66,12 @@ export class AckTracker {
     this.#done = undefined
     this.#first += this.open
     this.#waiting.length = this.#passed = 0
+  }
+
+  /** The log was cut there: other messages may take the offsets behind it, and those are not done. */
+  cutAt(offset: bigint): void {
+    for (const entry of this.#waiting)
+      if (entry.offset !== undefined && entry.offset >= offset) entry.offset = undefined
   }
 
   /** Says whether the part that is done without a gap has grown. What is done already changes nothing. */

@@ -209,6 +209,12 @@ export class PartitionLine implements PartitionView {
     return true
   }
 
+  /** The log was cut there: what was done behind it was done of other messages. */
+  cutAt(offset: bigint): void {
+    this.tracker.cutAt(offset)
+    this.doneAhead = new Set([...this.doneAhead].filter(done => done < offset))
+  }
+
   /** Reading goes on elsewhere: what was delivered before counts for nothing when it is acked. */
   seek(target: Target): void {
     this.dropBuffered()

@@ -89,6 +89,7 @@ export class Validation {
     const { settings, troubles, emit } = this.#context
     const { at, deliveredTo } = line
     line.dropBuffered()
+    line.cutAt(end.offset)
     line.position = deliveredTo!.offset <= end.offset ? deliveredTo : end
     if (line.position === deliveredTo) return
     if (settings.autoOffsetReset === 'none')

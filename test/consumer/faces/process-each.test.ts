@@ -151,6 +151,27 @@ test('markers and the end of the log are no work: no message is taken for done s
   assert.equal(second, [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n])
 })
 
+test('what takes the place of messages that a truncation took is not done, whatever was done ahead', async () => {
+  const served = await ServedLog.start({ brokers: 2 })
+  for (let i = 0; i < 10; i++) served.append([`${i}`])
+  const work = new Work()
+  const watched = processing(served, byHand(work), { ordering: 'unordered', maxConcurrency: 100 })
+  await served.clock.until(() => work.begun.length === 10)
+  for (const offset of [2n, 7n, 8n]) work.end.get(offset)!()
+  served.truncateFrom(5n)
+  served.moveLeader(0, 2)
+  for (let i = 5; i < 9; i++) served.append([`other ${i}`])
+  await served.clock.until(() => work.begun.length === 14)
+  await served.clock.advance(6000)
+  assert.equal(stored(served), [0n, 2n])
+  watched.subscription.unsubscribe()
+  await served.clock.advance(1000)
+  const again: bigint[] = []
+  processing(served, ({ offset }) => void again.push(offset))
+  await served.clock.advance(2000)
+  assert.equal(again, [0n, 1n, 3n, 4n, 5n, 6n, 7n, 8n])
+})
+
 test('metadata of others is none of ours', async () => {
   const served = await servedMessages(10)
   served.committed.set(0, 2n)
