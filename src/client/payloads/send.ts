@@ -125,7 +125,7 @@ export async function sendFetch(
   return sendByLeader(context, kind, payloads, options)
 }
 
-export async function sendListOffsets(
+export function sendListOffsets(
   context: PayloadContext,
   payloads: readonly OffsetPayload[],
   options: OffsetOptions,
