@@ -10,6 +10,7 @@ export interface NewTopic {
 
 const createTopics = 19
 const deleteTopics = 20
+const topicAlreadyExists = 36
 const notController = 41
 const timeoutMs = 15_000
 
@@ -21,7 +22,9 @@ export async function createTopic(
 ): Promise<void> {
   const apiVersion = Math.min(version, 2)
   const body = createTopicBody(topic, apiVersion)
+  let attempts = 0
   const error = await untilController(brokers, async controller => {
+    attempts++
     const reader = await ask(controller, { apiKey: createTopics, apiVersion, body }, timeoutMs)
     if (apiVersion >= 2) reader.int32()
     const [answer] = reader.array(() => {
@@ -30,6 +33,8 @@ export async function createTopic(
     })
     return answer ?? { code: -1, message: 'an empty answer' }
   })
+  // A controller that stands down may have made it, and says that it is none.
+  if (error.code === topicAlreadyExists && attempts > 1) return
   if (error.code !== 0) throw new Error(`topic ${topic.name}: error ${error.code} ${error.message}`)
 }
 
