@@ -1,12 +1,8 @@
 import { defer, type Observable } from 'rxjs'
-import { ArgumentError, type Int64Input, type ReceivedMessage, type TopicPartition } from '../kernel'
-import { checkGroup, type CloseOptions, coreOf, type KafkaClient } from '../client'
-import type { Deferred } from '../deferred'
+import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
+import { checkGroup, coreOf, type KafkaClient } from '../client'
 import { Membership, type MemberIdentity, type MembershipSettings } from '../group'
 import type { Batch } from './batch'
-import { Control } from './control'
-import type { ConsumerEvent } from './event'
-import type { Explanation } from './explain'
 import { iterate } from './faces/iterate'
 import type { EachOptions, ProcessOptions } from './faces/options'
 import { partitionsFace, type PartitionBatches } from './faces/partitions'
@@ -17,25 +13,20 @@ import { KnownPartitions } from './known-partitions'
 import type { Lines } from './lines'
 import { settleGroup, type ConsumerGroupOptions } from './options'
 import type { PartitionLine } from './partition-line'
-import { Queries, type PartitionLag, type PartitionOffset } from './queries'
 import { Reader, type Assign, type Mode } from './reader'
+import { Readable } from './readable'
 import { selectionOf } from './selection'
 import type { Session } from './session'
-import type { StartOffset } from './start-offset'
 
 /**
  * A member of a group: reads the partitions of its topics that the group gives it, from where the group has committed,
  * and commits what is acked. Closing the client closes the member first.
  */
-export class ConsumerGroup {
-  /** Assignments, retries, resets, stalls, commits. Hot; never errors; completes when the member is closed. */
-  readonly events$: Observable<ConsumerEvent>
+export class ConsumerGroup extends Readable {
   readonly #reader: Reader
   readonly #groupId: string
   readonly #topics: readonly string[]
   readonly #membership: MembershipSettings
-  readonly #control: Control
-  readonly #queries: Queries
   #member: Membership | undefined
 
   /**
@@ -55,14 +46,14 @@ export class ConsumerGroup {
     for (const [topic, partitions] of selection)
       if (partitions)
         throw new ArgumentError('topics', `${topic}/${partitions[0]}`, 'whole topics: the group divides them')
+    const names = [...selection.keys()]
+    const name = `ConsumerGroup(${groupId}: ${names.join(', ')})`
+    const reader = new Reader({ core: coreOf(client), name, settings: consumer, purpose: groupId })
+    super(client, reader, selection)
+    this.#reader = reader
     this.#groupId = groupId
-    this.#topics = [...selection.keys()]
+    this.#topics = names
     this.#membership = membership
-    const name = `ConsumerGroup(${groupId}: ${this.#topics.join(', ')})`
-    this.#reader = new Reader({ core: coreOf(client), name, settings: consumer, purpose: groupId })
-    this.#control = new Control(this.#reader)
-    this.#queries = new Queries(client, this.#reader, selection)
-    this.events$ = this.#reader.events$
   }
 
   /**
@@ -129,88 +120,6 @@ export class ConsumerGroup {
   /** What the group has given this member just now. */
   get assignment(): readonly TopicPartition[] {
     return [...(this.#reader.session?.lines ?? [])].map(({ at }) => at)
-  }
-
-  /** Delivers and asks for nothing of these partitions until `resume`; none: of all. What has arrived stays. */
-  pause(...partitions: readonly TopicPartition[]): void {
-    this.#control.pause(partitions)
-  }
-
-  /** The end of `pause`; none: of all. */
-  resume(...partitions: readonly TopicPartition[]): void {
-    this.#control.resume(partitions)
-  }
-
-  /** Goes on elsewhere in a partition. What was delivered before and is acked later is not committed any more. */
-  seek(partition: TopicPartition, to: StartOffset): void {
-    this.#control.seek(partition, to)
-  }
-
-  /** The offset of what is delivered next; undefined as long as that is not known. */
-  position(partition: TopicPartition): bigint | undefined {
-    return this.#control.position(partition)
-  }
-
-  /** Messages from `position` to the end of the log as it was last told; undefined as long as that is not known. */
-  lag(partition: TopicPartition): bigint | undefined {
-    return this.#control.lag(partition)
-  }
-
-  /** What the group has stored for these partitions, or for all; those for which it has stored nothing are left out. */
-  committed(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.committed(partitions)
-  }
-
-  /** The first offsets that the log still has, of these partitions or of all. */
-  beginningOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.beginning(partitions)
-  }
-
-  /** The offsets of the next messages to be written, with `'read_committed'` the last stable ones; of these or of all. */
-  endOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.end(partitions)
-  }
-
-  /** The offsets of the first messages of that time or later, -1n where there is none; of these partitions or of all. */
-  offsetsForTime(
-    time: Date | Int64Input,
-    ...partitions: readonly TopicPartition[]
-  ): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.offsets(time, partitions)
-  }
-
-  /** The lag of each partition that is read just now, at once and then every second. Completes with the consumer. */
-  get lag$(): Observable<readonly PartitionLag[]> {
-    return this.#queries.lag$
-  }
-
-  /** How each partition is, since when and why: the first thing to look at when nothing comes. */
-  explain(): readonly Explanation[] {
-    return this.#control.explain()
-  }
-
-  /**
-   * Delivers no more, waits until the batches in hand are acked, commits, leaves the group, then completes the stream.
-   * Starts when called; a second call answers the same outcome.
-   *
-   * @param options.timeoutMs how long it may take; default 30,000
-   */
-  close(options: CloseOptions = {}): Deferred<void> {
-    return this.#reader.close(options)
-  }
-
-  /** The same as `close`. */
-  shutdown(options: CloseOptions = {}): Deferred<void> {
-    return this.close(options)
-  }
-
-  /** Ends at once: what is acked is committed, the group is left, what is in hand is not waited for. */
-  stop(): Deferred<void> {
-    return this.#reader.stop()
-  }
-
-  toString(): string {
-    return this.#reader.name
   }
 
   #mode(mode: Mode): Mode {

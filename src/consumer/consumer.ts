@@ -1,18 +1,8 @@
 import { defer, type Observable } from 'rxjs'
-import {
-  ArgumentError,
-  type Clock,
-  type Int64Input,
-  type ReceivedMessage,
-  type TopicPartition,
-} from '../kernel'
-import { type CloseOptions, coreOf, type KafkaClient } from '../client'
-import type { Deferred } from '../deferred'
+import { ArgumentError, type Clock, type ReceivedMessage } from '../kernel'
+import { coreOf, type KafkaClient } from '../client'
 import type { Batch } from './batch'
 import { ChosenPartitions } from './chosen-partitions'
-import { Control } from './control'
-import type { ConsumerEvent } from './event'
-import type { Explanation } from './explain'
 import { iterate } from './faces/iterate'
 import type { EachOptions, ProcessOptions } from './faces/options'
 import { partitionsFace, type PartitionBatches } from './faces/partitions'
@@ -20,9 +10,9 @@ import { processFace, processMode, type BatchHandler, type Processed } from './f
 import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
 import { startFace } from './faces/start'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
-import { Queries, type PartitionLag, type PartitionOffset } from './queries'
 import { Reader, type Assign } from './reader'
 import { targetOfReset } from './reset-policy'
+import { Readable } from './readable'
 import { selectionOf, type Selection, type Topics } from './selection'
 import { targetOf, type StartOffset, type Target } from './start-offset'
 
@@ -30,13 +20,9 @@ import { targetOf, type StartOffset, type Target } from './start-offset'
  * Reads topics, or chosen partitions of them, from a chosen offset, without being a member of a group; with a `groupId`
  * it stores offsets there. Closing the client closes the consumer first.
  */
-export class Consumer {
-  /** Retries, resets, stalls, commits. Hot; never errors; completes when the consumer is closed. */
-  readonly events$: Observable<ConsumerEvent>
+export class Consumer extends Readable {
   readonly #reader: Reader
   readonly #selection: Selection
-  readonly #control: Control
-  readonly #queries: Queries
 
   /**
    * Does no I/O.
@@ -46,13 +32,13 @@ export class Consumer {
    */
   constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions = {}) {
     const settings = settleConsumer(options)
-    this.#selection = selectionOf(topics, settings.partitions)
-    const names = [...this.#selection.keys()]
+    const selection = selectionOf(topics, settings.partitions)
+    const names = [...selection.keys()]
     const name = `Consumer(${names.join(', ')})`
-    this.#reader = new Reader({ core: coreOf(client), name, settings, purpose: names[0]! })
-    this.#control = new Control(this.#reader)
-    this.#queries = new Queries(client, this.#reader, this.#selection)
-    this.events$ = this.#reader.events$
+    const reader = new Reader({ core: coreOf(client), name, settings, purpose: names[0]! })
+    super(client, reader, selection)
+    this.#reader = reader
+    this.#selection = selection
   }
 
   /**
@@ -114,92 +100,6 @@ export class Consumer {
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
     return iterate(this.#reader, () => this.#assign(undefined))
-  }
-
-  /** Delivers and asks for nothing of these partitions until `resume`; none: of all. What has arrived stays. */
-  pause(...partitions: readonly TopicPartition[]): void {
-    this.#control.pause(partitions)
-  }
-
-  /** The end of `pause`; none: of all. */
-  resume(...partitions: readonly TopicPartition[]): void {
-    this.#control.resume(partitions)
-  }
-
-  /**
-   * Goes on elsewhere in a partition. What was delivered before and is acked later is not committed any more.
-   *
-   * @param to an offset, `OFFSET_EARLIEST`, `OFFSET_LATEST` or `OFFSET_COMMITTED`
-   */
-  seek(partition: TopicPartition, to: StartOffset): void {
-    this.#control.seek(partition, to)
-  }
-
-  /** The offset of what is delivered next; undefined as long as that is not known. */
-  position(partition: TopicPartition): bigint | undefined {
-    return this.#control.position(partition)
-  }
-
-  /** Messages from `position` to the end of the log as it was last told; undefined as long as that is not known. */
-  lag(partition: TopicPartition): bigint | undefined {
-    return this.#control.lag(partition)
-  }
-
-  /** What the group has stored for these partitions, or for all; those for which it has stored nothing are left out. */
-  committed(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.committed(partitions)
-  }
-
-  /** The first offsets that the log still has, of these partitions or of all. */
-  beginningOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.beginning(partitions)
-  }
-
-  /** The offsets of the next messages to be written, with `'read_committed'` the last stable ones; of these or of all. */
-  endOffsets(...partitions: readonly TopicPartition[]): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.end(partitions)
-  }
-
-  /** The offsets of the first messages of that time or later, -1n where there is none; of these partitions or of all. */
-  offsetsForTime(
-    time: Date | Int64Input,
-    ...partitions: readonly TopicPartition[]
-  ): Deferred<readonly PartitionOffset[]> {
-    return this.#queries.offsets(time, partitions)
-  }
-
-  /** The lag of each partition that is read just now, at once and then every second. Completes with the consumer. */
-  get lag$(): Observable<readonly PartitionLag[]> {
-    return this.#queries.lag$
-  }
-
-  /** How each partition is, since when and why: the first thing to look at when nothing comes. */
-  explain(): readonly Explanation[] {
-    return this.#control.explain()
-  }
-
-  /**
-   * Delivers no more, waits until the batches in hand are acked, commits, then completes the stream. Starts when
-   * called; a second call answers the same outcome.
-   *
-   * @param options.timeoutMs how long it may take; default 30,000
-   */
-  close(options: CloseOptions = {}): Deferred<void> {
-    return this.#reader.close(options)
-  }
-
-  /** The same as `close`. */
-  shutdown(options: CloseOptions = {}): Deferred<void> {
-    return this.close(options)
-  }
-
-  /** Ends at once, and completes the stream: what is acked is committed, what is in hand is not waited for. */
-  stop(): Deferred<void> {
-    return this.#reader.stop()
-  }
-
-  toString(): string {
-    return this.#reader.name
   }
 
   /** @param from undefined: where the group is, or what `autoOffsetReset` says */
