@@ -5,6 +5,8 @@ const { join, relative, resolve } = require('node:path')
 const { TestProcess } = require('./test-process')
 
 const root = join(__dirname, '..')
+/** So many cases that are skipped for one reason are named. */
+const mostNamed = 10
 
 /**
  * @typedef {object} Result
@@ -54,18 +56,37 @@ async function run({
 }
 
 /**
- * Prints the skips and, as the last line, the sum; the process then exits with 1 if anything failed.
+ * Prints the skips, by reason, and, as the last line, the sum; the process then exits with 1 if anything failed.
  * @param {Result[]} results
  * @param {Write} [write]
  */
 function conclude(results, write = print) {
   const skipped = results.flatMap(result => result.skipped)
   if (skipped.length > 0) write(`\n${skipped.length} skipped`)
-  for (const { file, name, reason } of skipped) write(`  ${file}: ${name}: ${reason}`)
+  for (const [reason, skips] of byReason(skipped)) writeSkips(reason, skips, write)
   const passed = results.reduce((sum, result) => sum + result.passed, 0)
   const failed = results.reduce((sum, result) => sum + result.failed, 0)
   write(`${passed} passed, ${failed} failed`)
   if (failed > 0) process.exitCode = 1
+}
+
+/** @param {Result['skipped']} skipped */
+function byReason(skipped) {
+  /** @type {Map<string, Result['skipped']>} */
+  const reasons = new Map()
+  for (const skip of skipped) reasons.set(skip.reason, [...(reasons.get(skip.reason) ?? []), skip])
+  return reasons
+}
+
+/**
+ * What a row of the plan leaves out as a whole is one line.
+ * @param {string} reason
+ * @param {Result['skipped']} skips
+ * @param {Write} write
+ */
+function writeSkips(reason, skips, write) {
+  if (skips.length > mostNamed) write(`  ${skips.length} cases: ${reason}`)
+  else for (const { file, name } of skips) write(`  ${file}: ${name}: ${reason}`)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { byTopic } from '../kernel'
-import type { MetadataResponse } from '../protocol'
+import { errorCode, type MetadataResponse } from '../protocol'
 
 /** A broker as the cluster advertises it. */
 export interface BrokerNode {
@@ -149,9 +149,9 @@ function partitionInfo(entry: ToldTopic['partitions'][number]): PartitionInfo {
   }
 }
 
-const unknownTopicOrPartition = 3
-const unknownTopicId = 100
+const unknownTopicOrPartition = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
+const unknownTopicId = errorCode('UNKNOWN_TOPIC_ID')
 
-function isGone(errorCode: number): boolean {
-  return errorCode === unknownTopicOrPartition || errorCode === unknownTopicId
+function isGone(code: number): boolean {
+  return code === unknownTopicOrPartition || code === unknownTopicId
 }

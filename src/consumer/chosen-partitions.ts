@@ -1,12 +1,12 @@
 import type { Subscription } from 'rxjs'
 import { ArgumentError, asKafkaError, type KafkaError, type TopicPartition } from '../kernel'
 import { pause, retryPause, troubleOf, type ClientCore, type Cluster } from '../client'
-import { brokerError } from '../protocol'
+import { brokerError, errorCode } from '../protocol'
 import type { Emit } from './event'
 import type { Selection } from './selection'
 import type { Target } from './start-offset'
 
-const unknownTopicOrPartition = 3
+const unknownTopicOrPartition = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
 
 interface ChoiceContext {
   readonly client: ClientCore

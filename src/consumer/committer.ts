@@ -37,8 +37,8 @@ interface CommitterContext {
   readonly autoCommitCount?: number | undefined
   /** Whether messages that are done beyond the first that is not are told with the offset. */
   readonly keepsDoneAhead: boolean
-  /** As whom; default: nobody's member. */
-  readonly identity: (() => CommitIdentity | undefined) | undefined
+  /** Whom it comes from; undefined: nobody that may commit, as a member that is in no generation. */
+  readonly identity: () => CommitIdentity | undefined
 }
 
 interface Due {
@@ -141,13 +141,18 @@ export class Committer {
 
   /** Stores by count and by time. */
   #watch(): void {
-    const { client, autoCommitIntervalMs, autoCommitCount = Infinity } = this.#context
+    const { autoCommitCount = Infinity } = this.#context
     if (this.#acked >= autoCommitCount) void this.store()
-    else if (this.#acked > 0 && autoCommitIntervalMs > 0)
-      this.#timer ??= client.settings.clock.after(autoCommitIntervalMs, () => {
-        this.#timer = undefined
-        void this.store()
-      })
+    else if (this.#acked > 0) this.#storeLater()
+  }
+
+  #storeLater(): void {
+    const { client, autoCommitIntervalMs } = this.#context
+    if (autoCommitIntervalMs === 0) return
+    this.#timer ??= client.settings.clock.after(autoCommitIntervalMs, () => {
+      this.#timer = undefined
+      void this.store()
+    })
   }
 
   #isWanted(): boolean {
@@ -175,7 +180,9 @@ export class Committer {
 
   async #send(due: readonly Due[]): Promise<void> {
     if (due.length === 0) return
-    const { client, groupId, identity } = this.#context
+    const { client, groupId, owner } = this.#context
+    const identity = this.#context.identity()
+    if (identity === undefined) return this.#settleAll(due, new ClosedError(owner))
     const { router, settings } = client
     const payloads = due.map(({ line: { at }, mark: { offset, leaderEpoch }, metadata }) => ({
       ...at,
@@ -192,14 +199,18 @@ export class Committer {
     try {
       const answers = await runCall(plan, call =>
         sendOffsetCommit({ router, settings, call }, groupId, payloads, {
-          ...identity?.(),
+          ...identity,
           failOnError: false,
         }),
       )
       due.forEach((one, i) => this.#settle(one, answers[i]!.error))
     } catch (error) {
-      for (const one of due) this.#settle(one, asKafkaError(error, plan.what))
+      this.#settleAll(due, asKafkaError(error, plan.what))
     }
+  }
+
+  #settleAll(due: readonly Due[], error: KafkaError): void {
+    for (const one of due) this.#settle(one, error)
   }
 
   #settle({ line, mark, metadata }: Due, error: KafkaError | null): void {
@@ -214,6 +225,7 @@ export class Committer {
     if (error) {
       this.#context.emit({ type: 'commit-failed', at: line.at, error })
       for (const { reject } of over) reject(error)
+      if (error.retriable) this.#storeLater()
       return
     }
     this.#stored.set(line, { sequence: mark.sequence, metadata })

@@ -2,19 +2,19 @@ import { defer, type Observable } from 'rxjs'
 import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
 import { checkGroup, coreOf, type KafkaClient } from '../client'
 import { Membership, type MemberIdentity, type MembershipSettings } from '../group'
+import { BaseConsumer } from './base-consumer'
 import type { Batch } from './batch'
 import { iterate } from './faces/iterate'
 import type { EachOptions, ProcessOptions } from './faces/options'
-import { partitionsFace, type PartitionBatches } from './faces/partitions'
-import { processFace, processMode, type BatchHandler, type Processed } from './faces/process'
-import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
-import { startFace } from './faces/start'
+import { partitionsView, type PartitionBatches } from './faces/partitions'
+import { processView, type BatchHandler, type Processed } from './faces/process'
+import { eachView, type MessageHandler } from './faces/process-each'
+import { startView } from './faces/start'
 import { KnownPartitions } from './known-partitions'
 import type { Lines } from './lines'
 import { settleGroup, type ConsumerGroupOptions } from './options'
 import type { PartitionLine } from './partition-line'
-import { Reader, type Assign, type Mode } from './reader'
-import { Readable } from './readable'
+import { Reader, type Assign } from './reader'
 import { selectionOf } from './selection'
 import type { Session } from './session'
 
@@ -22,7 +22,7 @@ import type { Session } from './session'
  * A member of a group: reads the partitions of its topics that the group gives it, from where the group has committed,
  * and commits what is acked. Closing the client closes the member first.
  */
-export class ConsumerGroup extends Readable {
+export class ConsumerGroup extends BaseConsumer {
   readonly #reader: Reader
   readonly #groupId: string
   readonly #topics: readonly string[]
@@ -64,13 +64,7 @@ export class ConsumerGroup extends Readable {
    * @returns fails with ProcessingError or ProcessingTimeoutError as `onError` says, else as `start` does
    */
   process(handler: BatchHandler, options: Omit<ProcessOptions<Batch>, 'from'> = {}): Observable<Processed> {
-    return defer(() =>
-      this.#reader.stream(
-        this.#mode(processMode(options)),
-        this.#assign,
-        processFace(this.#reader, handler, options),
-      ),
-    )
+    return defer(() => this.#reader.stream(processView(this.#reader, handler, options), this.#assign))
   }
 
   /**
@@ -82,13 +76,7 @@ export class ConsumerGroup extends Readable {
     handler: MessageHandler,
     options: Omit<EachOptions<ReceivedMessage>, 'from'> = {},
   ): Observable<Processed> {
-    return defer(() =>
-      this.#reader.stream(
-        this.#mode(eachMode(options)),
-        this.#assign,
-        eachFace(this.#reader, handler, options),
-      ),
-    )
+    return defer(() => this.#reader.stream(eachView(this.#reader, handler, options), this.#assign))
   }
 
   /**
@@ -99,17 +87,17 @@ export class ConsumerGroup extends Readable {
    *   BrokerError that no retry mends
    */
   start(): Observable<Batch> {
-    return this.#reader.stream(this.#mode({}), this.#assign, startFace)
+    return this.#reader.stream(startView, this.#assign)
   }
 
   /** A stream for each partition that the group gives this member, which completes when it is taken away. */
   get partitions$(): Observable<PartitionBatches> {
-    return this.#reader.stream(this.#mode({}), this.#assign, partitionsFace(this.#reader))
+    return this.#reader.stream(partitionsView(this.#reader), this.#assign)
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
-    return iterate(this.#reader, this.#assign, this.#mode({}))
+    return iterate(this.#reader, this.#assign)
   }
 
   /** Whom the group knows this member as, for `sendOffsets` of a transaction; undefined while it is in no generation. */
@@ -122,10 +110,6 @@ export class ConsumerGroup extends Readable {
     return [...(this.#reader.session?.lines ?? [])].map(({ at }) => at)
   }
 
-  #mode(mode: Mode): Mode {
-    return { ...mode, identity: () => this.#member?.identity }
-  }
-
   readonly #assign = (): Assign => (session, before) => {
     const member = this.#memberOf(session)
     this.#member = member
@@ -135,7 +119,7 @@ export class ConsumerGroup extends Readable {
       this.#reader.core.router.metadata.of(this.#topics).catch(ignored)
       member.start()
     })
-    return () => member.leave()
+    return { identity: () => member.identity, leave: () => member.leave() }
   }
 
   #memberOf(session: Session): Membership {

@@ -1,18 +1,18 @@
 import { defer, type Observable } from 'rxjs'
 import { ArgumentError, type Clock, type ReceivedMessage } from '../kernel'
 import { coreOf, type KafkaClient } from '../client'
+import { BaseConsumer } from './base-consumer'
 import type { Batch } from './batch'
 import { ChosenPartitions } from './chosen-partitions'
 import { iterate } from './faces/iterate'
 import type { EachOptions, ProcessOptions } from './faces/options'
-import { partitionsFace, type PartitionBatches } from './faces/partitions'
-import { processFace, processMode, type BatchHandler, type Processed } from './faces/process'
-import { eachFace, eachMode, type MessageHandler } from './faces/process-each'
-import { startFace } from './faces/start'
+import { partitionsView, type PartitionBatches } from './faces/partitions'
+import { processView, type BatchHandler, type Processed } from './faces/process'
+import { eachView, type MessageHandler } from './faces/process-each'
+import { startView } from './faces/start'
 import { settleConsumer, type ConsumerOptions, type ConsumerSettings } from './options'
-import { Reader, type Assign } from './reader'
+import { Reader, type Assign, type Assignment } from './reader'
 import { targetOfReset } from './reset-policy'
-import { Readable } from './readable'
 import { selectionOf, type Selection, type Topics } from './selection'
 import { targetOf, type StartOffset, type Target } from './start-offset'
 
@@ -20,7 +20,7 @@ import { targetOf, type StartOffset, type Target } from './start-offset'
  * Reads topics, or chosen partitions of them, from a chosen offset, without being a member of a group; with a `groupId`
  * it stores offsets there. Closing the client closes the consumer first.
  */
-export class Consumer extends Readable {
+export class Consumer extends BaseConsumer {
   readonly #reader: Reader
   readonly #selection: Selection
 
@@ -54,7 +54,7 @@ export class Consumer extends Readable {
    *   NoOffsetError, LogTruncationError, TopicRecreatedError, or a BrokerError that no retry mends
    */
   start(offset: StartOffset): Observable<Batch> {
-    return this.#reader.stream({}, () => this.#assign(offset), startFace)
+    return this.#reader.stream(startView, () => this.#assign(offset))
   }
 
   /**
@@ -66,11 +66,7 @@ export class Consumer extends Readable {
    */
   process(handler: BatchHandler, options: ProcessOptions<Batch> = {}): Observable<Processed> {
     return defer(() =>
-      this.#reader.stream(
-        processMode(options),
-        () => this.#assign(options.from),
-        processFace(this.#reader, handler, options),
-      ),
+      this.#reader.stream(processView(this.#reader, handler, options), () => this.#assign(options.from)),
     )
   }
 
@@ -81,11 +77,7 @@ export class Consumer extends Readable {
    */
   processEach(handler: MessageHandler, options: EachOptions<ReceivedMessage> = {}): Observable<Processed> {
     return defer(() =>
-      this.#reader.stream(
-        eachMode(options),
-        () => this.#assign(options.from),
-        eachFace(this.#reader, handler, options),
-      ),
+      this.#reader.stream(eachView(this.#reader, handler, options), () => this.#assign(options.from)),
     )
   }
 
@@ -94,7 +86,7 @@ export class Consumer extends Readable {
    * acked as the option `ack` says.
    */
   partitions$(offset?: StartOffset): Observable<PartitionBatches> {
-    return this.#reader.stream({}, () => this.#assign(offset), partitionsFace(this.#reader))
+    return this.#reader.stream(partitionsView(this.#reader), () => this.#assign(offset))
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
@@ -118,10 +110,13 @@ export class Consumer extends Readable {
         failed: error => session.fail(error),
       })
       void before.then(() => choice.find(target))
-      return () => Promise.resolve()
+      return nobodys
     }
   }
 }
+
+/** Whoever is no member commits as nobody, and has nothing to give back. */
+const nobodys: Assignment = { identity: () => ({}), leave: () => Promise.resolve() }
 
 function defaultTarget({ groupId, autoOffsetReset }: ConsumerSettings, clock: Clock): Target {
   if (groupId !== undefined) return 'committed'

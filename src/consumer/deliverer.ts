@@ -148,6 +148,7 @@ export class Deliverer {
     const line = this.#inHand.get(batch)
     this.#inHand.delete(batch)
     line?.forget(batch)
+    this.#lookAgain()
   }
 
   /** It is not done, and comes again. */
@@ -155,6 +156,7 @@ export class Deliverer {
     const line = this.#inHand.get(batch)
     this.#inHand.delete(batch)
     line?.giveBack(batch)
+    this.#lookAgain()
   }
 
   ackMessage(batch: Batch, index: number): void {
@@ -182,7 +184,7 @@ export class Deliverer {
     })
   }
 
-  /** Bytes have become free. */
+  /** There may be room where there was none. */
   #lookAgain(): void {
     for (const line of this.#blocked) if (line.hasNext && this.#hasRoom(line)) this.offer(line)
   }

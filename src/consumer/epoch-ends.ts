@@ -1,6 +1,13 @@
-import { byTopic, toBigInt, UnsupportedError, type KafkaError, type TopicPartition } from '../kernel'
+import {
+  asKafkaError,
+  byTopic,
+  partitionKey,
+  toBigInt,
+  UnsupportedError,
+  type KafkaError,
+  type TopicPartition,
+} from '../kernel'
 import { attemptByLeader, runCall, type Answer, type Cluster, type Sending } from '../client'
-import { asKafkaError } from '../kernel'
 import { brokerError, OffsetForLeaderEpoch } from '../protocol'
 import type { Position } from './position'
 import type { SessionContext } from './session-context'
@@ -60,7 +67,7 @@ function outcomes({ response, version, broker }: Answer<typeof OffsetForLeaderEp
     for (const { partition, errorCode, leaderEpoch, endOffset } of partitions) {
       const where = `OffsetForLeaderEpoch v${version} -> ${broker.name}, ${topic}/${partition}`
       found.set(
-        `${partition}:${topic}`,
+        partitionKey({ topic, partition }),
         errorCode === 0
           ? { response: { offset: toBigInt(endOffset), leaderEpoch } }
           : { error: brokerError(errorCode, where) },

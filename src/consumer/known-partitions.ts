@@ -1,5 +1,8 @@
 import type { TopicPartition } from '../kernel'
 import type { Cluster } from '../client'
+import { errorCode } from '../protocol'
+
+const unknownTopic = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
 
 /** How many partitions topics had when they were first looked at: what was added since is read from its beginning. */
 export class KnownPartitions {
@@ -8,7 +11,8 @@ export class KnownPartitions {
   /** Takes note of topics that were not looked at before. */
   note(topics: readonly string[], cluster: Cluster): void {
     for (const topic of topics) {
-      const count = cluster.topics.get(topic)?.partitions.size
+      const isMissing = cluster.topicErrors.get(topic) === unknownTopic
+      const count = isMissing ? 0 : cluster.topics.get(topic)?.partitions.size
       if (count !== undefined && !this.#counts.has(topic)) this.#counts.set(topic, count)
     }
   }

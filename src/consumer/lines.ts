@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../kernel'
+import { partitionKey, type TopicPartition } from '../kernel'
 import type { PartitionLine } from './partition-line'
 
 /** The partitions of a subscription. */
@@ -14,16 +14,14 @@ export class Lines implements Iterable<PartitionLine> {
   }
 
   get(at: TopicPartition): PartitionLine | undefined {
-    return this.#byName.get(nameOf(at))
+    return this.#byName.get(partitionKey(at))
   }
 
   add(line: PartitionLine): void {
-    this.#byName.set(nameOf(line.at), line)
+    this.#byName.set(partitionKey(line.at), line)
   }
 
   delete(line: PartitionLine): void {
-    if (this.get(line.at) === line) this.#byName.delete(nameOf(line.at))
+    if (this.get(line.at) === line) this.#byName.delete(partitionKey(line.at))
   }
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${partition}:${topic}`

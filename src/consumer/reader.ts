@@ -1,6 +1,6 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
 import { AlreadyRunningError, ClosedError } from '../kernel'
-import { closeTimeout, type ClientCore, type CloseOptions } from '../client'
+import { closeTimeout, type ClientCore, type CloseOptions, type CommitIdentity } from '../client'
 import { Deferred } from '../deferred'
 import { fetchMemoryOf } from './byte-budget'
 import type { ConsumerEvent } from './event'
@@ -13,8 +13,6 @@ import type { SessionContext } from './session-context'
 export type Mode = Partial<Pick<SessionContext, 'maxInHand' | 'maxUncommitted'>> & {
   readonly ack?: 'auto' | 'manual'
   readonly maxInFlightBatches?: number
-  /** As whom is committed. */
-  readonly identity?: SessionContext['identity']
   /** The face acks by itself. */
   readonly acksItself?: boolean
 }
@@ -27,11 +25,27 @@ export interface Face extends Receiver {
   complete(): void
 }
 
+/** What a subscriber sees of a subscription, and how that is delivered. */
+export interface View<T> {
+  readonly mode: Mode
+  faceOf(subscriber: Subscriber<T>, session: () => Session): Face
+}
+
+/** Partitions in the hand of a session. */
+export interface Assignment {
+  /** Whom commits come from; undefined: nobody that may commit. */
+  identity(): CommitIdentity | undefined
+  /** Takes them back. */
+  leave(): Promise<void>
+}
+
+/** Gives a session its partitions, as soon as the one before it has ended. */
+export type Assign = (session: Session, before: Promise<void>) => Assignment
+
 interface Live {
   readonly session: Session
   readonly face: Face
-  /** Whoever gave it its partitions takes them back. */
-  readonly leave: () => Promise<void>
+  readonly assignment: Assignment
 }
 
 interface ReaderContext {
@@ -41,9 +55,6 @@ interface ReaderContext {
   /** Who else may fetch on the same connections. */
   readonly purpose: string
 }
-
-/** Gives a session its partitions, as soon as the one before it has ended. Answers what ends that. */
-export type Assign = (session: Session, before: Promise<void>) => () => Promise<void>
 
 /** What a reader has of subscriptions: one live at a time, a later one waits for the end of the earlier. */
 export class Reader {
@@ -79,14 +90,10 @@ export class Reader {
   }
 
   /** A stream that reads while it is subscribed to. */
-  stream<T>(
-    mode: Mode,
-    assign: () => Assign,
-    faceOf: (subscriber: Subscriber<T>, session: () => Session) => Face,
-  ): Observable<T> {
+  stream<T>(view: View<T>, assign: () => Assign): Observable<T> {
     return new Observable<T>(subscriber => {
       try {
-        return this.open(mode, assign(), session => faceOf(subscriber, session))
+        return this.open(view.mode, assign(), session => view.faceOf(subscriber, session))
       } catch (error) {
         subscriber.error(error)
         return undefined
@@ -98,19 +105,23 @@ export class Reader {
   open(mode: Mode, assign: Assign, faceOf: (session: () => Session) => Face): () => void {
     if (this.#closed) throw new ClosedError(this.name)
     if (this.#live) throw new AlreadyRunningError(this.name)
-    const session = new Session(this.#shared(mode), {
-      next: (batch, line) => face.next(batch, line),
-      error: error => {
-        this.#end(live)
-        face.error(error)
-      },
-      adopted: line => face.adopted?.(line),
-      released: line => face.released?.(line),
-      resumed: line => face.resumed?.(line),
-      withdrawn: lines => face.withdrawn?.(lines),
-    })
     const face = faceOf(() => session)
-    const live: Live = { session, face, leave: assign(session, this.#before) }
+    const identity = () => live.assignment.identity()
+    const session = new Session(
+      { ...this.#shared(mode), identity },
+      {
+        next: (batch, line) => face.next(batch, line),
+        error: error => {
+          this.#end(live)
+          face.error(error)
+        },
+        adopted: line => face.adopted?.(line),
+        released: line => face.released?.(line),
+        resumed: line => face.resumed?.(line),
+        withdrawn: lines => face.withdrawn?.(lines),
+      },
+    )
+    const live: Live = { session, face, assignment: assign(session, this.#before) }
     this.#live = live
     return () => this.#leave(live)
   }
@@ -132,13 +143,12 @@ export class Reader {
   }
 
   #shared({
-    identity,
     ack,
     maxInFlightBatches,
     maxInHand,
     maxUncommitted,
     acksItself,
-  }: Mode): Omit<SessionContext, 'fetching'> {
+  }: Mode): Omit<SessionContext, 'fetching' | 'identity'> {
     const { settings } = this
     const chosen = {
       ack: ack ?? settings.ack,
@@ -153,7 +163,6 @@ export class Reader {
       emit: this.tell,
       maxInHand: maxInHand ?? Infinity,
       maxUncommitted,
-      identity,
       isAckedByHand: !acksItself && chosen.ack === 'manual',
     }
   }
@@ -167,7 +176,7 @@ export class Reader {
     if (this.#live !== live) return false
     this.#live = undefined
     // What is done is committed as long as it may be.
-    this.#before = live.session.end().then(live.leave)
+    this.#before = live.session.end().then(() => live.assignment.leave())
     return true
   }
 

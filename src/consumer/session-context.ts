@@ -17,8 +17,8 @@ export interface SessionContext {
   readonly maxInHand: number
   /** Whether messages are acked one by one; then so many of a partition may be between the first and the last of them. */
   readonly maxUncommitted: number | undefined
-  /** As whom is committed; undefined: as nobody's member. */
-  readonly identity: (() => CommitIdentity | undefined) | undefined
+  /** Whom commits come from; undefined: nobody that may commit. */
+  readonly identity: () => CommitIdentity | undefined
   /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
   readonly isAckedByHand: boolean
   /** Aborts when nothing more is to be fetched. */

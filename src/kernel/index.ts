@@ -11,6 +11,7 @@ export { checkInt64, checkOffset, Long, toBigInt, toLong, type Int64Input } from
 export { compressionTypes, type Codec, type CodecLookup, type CompressionType } from './codec'
 export {
   byTopic,
+  partitionKey,
   OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,

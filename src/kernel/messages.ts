@@ -6,6 +6,11 @@ export interface TopicPartition {
   readonly partition: number
 }
 
+/** Names a partition where things are kept by it. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${partition}:${topic}`
+}
+
 /** Things of partitions, gathered by topic in their order, as most bodies want them. */
 export function byTopic<T extends TopicPartition>(things: readonly T[]): Map<string, T[]> {
   const topics = new Map<string, T[]>()

@@ -1,7 +1,7 @@
 import { asKafkaError, type KafkaError } from '../kernel'
 import type { ClientCore, Cluster } from '../client'
 import type { Delivery } from '../deferred'
-import { brokerError } from '../protocol'
+import { brokerError, errorCode } from '../protocol'
 import { untilThere } from './metadata-wait'
 import type { ProducerSettings } from './options'
 import { closedUnder, metadataTimeout, patienceOf } from './out-of-time'
@@ -29,7 +29,7 @@ interface Seekers {
   lastFailure: KafkaError | undefined
 }
 
-const unknownTopicOrPartition = 3
+const unknownTopicOrPartition = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
 
 /**
  * Calls that ask for a partition which their topic does not have, or not yet: partitions may just have been added. They

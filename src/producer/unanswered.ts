@@ -9,7 +9,6 @@ export class Unanswered {
   readonly #clock: Clock
   /** Monotonic ms at which each left, oldest first. */
   readonly #left = new Map<Broker, number[]>()
-
   /** Who waits until there is none. */
   #waiting: (() => void)[] = []
 

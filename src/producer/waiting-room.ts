@@ -9,7 +9,7 @@ import {
 } from '../kernel'
 import type { ClientCore, Cluster } from '../client'
 import type { Delivery, DeliveryOwner } from '../deferred'
-import { brokerError } from '../protocol'
+import { brokerError, errorCode } from '../protocol'
 import type { BufferMemory } from './buffer-memory'
 import type { Flushes } from './flushes'
 import { untilThere } from './metadata-wait'
@@ -251,4 +251,4 @@ export class WaitingRoom implements DeliveryOwner {
   }
 }
 
-const unknownTopicOrPartition = 3
+const unknownTopicOrPartition = errorCode('UNKNOWN_TOPIC_OR_PARTITION')

@@ -10,7 +10,7 @@ import {
   OFFSET_EARLIEST,
   type Batch,
 } from '../../src'
-import { Apis } from '../../src/protocol'
+import { Apis, errorCode as errorCodeOf } from '../../src/protocol'
 import { numbered, Reading } from './reading'
 import { ServedLog, topic } from './served-log'
 
@@ -173,6 +173,25 @@ test('what the broker refuses is the error of the commit and an event; reading g
   reading.batches[1]!.commit().subscribe({ complete: () => (isDone = true) })
   await served.clock.until(() => isDone)
   assert.equal(commitsOf(served), ['10', '20'])
+})
+
+test('what a commit by time did not store is stored by a later one, though nothing more is acked', async () => {
+  const served = await served40()
+  let isLoading = true
+  served.peers[0]!.on(Apis.OffsetCommit, ({ body }, reply) => {
+    const { name, partitions } = body.topics[0]!
+    const errorCode = isLoading ? errorCodeOf('COORDINATOR_LOAD_IN_PROGRESS') : 0
+    const told = partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode }))
+    reply({ topics: [{ name, partitions: told }] })
+  })
+  const client = served.client({ timeoutMs: 1000 })
+  const reading = new Reading(served, { client, groupId: 'billing', autoCommitIntervalMs: 2000 })
+  await served.clock.until(() => reading.of('commit-failed').length === 1)
+  assert.is(reading.count, 40)
+  isLoading = false
+  await served.clock.advance(3000)
+  assert.equal(commitsOf(served).at(-1), '40')
+  assert.is(reading.of('committed').length, 1)
 })
 
 test.run()

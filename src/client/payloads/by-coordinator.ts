@@ -1,10 +1,10 @@
-import { asKafkaError, type TopicPartition } from '../../kernel'
+import { asKafkaError, partitionKey, type TopicPartition } from '../../kernel'
 import type { Api } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import type { Call } from '../call'
 import type { Router } from '../router'
 import type { Target } from '../routes'
-import { partitionKey, unanswered } from './by-leader'
+import { unanswered } from './by-leader'
 import type { Outcome } from './fan-out'
 
 /** How payloads of a group travel: all in one request to its coordinator. */

@@ -1,5 +1,5 @@
-import { asKafkaError, ProtocolError, type KafkaError, type TopicPartition } from '../../kernel'
-import { brokerError, type Api } from '../../protocol'
+import { asKafkaError, partitionKey, ProtocolError, type KafkaError, type TopicPartition } from '../../kernel'
+import { brokerError, errorCode, type Api } from '../../protocol'
 import type { Answer, Broker, Sending } from '../broker'
 import { type Call } from '../call'
 import type { Cluster } from '../cluster'
@@ -73,8 +73,8 @@ function isLedElsewhere(cluster: Cluster, { topic, partition }: TopicPartition, 
   return leader >= 0 && leader !== asked.id
 }
 
-const unknownTopicOrPartition = 3
-const leaderNotAvailable = 5
+const unknownTopicOrPartition = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
+const leaderNotAvailable = errorCode('LEADER_NOT_AVAILABLE')
 
 /** The broker that leads the partition. Raises a retriable BrokerError while nobody is known to. */
 export function leaderOf(router: Router, cluster: Cluster, at: TopicPartition, what: string): Broker {
@@ -92,10 +92,6 @@ function unknownText(cluster: Cluster, { topic }: TopicPartition): string {
   const known = cluster.topics.get(topic)
   if (!known) return 'there is no such topic (yet); check its name, or create it'
   return `the topic has ${known.partitions.size} partitions, numbered from 0`
-}
-
-export function partitionKey({ topic, partition }: TopicPartition): string {
-  return `${partition}:${topic}`
 }
 
 /** The answer must speak of every partition that was asked about. */

@@ -1,4 +1,10 @@
-import { ArgumentError, FailedPayloadsError, KafkaError, type TopicPartition } from '../../kernel'
+import {
+  ArgumentError,
+  FailedPayloadsError,
+  KafkaError,
+  partitionKey,
+  type TopicPartition,
+} from '../../kernel'
 import { endOf, type Call } from '../call'
 import { again, type RetryContext } from '../retry'
 
@@ -71,7 +77,7 @@ function cured(): Promise<void> {
 function linesByPartition(payloads: readonly TopicPartition[]): Map<string, number[]> {
   const lines = new Map<string, number[]>()
   payloads.forEach((payload, index) => {
-    const key = keyOf(payload)
+    const key = partitionKey(payload)
     const line = lines.get(key)
     if (line) line.push(index)
     else lines.set(key, [index])
@@ -80,14 +86,10 @@ function linesByPartition(payloads: readonly TopicPartition[]): Map<string, numb
 }
 
 function advance(lines: Map<string, number[]>, payload: TopicPartition): void {
-  const key = keyOf(payload)
+  const key = partitionKey(payload)
   const line = lines.get(key)!
   line.shift()
   if (line.length === 0) lines.delete(key)
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${partition}:${topic}`
 }
 
 /** Out of time: whoever still waits fails with what stood in the way of his partition. */

@@ -2,17 +2,17 @@ import {
   ArgumentError,
   byTopic,
   checkInt64,
+  type Int64Input,
   KafkaError,
   MessageTooLargeError,
-  toBigInt,
-  type Int64Input,
+  partitionKey,
   type ReceivedMessage,
+  toBigInt,
   type TopicPartition,
 } from '../../kernel'
 import { codecs } from '../../compression'
 import { brokerError, Fetch, readBatches, type FetchResponse as FetchAnswer } from '../../protocol'
 import type { Answer, Sending } from '../broker'
-import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 
 /** Where to read from in one partition. */

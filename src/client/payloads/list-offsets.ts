@@ -1,16 +1,16 @@
 import {
   byTopic,
   checkInt64,
-  OFFSET_LATEST,
-  toBigInt,
   type Int64Input,
   type KafkaError,
+  OFFSET_LATEST,
+  partitionKey,
+  toBigInt,
   type TopicPartition,
 } from '../../kernel'
 import { brokerError, ListOffsets, type ListOffsetsResponse } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import type { Cluster } from '../cluster'
-import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 
 /** Which offset of a partition is wanted. */

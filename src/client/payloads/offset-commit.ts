@@ -1,7 +1,13 @@
-import { byTopic, checkOffset, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import {
+  byTopic,
+  checkOffset,
+  type Int64Input,
+  type KafkaError,
+  partitionKey,
+  type TopicPartition,
+} from '../../kernel'
 import { brokerError, OffsetCommit } from '../../protocol'
 import type { Answer, Sending } from '../broker'
-import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 
 /** What a group has done with one partition. */

@@ -1,7 +1,13 @@
-import { byTopic, toBigInt, type Int64Input, type KafkaError, type TopicPartition } from '../../kernel'
+import {
+  byTopic,
+  type Int64Input,
+  type KafkaError,
+  partitionKey,
+  toBigInt,
+  type TopicPartition,
+} from '../../kernel'
 import { brokerError, OffsetFetch, type OffsetFetchResponse as OffsetFetchAnswer } from '../../protocol'
 import type { Answer, Sending } from '../broker'
-import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 
 export type OffsetFetchPayload = TopicPartition

@@ -1,15 +1,16 @@
 import {
   ArgumentError,
   BrokerError,
-  byTopic,
-  toBigInt,
-  UnsupportedError,
   type Bytes,
+  byTopic,
   type Codec,
   type CompressionType,
   type KafkaError,
   type Message,
+  partitionKey,
+  toBigInt,
   type TopicPartition,
+  UnsupportedError,
 } from '../../kernel'
 import { codecs } from '../../compression'
 import {
@@ -21,7 +22,6 @@ import {
 } from '../../protocol'
 import type { Answer, Sending } from '../broker'
 import { wasMaybeSent } from '../call'
-import { partitionKey } from './by-leader'
 import type { Outcome } from './fan-out'
 import { createMessageSet, type MessageSet, type MessageSetOptions } from './message'
 

@@ -1,7 +1,7 @@
 import type { Batch } from '../batch'
 import type { Assign, Face, Mode, Reader } from '../reader'
 
-const iterateMode: Mode = { ack: 'manual', maxInFlightBatches: 1, maxInHand: 1, acksItself: true }
+const mode: Mode = { ack: 'manual', maxInFlightBatches: 1, maxInHand: 1, acksItself: true }
 
 interface Waiter {
   readonly resolve: (result: IteratorResult<Batch>) => void
@@ -92,6 +92,6 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
 }
 
 /** One that reads with this reader. */
-export function iterate(reader: Reader, assign: () => Assign, mode: Mode = {}): BatchIterator {
-  return new BatchIterator(face => reader.open({ ...mode, ...iterateMode }, assign(), () => face))
+export function iterate(reader: Reader, assign: () => Assign): BatchIterator {
+  return new BatchIterator(face => reader.open(mode, assign(), () => face))
 }

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '../../kernel'
+import { partitionKey, type ReceivedMessage } from '../../kernel'
 
 export type Ordering = 'partition' | 'key' | 'unordered'
 
@@ -67,7 +67,9 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
 
 const namers: Readonly<Record<Ordering, (message: ReceivedMessage) => string | undefined>> = {
   unordered: () => undefined,
-  partition: ({ topic, partition }) => `${partition}:${topic}`,
-  key: ({ topic, partition, key }) =>
-    key === null ? `${partition}:${topic}` : `${partition}:${topic}:${key.toString('latin1')}`,
+  partition: partitionKey,
+  key: message =>
+    message.key === null
+      ? partitionKey(message)
+      : `${partitionKey(message)}:${message.key.toString('latin1')}`,
 }

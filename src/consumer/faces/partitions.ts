@@ -3,7 +3,7 @@ import { AlreadyRunningError, type TopicPartition } from '../../kernel'
 import type { Batch } from '../batch'
 import { BlockedLines } from '../blocked-lines'
 import type { PartitionLine } from '../partition-line'
-import type { Face, Reader } from '../reader'
+import type { Face, Reader, View } from '../reader'
 import type { Session } from '../session'
 
 /** The batches of one partition, as long as it is ours. Subscribed to once at a time; until then nothing of it is read. */
@@ -22,10 +22,8 @@ export class PartitionBatches extends Observable<Batch> implements TopicPartitio
 }
 
 /** A stream for each partition. */
-export function partitionsFace(
-  reader: Reader,
-): (subscriber: Subscriber<PartitionBatches>, session: () => Session) => Face {
-  return (subscriber, session) => new PartitionsFace(reader, subscriber, session)
+export function partitionsView(reader: Reader): View<PartitionBatches> {
+  return { mode: {}, faceOf: (subscriber, session) => new PartitionsFace(reader, subscriber, session) }
 }
 
 class PartitionsFace implements Face {

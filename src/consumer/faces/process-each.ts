@@ -2,7 +2,7 @@ import type { Subscriber } from 'rxjs'
 import { settle, type KafkaError, type ReceivedMessage } from '../../kernel'
 import type { Batch } from '../batch'
 import type { PartitionLine } from '../partition-line'
-import type { Face, Mode, Reader } from '../reader'
+import type { Face, Reader, View } from '../reader'
 import type { Session } from '../session'
 import { Trampoline } from '../trampoline'
 import { Lanes } from './lanes'
@@ -37,21 +37,19 @@ class MessageTask {
   }
 }
 
-/** How messages are delivered to a handler: as many batches as it takes, acked message by message. */
-export function eachMode(options: EachOptions<ReceivedMessage>): Mode {
-  const { maxUncommitted } = settle('processEach', eachOptions, options as object)
-  return { ack: 'manual', maxInFlightBatches: maxUncommitted, maxUncommitted, acksItself: true }
-}
-
-/** Calls a handler for each message, side by side as far as `ordering` allows, and acks what is done. */
-export function eachFace(
+/** Calls a handler for each message, side by side as far as `ordering` allows, and acks message by message what is done. */
+export function eachView(
   reader: Reader,
   handler: MessageHandler,
   options: EachOptions<ReceivedMessage>,
-): (subscriber: Subscriber<Processed>, session: () => Session) => Face {
+): View<Processed> {
   const settings = settle('processEach', eachOptions, options as object)
   checkHandler('processEach', handler)
-  return (subscriber, session) => new EachFace(reader, handler, settings, subscriber, session)
+  const { maxUncommitted } = settings
+  return {
+    mode: { ack: 'manual', maxInFlightBatches: maxUncommitted, maxUncommitted, acksItself: true },
+    faceOf: (subscriber, session) => new EachFace(reader, handler, settings, subscriber, session),
+  }
 }
 
 class EachFace implements Face {

@@ -2,7 +2,7 @@ import type { Subscriber } from 'rxjs'
 import { settle, type KafkaError, type TopicPartition } from '../../kernel'
 import type { Batch } from '../batch'
 import type { PartitionLine } from '../partition-line'
-import type { Face, Mode, Reader } from '../reader'
+import type { Face, Reader, View } from '../reader'
 import type { Session } from '../session'
 import { graceMs, processOptions, type ProcessOptions, type TaskSettings } from './options'
 import { PausedLines } from './paused-lines'
@@ -19,21 +19,19 @@ export interface Processed extends TopicPartition {
 
 export type BatchHandler = (batch: Batch) => Handled
 
-/** How batches are delivered to a handler: one of a partition at a time. */
-export function processMode(options: ProcessOptions<Batch>): Mode {
-  const { maxConcurrency } = settle('process', processOptions, options as object)
-  return { ack: 'manual', maxInFlightBatches: 1, maxInHand: maxConcurrency ?? Infinity, acksItself: true }
-}
-
-/** Calls a handler for each batch, and acks what is done. */
-export function processFace(
+/** Calls a handler for each batch, one of a partition at a time, and acks what is done. */
+export function processView(
   reader: Reader,
   handler: BatchHandler,
   options: ProcessOptions<Batch>,
-): (subscriber: Subscriber<Processed>, session: () => Session) => Face {
+): View<Processed> {
   const settings = settle('process', processOptions, options as object)
   checkHandler('process', handler)
-  return (subscriber, session) => new ProcessFace(reader, handler, settings, subscriber, session)
+  const maxInHand = settings.maxConcurrency ?? Infinity
+  return {
+    mode: { ack: 'manual', maxInFlightBatches: 1, maxInHand, acksItself: true },
+    faceOf: (subscriber, session) => new ProcessFace(reader, handler, settings, subscriber, session),
+  }
 }
 
 class ProcessFace implements Face {

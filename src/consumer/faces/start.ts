@@ -1,12 +1,12 @@
-import type { Subscriber } from 'rxjs'
 import type { Batch } from '../batch'
-import type { Face } from '../reader'
+import type { View } from '../reader'
 
 /** Batches as they are delivered: whoever subscribes acks them. */
-export function startFace(subscriber: Subscriber<Batch>): Face {
-  return {
+export const startView: View<Batch> = {
+  mode: {},
+  faceOf: subscriber => ({
     next: batch => subscriber.next(batch),
     error: error => subscriber.error(error),
     complete: () => subscriber.complete(),
-  }
+  }),
 }

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs'
+import { Observable, tap } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
@@ -8,6 +8,7 @@ import {
   VirtualClock,
   type Batch,
   type ConsumerEvent,
+  type ConsumerGroupOptions,
 } from '../../../src'
 import { EmbeddedKafka } from '../../../src/broker'
 import { MemoryNetwork } from '../../../src/network'
@@ -19,11 +20,12 @@ class Member {
   readonly events: ConsumerEvent[] = []
   readonly errors: unknown[] = []
 
-  constructor(client: KafkaClient) {
-    this.group = new ConsumerGroup(client, 'billing', 'orders', {
+  constructor(client: KafkaClient, topic: string, options: ConsumerGroupOptions) {
+    this.group = new ConsumerGroup(client, 'billing', topic, {
       autoOffsetReset: 'earliest',
       rebalanceTimeoutMs: 20_000,
       maxBatchMessages: 10,
+      ...options,
     })
     this.group.events$.subscribe(event => void this.events.push(event))
   }
@@ -46,16 +48,20 @@ async function start(messages: number) {
   const clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
   const random = seededRandom(1)
-  const kafka = await EmbeddedKafka.start({ topics: { orders: { partitions } }, network, clock, random })
+  const kafka = await EmbeddedKafka.start({
+    topics: { orders: { partitions } },
+    config: { 'auto.create.topics.enable': false },
+    ...{ network, clock, random },
+  })
   for (let partition = 0; partition < partitions; partition++)
     kafka
       .partition('orders', partition)
       .append(Array.from({ length: messages }, (_, i) => ({ value: `${partition}:${i}` })))
   const clients: KafkaClient[] = []
-  const member = (): Member => {
+  const member = (topic = 'orders', options: ConsumerGroupOptions = {}): Member => {
     const client = new KafkaClient(kafka.bootstrap, { ...kafka.clientOptions, random })
     clients.push(client)
-    return new Member(client)
+    return new Member(client, topic, options)
   }
   const end = async (): Promise<void> => {
     await clock.outcomeOf(Promise.all(clients.map(client => client.close({ timeoutMs: 100 }))))
@@ -88,6 +94,27 @@ test('process: before a partition is let go its handler is waited for and commit
   assert.is(done.length, 20)
   assert.is(first.count('release-timed-out'), 0)
   assert.equal([...first.errors, ...second.errors], [])
+  await end()
+})
+
+test('a subscription that follows another at once goes on where that one has acked', async () => {
+  const { clock, member, end } = await start(50)
+  const only = member()
+  const firsts: string[] = []
+  const subscription = only.run(
+    only.group.start().pipe(
+      tap(batch => {
+        if (batch.firstOffset === 0n) batch.ack()
+      }),
+    ),
+  )
+  await clock.until(() => only.group.explain().length === partitions)
+  await clock.until(() => only.group.explain().every(({ inHand }) => inHand > 0))
+  subscription.unsubscribe()
+  only.run(only.group.start().pipe(tap(batch => firsts.push(`${batch.partition}:${batch.firstOffset}`))))
+  await clock.until(() => firsts.length >= partitions)
+  assert.equal(firsts.slice(0, partitions).sort(), ['0:10', '1:10', '2:10', '3:10'])
+  assert.is(only.count('commit-failed'), 0)
   await end()
 })
 
@@ -208,6 +235,21 @@ test('for await goes on over a rebalance; what was in hand counts, or is read ag
   assert.is(seen.length, 12)
   first.group.close()
   await clock.outcomeOf(work)
+  await end()
+})
+
+test('a topic that is made while its group waits for it is read from its beginning, also at the latest', async () => {
+  const { clock, kafka, member, end } = await start(1)
+  const late = member('refunds', { autoOffsetReset: 'latest' })
+  const seen: string[] = []
+  late.run(late.group.start().pipe(tap(batch => seen.push(...batch.messages.map(({ value }) => `${value}`)))))
+  await clock.until(() => late.count('assigned') > 0)
+  await clock.outcomeOf(kafka.createTopic('refunds', { partitions: 2 }))
+  for (const partition of [0, 1])
+    kafka.partition('refunds', partition).append([{ value: `first ${partition}` }])
+  await clock.until(() => seen.length === 2, 600_000)
+  assert.equal(seen.sort(), ['first 0', 'first 1'])
+  assert.equal(late.errors, [])
   await end()
 })
 

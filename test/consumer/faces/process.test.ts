@@ -259,6 +259,19 @@ test('onError pause holds the partition only, says so again and again, and goes 
   assert.is(served.committed.get(0), 30n)
 })
 
+test('a paused partition leaves its place under maxConcurrency to the others', async () => {
+  const served = await servedBatches(2, 2)
+  const done: string[] = []
+  const handler = async ({ partition, firstOffset }: Batch) => {
+    await new Promise<void>(resolve => served.clock.after(50, resolve))
+    if (partition === 0) throw new Error('down')
+    done.push(`${partition}:${firstOffset}`)
+  }
+  processing(served, handler, { onError: 'pause', maxConcurrency: 1 })
+  await served.clock.advance(200)
+  assert.equal(done, ['1:0', '1:10'])
+})
+
 test('close does not wait for a batch whose partition is paused', async () => {
   const served = await servedBatches(3)
   const fail = () => {

@@ -11,7 +11,7 @@ import type { Selection } from './selection'
 import type { StartOffset } from './start-offset'
 
 /** What may be asked and told of whatever reads, by itself or as a member of a group. */
-export abstract class Readable {
+export abstract class BaseConsumer {
   /** Assignments, retries, resets, stalls, commits. Hot; never errors; completes when it is closed. */
   readonly events$: Observable<ConsumerEvent>
   readonly #reader: Reader
