@@ -2,19 +2,24 @@
 'use strict'
 const { spawn } = require('node:child_process')
 const { existsSync } = require('node:fs')
+const { availableParallelism } = require('node:os')
 const { join } = require('node:path')
 
 const root = join(__dirname, '..')
 const folders = ['src', 'examples'].filter(folder => existsSync(join(root, folder)))
 
-/**
- * What is checked beside the tests. Each gate is a Node program that exits with 0 when all is well.
- * @type {Record<string, string[]>}
- */
+/** @typedef {Record<string, string[]>} Gates by name, the arguments of Node: a program that exits with 0 when all is well */
+
+/** Compiles, and beside it looks at what need not be compiled. @type {Gates} */
+const firstGates = {
+  types: ['scripts/build.js'],
+  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
+}
+
+/** What else is checked beside the tests. @type {Gates} */
 const gates = {
   'types of the scripts': ['node_modules/typescript/bin/tsc', '-p', 'scripts'],
   lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
-  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
   'import rules': [
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
     ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...folders],
@@ -36,35 +41,28 @@ function runGate(name, command) {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => (output += text))
   return new Promise(resolve =>
-    child.on('close', code => resolve(gateResult(name, code === 0, output, performance.now() - started))),
+    child.on('close', code => {
+      const isOpen = code === 0
+      console.log(`${isOpen ? 'ok  ' : 'FAIL'} ${name}  ${Math.round(performance.now() - started)} ms`)
+      if (!isOpen && output.trim()) console.log(output.trimEnd().replace(/^/gm, '     | '))
+      resolve({ passed: isOpen ? 1 : 0, failed: isOpen ? 0 : 1, skipped: [] })
+    }),
   )
 }
 
 /**
- * @param {string} name
- * @param {boolean} open
- * @param {string} output
- * @param {number} ms
+ * Runs gates, as many at a time as there are cores.
+ * @param {Gates} gates
  */
-function gateResult(name, open, output, ms) {
-  console.log(`${open ? 'ok  ' : 'FAIL'} ${name}  ${Math.round(ms)} ms`)
-  if (!open && output.trim()) console.log(output.trimEnd().replace(/^/gm, '     | '))
-  return { passed: open ? 1 : 0, failed: open ? 0 : 1, skipped: [] }
-}
-
-/**
- * Runs all gates, as many at a time as there are cores.
- * @param {number} concurrency
- */
-async function runGates(concurrency) {
+async function runGates(gates) {
   const waiting = Object.entries(gates)
   /** @type {import('./runner').Result[]} */
   const results = []
   const work = async () => {
     for (let gate = waiting.shift(); gate; gate = waiting.shift()) results.push(await runGate(...gate))
   }
-  await Promise.all(Array.from({ length: concurrency }, work))
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
   return results
 }
 
-module.exports = { gateResult, runGate, runGates }
+module.exports = { firstGates, gates, runGate, runGates }

@@ -22,7 +22,7 @@ const mostNamed = 10
  *
  * @param {object} options
  * @param {string[]} options.files absolute, or relative to the project
- * @param {number} [options.deadlineMs] for one file; default 30,000
+ * @param {number} [options.deadlineMs] for one file; default 90,000
  * @param {number} [options.concurrency] files at a time; default the number of cores
  * @param {NodeJS.ProcessEnv} [options.env] added to the environment of each file
  * @param {string} [options.title] printed first
@@ -31,7 +31,7 @@ const mostNamed = 10
  */
 async function run({
   files,
-  deadlineMs = 30_000,
+  deadlineMs = 90_000,
   concurrency = availableParallelism(),
   env,
   title,

@@ -1,25 +1,24 @@
 // @ts-check
 'use strict'
 const { readdirSync } = require('node:fs')
-const { availableParallelism } = require('node:os')
 const { join } = require('node:path')
-const { build } = require('./build')
 const { coverageCommand, coveredLines, startCoverage } = require('./coverage')
-const { gateResult, runGate, runGates } = require('./gates')
+const { firstGates, gates, runGate, runGates } = require('./gates')
+const { installWhenStale } = require('./install')
 const { conclude, run } = require('./runner')
 
 const root = join(__dirname, '..')
 
 /** Everything: types, gates, unit tests, coverage. */
 async function testAll() {
-  const types = buildGate()
-  const gates = await runGates(availableParallelism())
+  installWhenStale()
+  const checks = [...(await runGates(firstGates)), ...(await runGates(gates))]
   const env = startCoverage()
   const tests = await run({ files: testFiles(), env })
   const contract = await runContract(contractFiles(), env)
   const coverage = await runGate('coverage', coverageCommand())
   console.log(`     ${coveredLines() ?? 'unknown'} % of the lines of src`)
-  conclude([types, ...gates, tests, ...contract, coverage])
+  conclude([...checks, tests, ...contract, coverage])
 }
 
 /**
@@ -27,7 +26,8 @@ async function testAll() {
  * @param {string} filter
  */
 async function testSome(filter) {
-  const types = buildGate()
+  installWhenStale()
+  const types = await runGate('types', firstGates.types)
   const matching = (/** @type {string} */ path) => path.includes(filter)
   const tests = await run({ files: testFiles().filter(matching) })
   conclude([types, tests, ...(await runContract(contractFiles().filter(matching)))])
@@ -46,11 +46,6 @@ async function runContract(files, env = {}) {
     results.push(await run({ title, files, env: { ...env, RX_KAFKA_EMBEDDED: brokers } }))
   }
   return results
-}
-
-function buildGate() {
-  const started = performance.now()
-  return gateResult('types', build(), '', performance.now() - started)
 }
 
 /** The compiled tests that need no cluster. */

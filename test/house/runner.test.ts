@@ -14,6 +14,9 @@ interface Runner {
   conclude(results: Result[], write: (line: string) => void): void
 }
 
+/** Long enough for Node to start, in ms. */
+const briefMs = 2000
+
 const { conclude, run } = createRequire(resolve('package.json'))('./scripts/runner.js') as Runner
 
 async function runFixture(name: string, deadlineMs?: number) {
@@ -75,22 +78,22 @@ test('a failing before hook fails the tests behind it', async () => {
 })
 
 test('a hanging file is ended, and its test and open handles are named', async () => {
-  const { passed, failed, text } = await runFixture('hanging', 500)
+  const { passed, failed, text } = await runFixture('hanging', briefMs)
   assert.equal([passed, failed], [1, 1])
-  assert.match(text, 'no end after 500 ms')
+  assert.match(text, `no end after ${briefMs} ms`)
   assert.match(text, 'running: "waits for a connection that nobody makes"')
   assert.match(text, 'open: server listening on {"address":"127.0.0.1"')
 })
 
 test('a file that blocks its event loop is ended all the same', async () => {
-  const { passed, failed, text } = await runFixture('busy', 500)
+  const { passed, failed, text } = await runFixture('busy', briefMs)
   assert.equal([passed, failed], [0, 1])
   assert.match(text, 'running: "never gives way"')
   assert.match(text, 'its event loop is blocked')
 })
 
 test('a timer left behind is a failure that says where the timer was started', async () => {
-  const { passed, failed, text } = await runFixture('lingering', 500)
+  const { passed, failed, text } = await runFixture('lingering', briefMs)
   assert.equal([passed, failed], [1, 1])
   assert.match(text, 'all tests ended, but the process did not')
   assert.match(text, /open: setInterval started .*fixtures\/lingering\.ts:4/)
