@@ -3,6 +3,7 @@ import type { Answer } from '../client'
 import { codecs } from '../compression'
 import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
 import { AbortedTransactions } from './aborted'
+import { AnswerMemory } from './answer-memory'
 import { DecompressionMeter } from './decompression-meter'
 import { Fetched } from './fetched'
 import { prefer } from './nearest-replica'
@@ -42,33 +43,35 @@ export class FetchAnswers {
     const told = new Map<string, Told>()
     for (const { topic, topicId, partitions } of responses)
       for (const one of partitions) told.set(`${one.partitionIndex}:${topic || topicId}`, one)
-    const isAlone =
-      [...told.values()].filter(({ records }) => records !== null && records.length > 0).length < 2
-    for (const { partition: line, position } of parts) {
-      const { topic, partition } = line.at
-      const one = told.get(`${partition}:${topic}`) ?? told.get(`${partition}:${line.topicId}`)
-      // An answer counts only for the position that is still wanted.
-      if (one === undefined || line.position !== position) continue
-      if (one.errorCode !== 0) this.#judge(line, one.errorCode, leader, where)
-      else {
-        const { preferredReadReplica } = one
-        if (preferredReadReplica >= 0) prefer(line, preferredReadReplica, this.#context.client)
-        this.#accept(line, one, isAlone)
+    const memory = new AnswerMemory(this.#context.budget, [...told.values()])
+    try {
+      for (const { partition: line, position } of parts) {
+        const { topic, partition } = line.at
+        const one = told.get(`${partition}:${topic}`) ?? told.get(`${partition}:${line.topicId}`)
+        // An answer counts only for the position that is still wanted.
+        if (one === undefined || line.position !== position) continue
+        if (one.errorCode !== 0) this.#judge(line, one.errorCode, leader, where)
+        else {
+          const { preferredReadReplica } = one
+          if (preferredReadReplica >= 0) prefer(line, preferredReadReplica, this.#context.client)
+          this.#accept(line, one, memory)
+        }
       }
+    } finally {
+      memory.close()
     }
   }
 
-  #accept(line: PartitionLine, told: Told, isAlone: boolean): void {
+  #accept(line: PartitionLine, told: Told, memory: AnswerMemory): void {
     const { client, settings, budget, arrived } = this.#context
     const { records, abortedTransactions } = told
     const isCommittedOnly = settings.isolationLevel === 'read_committed'
     line.logEnd = toBigInt(isCommittedOnly ? told.lastStableOffset : told.highWatermark)
     if (records === null || records.length === 0) return
     const { maxDecompressedBytes } = client.settings
-    // A slow partition must not hold the bytes of its neighbours, which came in the same answer.
-    const own = isAlone ? records : Buffer.from(records)
-    const batches = readBatches(own, { ...line.at, codecs: this.#meter.lookup, maxDecompressedBytes })
-    const fetched = new Fetched(batches, own.length, {
+    const { bytes, holding } = memory.take(records, line.isIdle)
+    const batches = readBatches(bytes, { ...line.at, codecs: this.#meter.lookup, maxDecompressedBytes })
+    const fetched = new Fetched(batches, holding, {
       from: line.position!,
       highWatermark: toBigInt(told.highWatermark),
       aborted: new AbortedTransactions((isCommittedOnly && abortedTransactions) || []),
@@ -82,7 +85,7 @@ export class FetchAnswers {
       return
     }
     fetched.close()
-    if (batches.trailingBytes > 0) this.#enlarge(line, own.length)
+    if (batches.trailingBytes > 0) this.#enlarge(line, bytes.length)
     else this.#beside(line)
   }
 

@@ -71,9 +71,12 @@ export class Fetched {
   #isClosed = false
   #unreadBytes = 0
 
-  /** @param batches walked over once, now */
-  constructor(batches: Iterable<RecordBatch>, bytes: number, context: FetchedContext) {
-    const { from, budget, highWatermark } = context
+  /**
+   * @param batches walked over once, now
+   * @param holding their memory, which is let go of in the end
+   */
+  constructor(batches: Iterable<RecordBatch>, holding: Holding, context: FetchedContext) {
+    const { from, highWatermark } = context
     const wanted: RecordBatch[] = []
     this.#context = context
     this.from = from
@@ -87,7 +90,7 @@ export class Fetched {
       this.#failure = asKafkaError(error, 'reading record batches')
     }
     this.#batches = wanted
-    this.#holding = budget.hold(bytes)
+    this.#holding = holding
     for (const { sizeInBytes } of wanted) this.#unreadBytes += sizeInBytes
     this.end = wanted.length === 0 ? from : positionAfter(wanted.at(-1)!)
     this.readTo = from

@@ -113,6 +113,11 @@ export class PartitionLine implements PartitionView {
     return this.inHand.size >= this.#maxInHand
   }
 
+  /** All that has come of it was delivered, and is done. */
+  get isIdle(): boolean {
+    return this.inHand.size === 0 && !this.hasNext
+  }
+
   /** Whether there is something to deliver, were it an error. */
   get hasNext(): boolean {
     return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined

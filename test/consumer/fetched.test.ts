@@ -35,7 +35,7 @@ function fetchedOf(bytes: Buffer, { from = 0n, budget = new FetchMemory(1e9).joi
     meter,
     budget,
   }
-  return new Fetched(batches, bytes.length, context)
+  return new Fetched(batches, context.budget.hold(bytes.length), context)
 }
 
 function readAll(fetched: Fetched, limit: PieceLimit): readonly Piece[] {
