@@ -8,7 +8,7 @@ const tolerance = 1.5
 const timestamp = Date.UTC(2026, 0, 1)
 const pool = new BufferPool(64 * 1024 * 1024)
 const crcBytes = 16_384
-const crcTarget = 1.8
+const crcTarget = 5
 
 function encoding({ name, messages }: Shape): Candidate {
   return {
