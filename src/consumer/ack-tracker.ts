@@ -24,6 +24,13 @@ export class AckTracker {
   #passed = 0
   #first = 1
   #done: Mark | undefined
+  /** The first delivery that was not forgotten. */
+  #since = 1
+
+  /** Whether reading has gone on elsewhere since this delivery. */
+  hasForgotten(sequence: number): boolean {
+    return sequence < this.#since
+  }
 
   /** The end of the part that is done without a gap; undefined before the first. */
   get done(): Mark | undefined {
@@ -65,6 +72,7 @@ export class AckTracker {
   forget(): void {
     this.#done = undefined
     this.#first += this.open
+    this.#since = this.#first
     this.#waiting.length = this.#passed = 0
   }
 

@@ -62,7 +62,8 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
 
   /**
    * Acks the batch and stores its `nextOffset` for the group, once the batches before it are acked too. Commits that
-   * are asked for while one is under way go together.
+   * are asked for while one is under way go together. What cannot count any more, since the partition was taken away, or
+   * reading has gone on elsewhere, ends without having stored anything, with the event `stale-ack`.
    *
    * @returns starts when subscribed to or awaited; fails with ArgumentError without a `groupId`, ClosedError when the
    *   subscription has ended, or what the broker says

@@ -13,6 +13,7 @@ export class BlockedLines implements Iterable<PartitionLine> {
   readonly #options: BlockedLinesOptions
   readonly #since = new Map<PartitionLine, number>()
   #timer: Timer | undefined
+  #isClosed = false
 
   constructor(options: BlockedLinesOptions) {
     this.#options = options
@@ -23,7 +24,7 @@ export class BlockedLines implements Iterable<PartitionLine> {
   }
 
   add(line: PartitionLine): void {
-    if (this.#since.has(line)) return
+    if (this.#isClosed || this.#since.has(line)) return
     this.#since.set(line, this.#options.clock.monotonic())
     this.#keepWatch(this.#options.timeoutMs)
   }
@@ -38,6 +39,7 @@ export class BlockedLines implements Iterable<PartitionLine> {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#timer?.cancel()
     this.#since.clear()
   }

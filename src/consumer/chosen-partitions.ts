@@ -14,8 +14,9 @@ interface ChoiceContext {
   /** Aborts when nothing more is to be read. */
   readonly reading: AbortSignal
   readonly selection: Selection
+  readonly target: Target
   /** These are to be read from there. */
-  readonly found: (partitions: readonly TopicPartition[], target: Target) => void
+  readonly found: (partitions: readonly TopicPartition[], target: Target, isAdded: boolean) => void
   /** What no waiting mends. */
   readonly failed: (error: KafkaError) => void
 }
@@ -39,15 +40,15 @@ export class ChosenPartitions {
   }
 
   /** Topics that are not there yet are waited for, and hold up no others. */
-  find(target: Target): void {
+  find(): void {
     for (const [topic, partitions] of this.#context.selection)
-      this.#find(topic, partitions, target).catch((error: unknown) =>
+      this.#find(topic, partitions).catch((error: unknown) =>
         this.#context.failed(asKafkaError(error, 'start')),
       )
   }
 
-  async #find(topic: string, partitions: readonly number[] | undefined, target: Target): Promise<void> {
-    const { client, emit, reading, found } = this.#context
+  async #find(topic: string, partitions: readonly number[] | undefined): Promise<void> {
+    const { client, emit, reading, found, target } = this.#context
     const trouble = troubleOf(client.settings)
     for (let attempt = 0; !reading.aborted; attempt++) {
       try {
@@ -55,7 +56,7 @@ export class ChosenPartitions {
         if (reading.aborted) return
         const chosen = chosenOf(cluster, topic, partitions)
         if (partitions === undefined) this.#found.set(topic, chosen.length)
-        return found(chosen, target)
+        return found(chosen, target, false)
       } catch (thrown) {
         const error = asKafkaError(thrown, `metadata of ${topic}`)
         if (!error.retriable) throw error
@@ -68,12 +69,14 @@ export class ChosenPartitions {
 
   /** Whoever reads all of a topic misses no message of a partition that was added: it is read from its beginning. */
   #lookForMore({ topics }: Cluster): void {
+    const { found, target } = this.#context
     for (const [topic, count] of this.#found) {
       const partitions = topics.get(topic)?.partitions.size ?? 0
       if (partitions <= count) continue
       this.#found.set(topic, partitions)
       const added = Array.from({ length: partitions - count }, (_, i) => ({ topic, partition: count + i }))
-      this.#context.found(added, 'earliest')
+      // Or from where the group is, if a broker only told of it late.
+      found(added, target === 'committed' ? target : 'earliest', true)
     }
   }
 }

@@ -1,7 +1,6 @@
 import {
   abortController,
   asKafkaError,
-  CancelledError,
   ClosedError,
   type KafkaError,
   type Timer,
@@ -65,6 +64,8 @@ export class Committer {
   readonly #late = abortController()
   #last = Promise.resolve()
   #isQueued = false
+  /** What will store all that is done by then, and has not begun. */
+  #storing: Promise<void> | undefined
   /** Messages that were acked since the last commit. */
   #acked = 0
   #timer: Timer | undefined
@@ -79,19 +80,17 @@ export class Committer {
     this.#waiters.set(line, [])
   }
 
-  /** It is ours no more: nothing of it is stored from here on. */
+  /** It is ours no more: nothing of it is stored from here on, and nobody need wait for that. */
   forget(line: Committed): void {
     const waiters = this.#waiters.get(line) ?? []
     this.#stored.delete(line)
     this.#waiters.delete(line)
-    for (const { reject } of waiters) reject(new ClosedError(this.#context.owner))
+    for (const { resolve } of waiters) resolve()
   }
 
-  /** Reading goes on elsewhere: what was delivered before is not stored any more. */
+  /** Reading goes on elsewhere: what was delivered before is not stored any more, and nobody need wait for that. */
   leap(line: Committed): void {
-    const what = `commit of ${line.at.topic}/${line.at.partition}`
-    for (const { reject } of this.#waiters.get(line)?.splice(0) ?? [])
-      reject(new CancelledError(what, { requestSent: false }))
+    for (const { resolve } of this.#waiters.get(line)?.splice(0) ?? []) resolve()
   }
 
   /** Resolves when this delivery, and so all before it, is stored; waits for those before it to be acked. */
@@ -119,7 +118,11 @@ export class Committer {
 
   /** Stores all that is done now; what stands in the way is an event. */
   store(): Promise<void> {
-    return this.#inTurn(() => this.#send(this.#due()))
+    this.#storing ??= this.#inTurn(() => {
+      this.#storing = undefined
+      return this.#send(this.#due())
+    })
+    return this.#storing
   }
 
   /** Stores all that is done, as far as that can be had within `timeoutMs`; then nobody waits any longer. */

@@ -91,7 +91,7 @@ export class ConsumerGroup extends BaseConsumer {
   }
 
   /** A stream for each partition that the group gives this member, which completes when it is taken away. */
-  get partitions$(): Observable<PartitionBatches> {
+  partitions$(): Observable<PartitionBatches> {
     return this.#reader.stream(partitionsView(this.#reader), this.#assign)
   }
 
@@ -124,32 +124,23 @@ export class ConsumerGroup extends BaseConsumer {
 
   #memberOf(session: Session): Membership {
     const { core, tell } = this.#reader
-    const settings = this.#membership
     const known = new KnownPartitions()
     const linesOf = (partitions: readonly TopicPartition[]) => found(session.lines, partitions)
     return new Membership({
       client: core,
       groupId: this.#groupId,
       topics: this.#topics,
-      settings,
+      settings: this.#membership,
       emit: tell,
       onAssigned: partitions => {
         known.note(this.#topics, core.cluster)
         session.adopt(partitions, 'committed', at => known.isAdded(at))
       },
-      onRevoked: partitions => session.release(linesOf(partitions), releaseMs(settings)),
+      onRevoked: (partitions, withinMs) => session.release(linesOf(partitions), withinMs),
       onLost: partitions => session.lose(linesOf(partitions)),
       onFailed: error => session.fail(error),
     })
   }
-}
-
-/**
- * How long handlers may take to end in a rebalance, in ms. The group has waited for a heartbeat's time when the member hears
- * of it, and what is done is to be committed before the group puts the member out.
- */
-function releaseMs({ rebalanceTimeoutMs, heartbeatIntervalMs }: MembershipSettings): number {
-  return Math.max(Math.floor(rebalanceTimeoutMs / 2), rebalanceTimeoutMs - 2 * heartbeatIntervalMs)
 }
 
 function ignored(): void {

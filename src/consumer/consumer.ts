@@ -106,10 +106,11 @@ export class Consumer extends BaseConsumer {
         emit: tell,
         reading: session.reading,
         selection: this.#selection,
-        found: (partitions, start) => session.adopt(partitions, start),
+        target,
+        found: (partitions, start, isAdded) => session.adopt(partitions, start, () => isAdded),
         failed: error => session.fail(error),
       })
-      void before.then(() => choice.find(target))
+      void before.then(() => choice.find())
       return nobodys
     }
   }

@@ -129,16 +129,17 @@ export class Deliverer {
   }
 
   #ack(line: PartitionLine, batch: Batch): void {
-    const { settings, emit, taken } = this.#context
+    const { settings, taken } = this.#context
     if (line.life.aborted) {
-      if (settings.ack === 'manual') emit({ type: 'stale-ack', at: line.at, nextOffset: batch.nextOffset })
+      if (settings.ack === 'manual') this.#tellStale(batch)
       return
     }
     if (!line.take(batch)) return
     this.#hasAcked = true
     this.#inHand.delete(batch)
-    this.offer(line)
+    // Those that wait go first: it has just had its turn.
     if (this.#context.maxInHand < Infinity) this.#lookAgain()
+    this.offer(line)
     this.#context.committer?.acked(batch.count)
     taken()
   }
@@ -161,7 +162,7 @@ export class Deliverer {
 
   ackMessage(batch: Batch, index: number): void {
     const line = this.#inHand.get(batch)
-    if (!line) return
+    if (!line) return this.#context.taken()
     const { committer, taken, maxUncommitted = Infinity } = this.#context
     this.#hasAcked = true
     const isOver = line.ackMessage(batch, index)
@@ -173,13 +174,20 @@ export class Deliverer {
     taken()
   }
 
+  #tellStale(batch: Batch): void {
+    const { topic, partition, nextOffset } = batch
+    this.#context.emit({ type: 'stale-ack', at: { topic, partition }, nextOffset })
+  }
+
   #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
       const { committer } = this.#context
       if (committer === undefined)
         throw new ArgumentError('consumer option groupId', undefined, 'a group id, to commit to')
-      if (line.life.aborted) throw new ClosedError(subscriptionOf(this.#context))
+      if (line.life.aborted && this.#isStopped) throw new ClosedError(subscriptionOf(this.#context))
       this.#ack(line, batch)
+      if (line.life.aborted) return
+      if (line.tracker.hasForgotten(sequence)) return this.#tellStale(batch)
       await committer.commit(line, sequence)
     })
   }

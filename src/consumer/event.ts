@@ -60,7 +60,7 @@ export type ConsumerEvent =
       readonly state: string
       readonly reason: string
     }
-  /** A batch was acked when its subscription was over: that counts for nothing. */
+  /** A batch was acked, or to be committed, that does not count any more: its partition is gone, or reading has gone on elsewhere. */
   | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
   | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }

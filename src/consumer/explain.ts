@@ -1,10 +1,12 @@
 import type { TopicPartition } from '../kernel'
 import type { PartitionLine } from './partition-line'
 
+type State = PartitionLine['gate']['reason'] | 'in-hand'
+
 /** How a partition is just now. */
 export interface Explanation extends TopicPartition {
   /** `asked`: a fetch for it is on its way; `in-hand`: the subscriber has all the batches it may have; else why it is not read. */
-  readonly state: string
+  readonly state: State
   /** Ms since it is so. */
   readonly sinceMs: number
   /** The same in a sentence, and what to do about it. */
@@ -18,7 +20,7 @@ export interface Explanation extends TopicPartition {
   readonly bufferedBytes: number
 }
 
-const reasons: Readonly<Record<PartitionLine['gate']['reason'] | 'in-hand', string>> = {
+const reasons: Readonly<Record<State, string>> = {
   starting: 'it was not looked at yet',
   asked: 'a fetch for it is on its way',
   'fetch-under-way': 'its leader is being asked for others, and is asked for it next',

@@ -49,8 +49,9 @@ export class FetchAnswers {
         const { topic, partition } = line.at
         const one = told.get(`${partition}:${topic}`) ?? told.get(`${partition}:${line.topicId}`)
         // An answer counts only for the position that is still wanted.
-        if (one === undefined || line.position !== position) continue
-        if (one.errorCode !== 0) this.#judge(line, one.errorCode, leader, where)
+        if (line.position !== position) continue
+        if (one === undefined) this.#beside(line)
+        else if (one.errorCode !== 0) this.#judge(line, one.errorCode, leader, where)
         else {
           const { preferredReadReplica } = one
           if (preferredReadReplica >= 0) prefer(line, preferredReadReplica, this.#context.client)
@@ -72,6 +73,7 @@ export class FetchAnswers {
     const { bytes, holding } = memory.take(records, line.isIdle)
     const batches = readBatches(bytes, { ...line.at, codecs: this.#meter.lookup, maxDecompressedBytes })
     const fetched = new Fetched(batches, holding, {
+      bytes: bytes.length,
       from: line.position!,
       highWatermark: toBigInt(told.highWatermark),
       aborted: new AbortedTransactions((isCommittedOnly && abortedTransactions) || []),
@@ -101,7 +103,7 @@ export class FetchAnswers {
    * other transactions for aborted.
    */
   #skip(line: PartitionLine, error: CorruptRecordError, to: Position): void {
-    line.dropBuffered()
+    line.dropFetched()
     line.position = to
     line.tracker.skip(to)
     this.#context.emit({ type: 'corrupt-skipped', at: line.at, nextOffset: to.offset, error })

@@ -29,6 +29,8 @@ export interface PieceLimit {
 }
 
 interface FetchedContext {
+  /** All that came. */
+  readonly bytes: number
   /** Where reading was wanted from; the first batch may begin before. */
   readonly from: Position
   /** What there is of the log: no batch ends behind it. */
@@ -91,7 +93,9 @@ export class Fetched {
     }
     this.#batches = wanted
     this.#holding = holding
-    for (const { sizeInBytes } of wanted) this.#unreadBytes += sizeInBytes
+    // What is damaged is not asked for again before it was told.
+    if (this.#failure) this.#unreadBytes = context.bytes
+    else for (const { sizeInBytes } of wanted) this.#unreadBytes += sizeInBytes
     this.end = wanted.length === 0 ? from : positionAfter(wanted.at(-1)!)
     this.readTo = from
   }

@@ -22,6 +22,8 @@ interface FetcherContext extends SessionContext {
   readonly starved: (lines: readonly PartitionLine[]) => void
   /** The group had stored nothing for this partition: the position chosen for it counts from now on. */
   readonly chosen: (line: PartitionLine) => void
+  /** Reading goes on in another log: what was delivered does not count any more. */
+  readonly leapt: (line: PartitionLine) => void
 }
 
 /** Keeps one fetch on its way to every leader, for the partitions that have room. */
@@ -86,7 +88,7 @@ export class Fetcher {
       now,
       busy: this.#busy,
       room: budget.free - budget.limit * growthShare,
-      isEmpty: budget.held === 0,
+      isStuck: budget.held === 0 || (this.#busy.size === 0 && [...this.#lines].every(isStuck)),
       fetchMaxBytes,
     })
     for (const { partition: line, ...decision } of planned) {
@@ -199,6 +201,11 @@ export class Fetcher {
         ? undefined
         : this.#clock.after(Math.ceil(Math.min(...pauses) - now), () => this.pump())
   }
+}
+
+/** Whatever it holds, nobody will let go of it unless others are read. */
+function isStuck(line: PartitionLine): boolean {
+  return line.isPaused || line.isIdle
 }
 
 function ignored(): void {

@@ -52,17 +52,17 @@ export class PartitionLine implements PartitionView {
   logEnd: bigint | undefined
   /** Monotonic ms since when, and for what reason, it is as it is. */
   gate: Gate = { reason: 'starting', since: 0 }
-  readonly #maxInHand: number
   /** Offsets from the committed one on that were done before already. */
   doneAhead: ReadonlySet<bigint> = new Set()
+  /** Somebody takes what is delivered of it. */
+  isWanted = true
+  readonly #maxInHand: number
   readonly #fetched: Fetched[] = []
   readonly #back: InHand[] = []
   readonly #life = abortController()
-  /** Somebody takes what is delivered of it. */
-  isWanted = true
+  /** Nothing more of it is delivered. */
+  #isLeaving = false
   #failure: KafkaError | undefined
-  /** The end of what was delivered. */
-  #reached: bigint | undefined
 
   /** @param maxInHand batches that the subscriber may have */
   constructor(at: TopicPartition, target: Target, maxInHand: number) {
@@ -79,7 +79,7 @@ export class PartitionLine implements PartitionView {
 
   /** The offset that is delivered next; undefined until that has been found out. */
   get reached(): bigint | undefined {
-    return this.#reached ?? this.#fetched[0]?.from.offset ?? this.position?.offset
+    return this.#back[0]?.piece.messages[0]!.offset ?? this.deliveredTo?.offset
   }
 
   /** Messages between what was delivered and the end of the log, as far as is known. */
@@ -120,6 +120,7 @@ export class PartitionLine implements PartitionView {
 
   /** Whether there is something to deliver, were it an error. */
   get hasNext(): boolean {
+    if (this.#isLeaving) return false
     return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined
   }
 
@@ -148,7 +149,6 @@ export class PartitionLine implements PartitionView {
         fetched.close()
       }
       if (piece === undefined) continue
-      this.#reached = piece.position.offset
       if (piece.messages.length > 0) return piece
       this.tracker.skip(piece.position)
       release(piece)
@@ -166,7 +166,10 @@ export class PartitionLine implements PartitionView {
   giveBack(batch: Batch): void {
     const held = this.inHand.get(batch)
     this.inHand.delete(batch)
-    if (held) this.#back.push(held)
+    if (!held) return
+    if (this.#isLeaving || this.tracker.hasForgotten(held.sequence)) return release(held.piece)
+    this.#back.push(held)
+    this.#back.sort((one, other) => one.sequence - other.sequence)
   }
 
   /** What came back, and is to be handed out under the sequence that it has. */
@@ -229,16 +232,15 @@ export class PartitionLine implements PartitionView {
     this.attempts = 0
     this.notBefore = 0
     this.#failure = undefined
-    this.#reached = undefined
     this.doneAhead = new Set()
     this.tracker.forget()
   }
 
   /** Nothing more of it is delivered: what is on its way is not wanted any more. */
   withdraw(): void {
+    this.#isLeaving = true
     this.dropBuffered()
     this.position = undefined
-    this.isPaused = true
   }
 
   /** It is ours no more: nothing of it will be acked. */
@@ -249,9 +251,14 @@ export class PartitionLine implements PartitionView {
     this.inHand.clear()
   }
 
-  /** Forgets what was not delivered. */
+  /** Forgets what is to be delivered. */
   dropBuffered(): void {
     for (const { piece } of this.#back.splice(0)) release(piece)
+    this.dropFetched()
+  }
+
+  /** Forgets what was never delivered. */
+  dropFetched(): void {
     for (const fetched of this.#fetched.splice(0)) fetched.close()
   }
 }

@@ -29,8 +29,8 @@ export interface FetchLimits {
   readonly busy: ReadonlySet<number>
   /** Bytes that answers may still bring. */
   readonly room: number
-  /** Nothing is held at all, so that the first partition is asked for however little room there is. */
-  readonly isEmpty: boolean
+  /** Nobody who holds anything will let go of it: the first partition is asked for however little room there is. */
+  readonly isStuck: boolean
   /** Bytes that one answer may bring, for however many partitions. */
   readonly fetchMaxBytes: number
 }
@@ -69,18 +69,18 @@ export function planFetches<P extends PartitionView>(
   partitions: readonly P[],
   limits: FetchLimits,
 ): readonly Planned<P>[] {
-  let { room, isEmpty } = limits
+  let { room, isStuck } = limits
   const asked = new Map<number, number>()
   return partitions.map(partition => {
     const { leader = -1, fetchBytes } = partition
     const askedBefore = asked.get(leader) ?? 0
     // Beyond what the answer may bring, one partition more in it takes no room.
     const bytes = Math.min(fetchBytes, limits.fetchMaxBytes - askedBefore)
-    const decision = decide(partition, limits, isEmpty || bytes <= room)
+    const decision = decide(partition, limits, isStuck || bytes <= room)
     if ('fetch' in decision) {
       asked.set(leader, askedBefore + bytes)
       room -= bytes
-      isEmpty = false
+      isStuck = false
     }
     return { partition, ...decision }
   })

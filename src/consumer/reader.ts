@@ -6,7 +6,7 @@ import { fetchMemoryOf } from './byte-budget'
 import type { ConsumerEvent } from './event'
 import { report } from './log'
 import type { ConsumerSettings } from './options'
-import { Session, type Receiver } from './session'
+import { lastCommitMs, Session, type Receiver } from './session'
 import type { SessionContext } from './session-context'
 
 /** How a subscription is to be delivered to, where that is not as the options say. */
@@ -168,7 +168,10 @@ export class Reader {
   }
 
   #leave(live: Live): void {
-    if (this.#end(live)) live.face.left?.()
+    if (!this.#end(live)) return
+    live.face.left?.()
+    // Who waits for what was under way need not any longer.
+    live.session.look()
   }
 
   /** False when it has ended before. */
@@ -183,7 +186,9 @@ export class Reader {
   async #shutDown(timeoutMs: number): Promise<void> {
     const live = this.#live
     if (live) {
-      if (timeoutMs > 0) await live.session.finish(timeoutMs)
+      // What is done is committed whatever hangs.
+      const commitMs = Math.min(lastCommitMs, timeoutMs / 2)
+      if (timeoutMs > 0) await live.session.finish(timeoutMs - commitMs, undefined, commitMs)
       this.#leave(live)
     }
     await this.#before

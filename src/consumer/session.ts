@@ -29,7 +29,7 @@ export interface Receiver {
 }
 
 /** How long the last commit of a subscription that was left may take, in ms. */
-const lastCommitMs = 5000
+export const lastCommitMs = 5000
 /** No partition is asked for less at a time, in bytes, however many there are. */
 const leastFetchBytes = 64 * 1024
 /** In how many portions the budget is thought, for each partition: in hand, buffered, on their way, spare. */
@@ -77,6 +77,7 @@ export class Session {
       arrived: line => this.#deliverer.offer(line),
       starved: lines => this.#deliverer.starve(lines),
       chosen: line => this.#keepChoice(line),
+      leapt: line => this.#committer?.leap(line),
     })
     this.#deliverer = new Deliverer({
       ...context,
@@ -112,6 +113,8 @@ export class Session {
       this.#committer?.adopt(line)
       this.#fetcher.adopt(line)
       this.#receiver.adopted?.(line)
+      // Whoever hears of it may leave.
+      if (this.reading.aborted) return
     }
     this.#divide()
     emit({ type: 'started', partitions })
@@ -147,8 +150,10 @@ export class Session {
   seek(line: PartitionLine, target: Target): void {
     this.#deliverer.withhold(line)
     line.seek(target)
-    // Of these nobody will ack the rest.
-    if (this.#receiver.withdrawn?.([line])) for (const batch of [...line.inHand.keys()]) this.abandon(batch)
+    this.#receiver.withdrawn?.([line])
+    // Where messages are acked one by one, nobody will ack the rest of their batches.
+    if (this.#context.maxUncommitted !== undefined)
+      for (const batch of [...line.inHand.keys()]) this.abandon(batch)
     this.#committer?.leap(line)
     this.#fetcher.pump()
   }
@@ -188,12 +193,10 @@ export class Session {
     this.#drains.look()
   }
 
-  /** A batch is not done: its partition is paused, and goes on with it when it is resumed. */
+  /** A batch is in nobody's hand any more, and the next one of its partition again. */
   giveBack(batch: Batch): void {
-    const line = this.lines.get(batch)
-    if (!line) return
     this.#deliverer.giveBack(batch)
-    this.pause([line])
+    this.#drains.look()
   }
 
   /** One message of a batch is done; only where messages are acked one by one. */
@@ -210,18 +213,19 @@ export class Session {
   /**
    * Delivers no more, waits until what is in hand is acked, commits, and ends.
    *
+   * @param commitMs how long the last commit may take, besides what was left of `inHandMs`
    * @param error why it ends
    */
-  async finish(timeoutMs: number, error?: KafkaError): Promise<void> {
+  async finish(inHandMs: number, error?: KafkaError, commitMs = lastCommitMs): Promise<void> {
     const { client, settings, emit } = this.#context
-    const deadline = client.settings.clock.monotonic() + timeoutMs
+    const deadline = client.settings.clock.monotonic() + inHandMs
     this.#stopReading()
     // What is only read has no commit to wait for, and may well be held back by an operator until completion.
     if (settings.ack === 'manual') {
-      const left = await this.#drains.wait(this.#underWay([...this.lines]), timeoutMs)
+      const left = await this.#drains.wait(this.#underWay([...this.lines]), inHandMs)
       if (left > 0) emit({ type: 'close-timed-out', batches: left })
     }
-    await this.end(Math.max(1, deadline - client.settings.clock.monotonic()))
+    await this.end(commitMs + Math.max(0, deadline - client.settings.clock.monotonic()))
     if (error) this.#receiver.error(error)
   }
 
@@ -273,6 +277,8 @@ export class Session {
 
   /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */
   #keepChoice(line: PartitionLine): void {
+    // What is delivered yet comes first, and stores the choice with it.
+    if (line.hasNext) return
     line.tracker.skip(line.position!)
     void this.#committer?.store()
   }

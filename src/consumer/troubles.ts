@@ -1,6 +1,5 @@
 import {
   BrokerError,
-  ClosedError,
   ConnectionError,
   NoOffsetError,
   TimeoutError,
@@ -8,6 +7,7 @@ import {
   type KafkaError,
 } from '../kernel'
 import { retryPause } from '../client'
+import { errorCode } from '../protocol'
 import type { ConsumerEvent } from './event'
 import { shun } from './nearest-replica'
 import type { PartitionLine } from './partition-line'
@@ -15,6 +15,8 @@ import { targetOfReset, type ResetTo } from './reset-policy'
 import type { SessionContext } from './session-context'
 
 interface TroublesContext extends SessionContext {
+  /** Nothing of what was delivered counts any more. */
+  readonly leapt: (line: PartitionLine) => void
   /** The partition has ended: its error is to be delivered. */
   readonly ended: (line: PartitionLine) => void
 }
@@ -30,8 +32,7 @@ export class Troubles {
   /** The error decides by its remedy. */
   meet(line: PartitionLine, error: KafkaError): void {
     shun(line, error, this.#context.client)
-    // A broker that has left the cluster is closed under our hands.
-    if (error.retriable || error instanceof ClosedError) this.#retry(line, error)
+    if (error.retriable || isUnknown(error)) this.#retry(line, error)
     else this.end(line, error)
   }
 
@@ -59,7 +60,7 @@ export class Troubles {
     if (from === undefined) return
     line.dropBuffered()
     line.tracker.forget()
-    line.isChosen = true
+    this.#context.leapt(line)
     this.reset(line, new TopicRecreatedError(at), to => ({ type: 'topic-recreated', at, to, from }))
   }
 
@@ -69,6 +70,7 @@ export class Troubles {
     const to = settings.autoOffsetReset
     if (to === 'none') return this.end(line, error)
     line.position = undefined
+    line.isChosen = true
     line.target = targetOfReset(to, client.settings.clock)
     emit(told(to))
   }
@@ -89,15 +91,20 @@ export class Troubles {
   }
 }
 
-const unknownLeaderEpoch = 75
+const unknownLeaderEpoch = errorCode('UNKNOWN_LEADER_EPOCH')
+const unknownServerError = errorCode('UNKNOWN_SERVER_ERROR')
+
+/** The broker met something that it has no name for: for who reads that may be over the next time, as in Java. */
+function isUnknown(error: KafkaError): boolean {
+  return error instanceof BrokerError && error.code === unknownServerError
+}
 
 function needsMetadata(error: KafkaError): boolean {
   return (
     error.remedy === 'refresh-metadata' ||
     (error instanceof BrokerError && error.code === unknownLeaderEpoch) ||
     error instanceof ConnectionError ||
-    error instanceof TimeoutError ||
-    error instanceof ClosedError
+    error instanceof TimeoutError
   )
 }
 

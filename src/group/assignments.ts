@@ -50,7 +50,7 @@ function askFor(
 /** What this member is assigned. */
 export function partitionsIn(assignment: Buffer): readonly TopicPartition[] {
   return decodeAssignment(assignment).assignedPartitions.flatMap(({ topic, partitions }) =>
-    partitions.map(partition => ({ topic, partition })),
+    [...new Set(partitions)].map(partition => ({ topic, partition })),
   )
 }
 

@@ -81,6 +81,10 @@ export class Heartbeats {
 
   #sessionFrom(start: number): Timer {
     const { clock, sessionTimeoutMs, silent } = this.#context
-    return clock.after(start + sessionTimeoutMs - clock.monotonic(), silent)
+    return clock.after(start + sessionTimeoutMs - clock.monotonic(), () => {
+      // Told again after as long: while the member syncs, nobody can do anything about it.
+      this.#session = this.#sessionFrom(clock.monotonic())
+      silent()
+    })
   }
 }

@@ -17,8 +17,10 @@ export interface MembershipContext {
   /**
    * To be let go: resolves when nothing of them is in hand any more and what is done is committed. The generation holds
    * meanwhile, and heartbeats go on. What takes longer than 80 % of `rebalanceTimeoutMs` is lost.
+   *
+   * @param withinMs how long what is in hand may be waited for, so that there is time for the commit
    */
-  readonly onRevoked: (partitions: Partitions) => Promise<void>
+  readonly onRevoked: (partitions: Partitions, withinMs: number) => Promise<void>
   /** Somebody else may have them already: to be dropped at once, with nothing committed; also amid `onRevoked`. */
   readonly onLost: (partitions: Partitions) => void
   /** It is no member any more, and will not be one again. */

@@ -26,8 +26,11 @@ import { memberVerdict } from './verdict'
 
 type Partitions = readonly TopicPartition[]
 
-/** Of the time that the group waits, for letting go: what is left is for hearing of it late, and for joining. */
-const drainShare = 0.8
+/**
+ * Of the time that the group waits: for what is in hand to end, and for all of letting go, its last commit included. What is
+ * left is for hearing of it late, and for joining.
+ */
+const shares = { inHand: 0.6, letGo: 0.8 }
 
 /** A member of a classic group: does what `classic-machine` says, and tells it what came of that. */
 export class Membership {
@@ -75,6 +78,9 @@ export class Membership {
   /** Lets go of the partitions, says goodbye, and resolves when that is heard, or was not for 5 s. */
   leave(): Promise<void> {
     this.#take({ type: 'leave' })
+    // A static member says no goodbye, so that it need not wait for an id to say it under.
+    if (this.#context.settings.groupInstanceId !== undefined && this.#state.owned === undefined)
+      this.#giveUp()
     return this.#ended
   }
 
@@ -201,13 +207,14 @@ export class Membership {
   async #revoke(partitions: Partitions): Promise<void> {
     const { client, groupId, settings, emit, onRevoked } = this.#context
     const generation = this.#state.generation!
-    const limitMs = Math.floor(settings.rebalanceTimeoutMs * drainShare)
+    const { rebalanceTimeoutMs } = settings
+    const limitMs = Math.floor(rebalanceTimeoutMs * shares.letGo)
     const timer = client.settings.clock.after(limitMs, () =>
       this.#expire(generation, limitMs, `letting go of partitions of group ${groupId}`),
     )
     emit({ type: 'revoking', partitions })
     try {
-      await onRevoked(partitions)
+      await onRevoked(partitions, Math.floor(rebalanceTimeoutMs * shares.inHand))
     } catch (error) {
       this.#take({ type: 'broken', error: asKafkaError(error, 'onRevoked') })
     }

@@ -29,6 +29,7 @@ function fetchedOf(bytes: Buffer, { from = 0n, budget = new FetchMemory(1e9).joi
   const meter = new DecompressionMeter(codecs)
   const batches = readBatches(bytes, { ...at, codecs: meter.lookup })
   const context = {
+    bytes: bytes.length,
     from: { offset: from, leaderEpoch: -1 },
     highWatermark: 1_000_000n,
     aborted: new AbortedTransactions([]),

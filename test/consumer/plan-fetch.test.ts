@@ -7,7 +7,7 @@ const limits: FetchLimits = {
   now: 1000,
   busy: new Set(),
   room: 1_000_000,
-  isEmpty: false,
+  isStuck: false,
   fetchMaxBytes: 50_000_000,
 }
 const asking = { now: 1000, fetchMaxBytes: 50_000_000, fetchMaxWaitMs: 500 }
@@ -78,7 +78,7 @@ test('partitions of one leader take no more room than its answer may bring', () 
 })
 
 test('when nothing is held the first partition is asked for, however little room there is', () => {
-  assert.equal(reasons([view(), view()], { room: 10, isEmpty: true }), ['fetch', 'no-room'])
+  assert.equal(reasons([view(), view()], { room: 10, isStuck: true }), ['fetch', 'no-room'])
   assert.equal(reasons([view(), view()], { room: 10 }), ['no-room', 'no-room'])
 })
 

@@ -1,5 +1,7 @@
 import type { Batch } from '../batch'
+import type { PartitionLine } from '../partition-line'
 import type { Assign, Face, Mode, Reader } from '../reader'
+import type { Session } from '../session'
 
 const mode: Mode = { ack: 'manual', maxInFlightBatches: 1, maxInHand: 1, acksItself: true }
 
@@ -13,7 +15,7 @@ interface Waiter {
  * from the first `next` on.
  */
 export class BatchIterator implements AsyncIterableIterator<Batch> {
-  readonly #open: (face: Face) => () => void
+  readonly #open: (faceOf: (session: () => Session) => Face) => () => void
   #leave: (() => void) | undefined
   /** In the hand of whoever iterates. */
   #current: Batch | undefined
@@ -23,7 +25,7 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
   #failure: { readonly error: unknown } | undefined
   #isDone = false
 
-  constructor(open: (face: Face) => () => void) {
+  constructor(open: (faceOf: (session: () => Session) => Face) => () => void) {
     this.#open = open
   }
 
@@ -54,11 +56,12 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
   #begin(): void {
     if (this.#leave || this.#isDone) return
     try {
-      this.#leave = this.#open({
+      this.#leave = this.#open(session => ({
         next: batch => this.#came(batch),
+        withdrawn: lines => this.#withdrawn(lines, session()),
         error: error => this.#ended({ error }),
         complete: () => this.#ended(),
-      })
+      }))
     } catch (error) {
       this.#ended({ error })
     }
@@ -67,6 +70,14 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
   #came(batch: Batch): void {
     this.#ahead = batch
     this.#answer()
+  }
+
+  /** Of what nobody has seen nobody need be waited for. */
+  #withdrawn(lines: readonly PartitionLine[], session: Session): undefined {
+    const ahead = this.#ahead
+    if (!ahead || !lines.some(({ inHand }) => inHand.has(ahead))) return
+    this.#ahead = undefined
+    session.abandon(ahead)
   }
 
   #ended(failure?: { readonly error: unknown }): void {
@@ -93,5 +104,5 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
 
 /** One that reads with this reader. */
 export function iterate(reader: Reader, assign: () => Assign): BatchIterator {
-  return new BatchIterator(face => reader.open(mode, assign(), () => face))
+  return new BatchIterator(faceOf => reader.open(mode, assign(), faceOf))
 }

@@ -98,6 +98,8 @@ class PartitionsFace implements Face {
     this.#readers.delete(line)
     if (line.life.aborted) return
     this.#session().want(line, false)
+    // Who comes next has them first.
+    for (const batch of [...line.inHand.keys()]) this.#session().giveBack(batch)
     this.#unread.add(line)
   }
 }

@@ -151,6 +151,7 @@ class EachFace implements Face {
   }
 
   #pause(task: MessageTask, error: KafkaError): void {
+    if (!task.line.inHand.has(task.batch)) return this.#over(task)
     this.#session().pause([task.line])
     this.#held.push(task)
     this.#pausedLines.add(task.line, error)

@@ -107,6 +107,7 @@ class ProcessFace implements Face {
   #pause(batch: Batch, error: KafkaError): void {
     const line = this.#session().lines.get(batch)
     if (!line) return
+    this.#session().pause([line])
     this.#session().giveBack(batch)
     this.#pausedLines.add(line, error)
   }

@@ -102,7 +102,9 @@ export class Tasks<T extends Task> {
         if (isOurs()) failed(error)
       },
     })
-    if (!work.closed) running.work = work
+    if (work.closed) return
+    if (isOurs()) running.work = work
+    else work.unsubscribe()
   }
 
   #done(task: T, running: Running): void {

@@ -193,7 +193,7 @@ test('partitions$: the stream of a partition completes when it is taken away', a
   const streams: number[] = []
   first.run(
     new Observable(() =>
-      first.group.partitions$.subscribe({
+      first.group.partitions$().subscribe({
         next: one => {
           streams.push(one.partition)
           one.subscribe({
