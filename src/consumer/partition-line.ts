@@ -46,6 +46,8 @@ export class PartitionLine implements PartitionView {
   attempts = 0
   /** What to ask for at a time. */
   fetchBytes = 0
+  /** Less would not do: its first batch was cut off. */
+  leastFetchBytes = 0
   /** Neither asked for nor delivered for now. */
   isPaused = false
   /** Where the log ended for us when it was last asked; undefined: never. */
@@ -121,6 +123,12 @@ export class PartitionLine implements PartitionView {
   /** Whether there is something to deliver, were it an error. */
   get hasNext(): boolean {
     return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined
+  }
+
+  /** Everything that is known of its log has been read, and nothing of it is held. */
+  get isQuiet(): boolean {
+    const { logEnd = Infinity, position, hasNext, inHand } = this
+    return position !== undefined && position.offset >= logEnd && !hasNext && inHand.size === 0
   }
 
   /** Whether delivering on takes memory, how much being known only afterwards. */
