@@ -55,8 +55,8 @@ export class PartitionLine implements PartitionView {
   /** Monotonic ms since when, and for what reason, it is as it is. */
   gate: Gate = { reason: 'starting', since: 0 }
   readonly #maxInHand: number
-  /** Offsets from the committed one on that were done before already. */
-  doneAhead: ReadonlySet<bigint> = new Set()
+  /** Offsets from the committed one on that were done before already, and were not delivered yet. */
+  doneAhead = new Set<bigint>()
   readonly #fetched: Fetched[] = []
   readonly #back: InHand[] = []
   readonly #life = abortController()

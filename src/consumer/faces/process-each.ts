@@ -102,7 +102,7 @@ class EachFace implements Face {
   next(batch: Batch, line: PartitionLine): void {
     batch.messages.forEach((message, index) => {
       // Done before the offset before it was: nobody is called again for it.
-      if (line.doneAhead.has(message.offset)) this.#session().ackMessage(batch, index)
+      if (line.doneAhead.delete(message.offset)) this.#session().ackMessage(batch, index)
       else this.#lanes.add(new MessageTask(message, batch, index, line))
     })
     this.#trampoline.wake()
