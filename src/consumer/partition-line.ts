@@ -46,6 +46,7 @@ export class PartitionLine implements PartitionView {
   attempts = 0
   /** What to ask for at a time. */
   fetchBytes = 0
+  bufferBytes = 0
   /** Less would not do: its first batch was cut off. */
   leastFetchBytes = 0
   /** Neither asked for nor delivered for now. */

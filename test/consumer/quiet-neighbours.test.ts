@@ -46,6 +46,7 @@ async function msToRead(quiet: number, { latencyMs, pace, handlerMs }: Road): Pr
 const roads: Readonly<Record<string, Road>> = {
   'a distant broker': { latencyMs: 5, handlerMs: 0 },
   'a slow network': { latencyMs: 1, handlerMs: 0, pace: { writeBytesPerSecond: 20e6 } },
+  'a handler that is nearly as fast as the broker': { latencyMs: 1, handlerMs: 3 },
   'a handler that takes its time': { latencyMs: 1, handlerMs: 20 },
   'a handler that is about as fast as the network': { latencyMs: 5, handlerMs: 5 },
 }
