@@ -50,7 +50,7 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
     return this.#messages
   }
 
-  /** Aborts when nobody wants the batch done any more: its subscription has ended. */
+  /** Aborts when nobody wants the batch done any more: its partition was given up, or its subscription has ended. */
   get signal(): AbortSignal {
     return this.#owner.signal
   }

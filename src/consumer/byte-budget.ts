@@ -20,10 +20,14 @@ export class Holding {
   }
 }
 
-/** How many bytes of fetched messages the subscriptions of one client may hold at once: each has an equal share. */
+/**
+ * How many bytes of fetched messages the subscriptions of one client may hold at once: each has an equal share. One that
+ * holds more, since others came later, or that was left with batches in hand, is waited for by the others.
+ */
 export class FetchMemory {
   readonly #limit: number
   readonly #shares = new Set<ByteBudget>()
+  #held = 0
 
   constructor(limit: number) {
     this.#limit = limit
@@ -32,6 +36,21 @@ export class FetchMemory {
   /** Bytes of one share, now. */
   get each(): number {
     return Math.floor(this.#limit / Math.max(1, this.#shares.size))
+  }
+
+  /** Bytes that nobody holds; below zero where one batch alone was larger than what was left. */
+  get free(): number {
+    return this.#limit - this.#held
+  }
+
+  take(bytes: number): void {
+    this.#held += bytes
+  }
+
+  /** Whoever waited for others has room as well. */
+  give(bytes: number): void {
+    this.#held -= bytes
+    for (const share of this.#shares) share.tell()
   }
 
   /** One subscription more: the shares of the others become smaller. */
@@ -77,15 +96,16 @@ export class ByteBudget {
 
   /** Below zero where one batch alone was larger than what was left, or the share has become smaller. */
   get free(): number {
-    return this.limit - this.#held
+    return Math.min(this.limit - this.#held, this.#memory.free)
   }
 
   /** Takes bytes, whether they fit or not: what has arrived is there. Who can wait asks `free` first. */
   hold(bytes: number): Holding {
     this.#held += bytes
+    this.#memory.take(bytes)
     return new Holding(() => {
       this.#held -= bytes
-      this.tell()
+      this.#memory.give(bytes)
     })
   }
 

@@ -1,6 +1,7 @@
 import {
   abortController,
   asKafkaError,
+  BrokerError,
   ClosedError,
   type KafkaError,
   type Timer,
@@ -8,13 +9,15 @@ import {
 } from '../kernel'
 import { runCall, sendOffsetCommit, type ClientCore, type CommitIdentity } from '../client'
 import type { AckTracker, Mark } from './ack-tracker'
-import { encodeDoneAhead } from './done-ahead'
+import { encodeDoneAhead, maxDoneAheadLength } from './done-ahead'
 import type { Emit } from './event'
 
 /** A partition whose done part is committed. */
 export interface Committed {
   readonly at: TopicPartition
   readonly tracker: AckTracker
+  /** What is done besides, as was stored before: it comes later. */
+  readonly doneAhead: ReadonlySet<bigint>
 }
 
 interface Waiter {
@@ -52,6 +55,8 @@ interface Stored {
   readonly metadata: string
 }
 
+const offsetMetadataTooLarge = 12
+
 const nothingStored: Stored = { sequence: 0, metadata: '' }
 
 /** Stores what is done without a gap: one request at a time, all partitions together, never backwards. */
@@ -66,6 +71,8 @@ export class Committer {
   #isQueued = false
   /** What will store all that is done by then, and has not begun. */
   #storing: Promise<void> | undefined
+  /** Of metadata, in characters: less, once brokers have refused so much. */
+  #maxMetadata = maxDoneAheadLength
   /** Messages that were acked since the last commit. */
   #acked = 0
   #timer: Timer | undefined
@@ -174,9 +181,9 @@ export class Committer {
     })
   }
 
-  #metadataOf({ at, tracker }: Committed, { offset }: Mark): string {
-    const done = this.#context.keepsDoneAhead ? tracker.ahead : []
-    const metadata = encodeDoneAhead(offset, done)
+  #metadataOf({ at, tracker, doneAhead }: Committed, { offset }: Mark): string {
+    const done = this.#context.keepsDoneAhead ? [...tracker.ahead, ...doneAhead] : []
+    const metadata = encodeDoneAhead(offset, done, this.#maxMetadata)
     if (metadata === undefined) this.#context.emit({ type: 'done-ahead-dropped', at, messages: done.length })
     return metadata ?? ''
   }
@@ -206,7 +213,13 @@ export class Committer {
           failOnError: false,
         }),
       )
-      due.forEach((one, i) => this.#settle(one, answers[i]!.error))
+      const tooLong = new Set(due.filter((one, i) => isTooLong(one, answers[i]!.error)))
+      due.forEach((one, i) => {
+        if (!tooLong.has(one)) this.#settle(one, answers[i]!.error)
+      })
+      if (tooLong.size === 0) return
+      this.#maxMetadata = Math.min(...[...tooLong].map(({ metadata }) => metadata.length - 1))
+      await this.#send(this.#due())
     } catch (error) {
       this.#settleAll(due, asKafkaError(error, plan.what))
     }
@@ -235,4 +248,9 @@ export class Committer {
     this.#context.emit({ type: 'committed', at: line.at, offset: mark.offset })
     for (const { resolve } of over) resolve()
   }
+}
+
+/** The broker would take the offset with less metadata. */
+function isTooLong({ metadata }: Due, error: KafkaError | null): boolean {
+  return metadata !== '' && error instanceof BrokerError && error.code === offsetMetadataTooLarge
 }

@@ -70,7 +70,8 @@ export class ConsumerGroup extends BaseConsumer {
   /**
    * Calls a handler for each message, as many at a time as `maxConcurrency` says and in the order that `ordering` says.
    * The offset before which all is done is committed, and with it what is done beyond: after a crash only what was not
-   * done is done again. Cold, as `process`.
+   * done is done again. The handler is given a `signal` besides, which aborts when what it does is not wanted any more:
+   * the partition was given up, or the stream has ended. Cold, as `process`.
    */
   processEach(
     handler: MessageHandler,

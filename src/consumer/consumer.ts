@@ -73,7 +73,8 @@ export class Consumer extends BaseConsumer {
   /**
    * Calls a handler for each message, as many at a time as `maxConcurrency` says and in the order that `ordering` says.
    * With a `groupId` the offset before which all is done is committed, and with it what is done beyond: after a crash
-   * only what was not done is done again. Cold, as `process`.
+   * only what was not done is done again. The handler is given a `signal` besides, which aborts when what it does is not
+   * wanted any more. Cold, as `process`.
    */
   processEach(handler: MessageHandler, options: EachOptions<ReceivedMessage> = {}): Observable<Processed> {
     return defer(() =>

@@ -113,7 +113,7 @@ export class FetchAnswers {
   #enlarge(line: PartitionLine, bytes: number): void {
     const { maxPartitionFetchBytes } = this.#context.settings
     if (line.fetchBytes < maxPartitionFetchBytes) {
-      line.fetchBytes = Math.min(maxPartitionFetchBytes, 2 * line.fetchBytes)
+      line.leastFetchBytes = Math.min(maxPartitionFetchBytes, 2 * line.fetchBytes)
       return
     }
     const where = `${line.at.topic}/${line.at.partition} offset ${line.position!.offset}`

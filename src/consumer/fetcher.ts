@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs'
 import { asKafkaError, type Timer } from '../kernel'
 import { leaderOf, runCall, type Broker } from '../client'
+import { divide } from './fair-share'
 import { FetchAnswers } from './fetch-answer'
 import { fetchRequest } from './fetch-request'
 import { nearestReplica } from './nearest-replica'
@@ -84,6 +85,7 @@ export class Fetcher {
     const fetchMaxBytes = Math.min(settings.fetchMaxBytes, Math.floor(budget.limit * answerShare))
     this.#positions.find(this.#lines, now)
     for (const line of this.#lines) line.leader = this.#leaderOf(line, now)
+    divide(this.#lines, budget.limit, settings.maxPartitionFetchBytes)
     const planned = planFetches([...this.#lines], {
       now,
       busy: this.#busy,

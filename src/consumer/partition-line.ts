@@ -46,14 +46,17 @@ export class PartitionLine implements PartitionView {
   attempts = 0
   /** What to ask for at a time. */
   fetchBytes = 0
+  bufferBytes = 0
+  /** Less would not do: its first batch was cut off. */
+  leastFetchBytes = 0
   /** Neither asked for nor delivered for now. */
   isPaused = false
   /** Where the log ended for us when it was last asked; undefined: never. */
   logEnd: bigint | undefined
   /** Monotonic ms since when, and for what reason, it is as it is. */
   gate: Gate = { reason: 'starting', since: 0 }
-  /** Offsets from the committed one on that were done before already. */
-  doneAhead: ReadonlySet<bigint> = new Set()
+  /** Offsets from the committed one on that were done before already, and were not delivered yet. */
+  doneAhead = new Set<bigint>()
   /** Somebody takes what is delivered of it. */
   isWanted = true
   readonly #maxInHand: number
@@ -122,6 +125,12 @@ export class PartitionLine implements PartitionView {
   get hasNext(): boolean {
     if (this.#isLeaving) return false
     return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined
+  }
+
+  /** Everything that is known of its log has been read, and nothing of it is held. */
+  get isQuiet(): boolean {
+    const { logEnd = Infinity, position, hasNext, inHand } = this
+    return position !== undefined && position.offset >= logEnd && !hasNext && inHand.size === 0
   }
 
   /** Whether delivering on takes memory, how much being known only afterwards. */

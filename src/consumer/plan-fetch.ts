@@ -20,6 +20,8 @@ export interface PartitionView {
   readonly bufferedBytes: number
   /** What to ask for at a time. */
   readonly fetchBytes: number
+  /** With so many bytes in its buffer it is left out; one fetch more is then on its way. */
+  readonly bufferBytes: number
 }
 
 /** What the planner knows of all of them. */
@@ -61,9 +63,6 @@ export type Decision =
 
 export type Planned<P> = { readonly partition: P } & Decision
 
-/** As many fetches as a partition may have in its buffer before it is left out: one more is then on its way. */
-const watermark = 2
-
 /** Which partitions to ask for, in their order, which is that of fairness. Each gets its decision. */
 export function planFetches<P extends PartitionView>(
   partitions: readonly P[],
@@ -87,7 +86,7 @@ export function planFetches<P extends PartitionView>(
 }
 
 function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: boolean): Decision {
-  const { leader, position, fetchBytes } = partition
+  const { leader, position } = partition
   if (partition.hasFailed) return { skip: 'failed' }
   if (partition.isPaused) return { skip: 'paused' }
   if (!partition.isWanted) return { skip: 'unread' }
@@ -96,7 +95,7 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: b
   if (partition.isValidating) return { skip: 'validating' }
   if (leader === undefined) return { skip: 'no-leader' }
   if (busy.has(leader)) return { skip: 'fetch-under-way' }
-  if (partition.bufferedBytes >= watermark * fetchBytes) return { skip: 'buffer-full' }
+  if (partition.bufferedBytes >= partition.bufferBytes) return { skip: 'buffer-full' }
   if (!hasRoom) return { skip: 'no-room' }
   return { fetch: { leader, position } }
 }

@@ -30,10 +30,6 @@ export interface Receiver {
 
 /** How long the last commit of a subscription that was left may take, in ms. */
 export const lastCommitMs = 5000
-/** No partition is asked for less at a time, in bytes, however many there are. */
-const leastFetchBytes = 64 * 1024
-/** In how many portions the budget is thought, for each partition: in hand, buffered, on their way, spare. */
-const portions = 4
 
 /**
  * The kernel of one subscription: owns positions, buffers, credits and commits of its partitions, and delivers. Which
@@ -116,7 +112,6 @@ export class Session {
       // Whoever hears of it may leave.
       if (this.reading.aborted) return
     }
-    this.#divide()
     emit({ type: 'started', partitions })
     this.#fetcher.pump()
   }
@@ -179,7 +174,6 @@ export class Session {
       this.#receiver.released?.(line)
     }
     this.#drains.look()
-    this.#divide()
   }
 
   /** A batch is in nobody's hand any more, and not done. */
@@ -263,16 +257,6 @@ export class Session {
 
   #underWay(lines: readonly PartitionLine[]): () => number {
     return this.#receiver.withdrawn?.(lines) ?? (() => inHandOf(lines))
-  }
-
-  /** Every partition is asked for as much as the others. */
-  #divide(): void {
-    const { budget, settings } = this.#context
-    const fair = Math.max(
-      leastFetchBytes,
-      Math.floor(budget.limit / (portions * Math.max(1, this.lines.size))),
-    )
-    for (const line of this.lines) line.fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
   }
 
   /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */

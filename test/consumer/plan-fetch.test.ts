@@ -21,6 +21,7 @@ const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   hasFailed: false,
   bufferedBytes: 0,
   fetchBytes: 1000,
+  bufferBytes: 2000,
   ...over,
 })
 const reasons = (views: readonly PartitionView[], over: Partial<FetchLimits> = {}) =>
@@ -123,6 +124,7 @@ test('whatever the partitions, each has its decision and what is asked for fits 
       hasFailed: fc.boolean(),
       bufferedBytes: fc.nat(3000),
       fetchBytes: fc.integer({ min: 1, max: 2000 }),
+      bufferBytes: fc.integer({ min: 1, max: 4000 }),
     }),
     { maxLength: 30 },
   )

@@ -12,7 +12,11 @@ import type { Processed } from './process'
 import { checkHandler, type Handled } from './run-handler'
 import { Tasks } from './tasks'
 
-export type MessageHandler = (message: ReceivedMessage) => Handled
+/**
+ * @param context.signal aborts when nobody wants the message done any more: its partition was given up to another member, or
+ *   the stream has ended. As long as a handler is waited for, it does not
+ */
+export type MessageHandler = (message: ReceivedMessage, context: { readonly signal: AbortSignal }) => Handled
 
 /** A message, and where it is in its batch. */
 class MessageTask {
@@ -87,7 +91,7 @@ class EachFace implements Face {
         typeof onError === 'function'
           ? { ...settings, onError: (task: MessageTask, error) => onError(task.message, error) }
           : settings,
-      handler: ({ message }) => handler(message),
+      handler: ({ message, line }) => handler(message, { signal: line.life }),
       offsetOf: ({ message }) => message.offset,
       done: task => this.#done(task),
       failed: (_task, error) => this.#fail(error),
@@ -102,7 +106,7 @@ class EachFace implements Face {
   next(batch: Batch, line: PartitionLine): void {
     batch.messages.forEach((message, index) => {
       // Done before the offset before it was: nobody is called again for it.
-      if (line.doneAhead.has(message.offset)) this.#session().ackMessage(batch, index)
+      if (line.doneAhead.delete(message.offset)) this.#session().ackMessage(batch, index)
       else this.#lanes.add(new MessageTask(message, batch, index, line))
     })
     this.#trampoline.wake()

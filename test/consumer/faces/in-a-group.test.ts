@@ -163,6 +163,31 @@ for (const face of ['process', 'processEach'] as const)
     await end()
   })
 
+for (const face of ['process', 'processEach'] as const)
+  test(`${face}: the signal of a handler aborts when its partition is given up in a rebalance, and not before`, async () => {
+    const { clock, member, end } = await start(20)
+    const [first, second] = [member(), member()]
+    const signals: AbortSignal[] = []
+    const aborted = () => signals.filter(signal => signal.aborted).length
+    const hang = (signal: AbortSignal) => {
+      signals.push(signal)
+      return new Promise<void>(() => undefined)
+    }
+    first.run(
+      face === 'process'
+        ? first.group.process(({ signal }) => hang(signal))
+        : first.group.processEach((_, { signal }) => hang(signal)),
+    )
+    await clock.until(() => signals.length === partitions)
+    second.run(second.group.process(() => undefined))
+    await clock.advance(5000)
+    assert.is(aborted(), 0)
+    await clock.until(() => first.count('release-timed-out') === 1)
+    await clock.until(divided(first, second))
+    assert.ok(signals.slice(0, partitions).every(signal => signal.aborted))
+    await end()
+  })
+
 test('processEach: what one member has done ahead the next one does not do again', async () => {
   const { clock, member, end } = await start(10)
   const [first, second] = [member(), member()]

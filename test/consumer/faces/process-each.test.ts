@@ -331,6 +331,52 @@ test('unsubscribing gives up what can be given up, begins nothing more, commits 
   assert.equal(stored(served), [2n])
 })
 
+test('a handler is told by its signal when nobody wants the message done any more, and not while it is waited for', async () => {
+  const served = await servedMessages(20, { partitions: 2 })
+  const signals: AbortSignal[] = []
+  const work = new Work()
+  const watched = new Watched(served, billing, consumer =>
+    consumer.processEach((message, { signal }) => {
+      signals.push(signal)
+      return byHand(work)(message)
+    }),
+  )
+  await served.clock.until(() => signals.length === 2)
+  watched.consumer.close({ timeoutMs: 5000 })
+  await served.clock.advance(4900)
+  assert.equal(
+    signals.map(({ aborted }) => aborted),
+    [false, false],
+  )
+  await served.clock.advance(200)
+  assert.ok(signals.every(({ aborted }) => aborted))
+  assert.equal(stored(served), [0n])
+})
+
+test('unsubscribing, and maxProcessingMs, abort the signal too', async () => {
+  const served = await servedMessages(20)
+  let signal: AbortSignal | undefined
+  const hang = () =>
+    new Watched(served, billing, consumer =>
+      consumer.processEach(
+        (_, context) => {
+          signal = context.signal
+          return new Promise(() => undefined)
+        },
+        { maxProcessingMs: 1000 },
+      ),
+    )
+  const left = hang()
+  await served.clock.until(() => signal !== undefined)
+  assert.not(signal!.aborted)
+  left.subscription.unsubscribe()
+  assert.ok(signal!.aborted)
+  hang()
+  await served.clock.until(() => !signal!.aborted)
+  await served.clock.advance(1100)
+  assert.ok(signal!.aborted)
+})
+
 test('onError skip and retry are for the message alone', async () => {
   const served = await servedMessages(30)
   const calls: bigint[] = []
