@@ -60,7 +60,16 @@ export type ConsumerEvent =
       readonly state: string
       readonly reason: string
     }
-  /** A batch was acked when its subscription was over: that counts for nothing. */
+  /** A batch was given back: it and those of its partition delivered after it come again after `delayMs`. */
+  | {
+      readonly type: 'nacked'
+      readonly at: TopicPartition
+      readonly firstOffset: bigint
+      /** How many come again. */
+      readonly batches: number
+      readonly delayMs: number
+    }
+  /** A batch was acked when its subscription was over, or when it had been given back: that counts for nothing. */
   | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
   | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }

@@ -1,5 +1,5 @@
 import { abortController, type KafkaError, type TopicPartition } from '../kernel'
-import type { Batch } from './batch'
+import type { AnyBatch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
 import { Drains } from './drains'
@@ -12,7 +12,7 @@ import type { Target } from './start-offset'
 
 /** Whom a session delivers to. */
 export interface Receiver {
-  next(batch: Batch, line: PartitionLine): void
+  next(batch: AnyBatch, line: PartitionLine): void
   /** The session has failed; nothing follows. */
   error(error: KafkaError): void
   /** The partition is ours. */
@@ -21,6 +21,8 @@ export interface Receiver {
   released?(line: PartitionLine): void
   /** The partition is paused no more. */
   resumed?(line: PartitionLine): void
+  /** The subscriber has given the batch back: another one will stand for it. */
+  returned?(batch: AnyBatch): void
   /**
    * What of these was delivered and not begun is not wanted any more. Answers how much of them is under way; undefined: the
    * batches that are not acked.
@@ -85,6 +87,7 @@ export class Session {
       failed: error => this.fail(error),
       rested: () => this.#fetcher.pump(),
       taken: () => this.#drains.look(),
+      returned: batch => this.#receiver.returned?.(batch),
     })
   }
 
@@ -145,7 +148,7 @@ export class Session {
 
   /** Goes on elsewhere. Batches in hand may be acked, which makes room and counts for no commit any more. */
   seek(line: PartitionLine, target: Target): void {
-    this.#deliverer.withhold(line)
+    this.#deliverer.leap(line)
     line.seek(target)
     // Of these nobody will ack the rest.
     if (this.#receiver.withdrawn?.([line])) for (const batch of [...line.inHand.keys()]) this.abandon(batch)
@@ -178,7 +181,7 @@ export class Session {
   }
 
   /** A batch is in nobody's hand any more, and not done. */
-  abandon(batch: Batch): void {
+  abandon(batch: AnyBatch): void {
     this.#deliverer.abandon(batch)
     this.#drains.look()
   }
@@ -189,7 +192,7 @@ export class Session {
   }
 
   /** A batch is not done: its partition is paused, and goes on with it when it is resumed. */
-  giveBack(batch: Batch): void {
+  giveBack(batch: AnyBatch): void {
     const line = this.lines.get(batch)
     if (!line) return
     this.#deliverer.giveBack(batch)
@@ -197,7 +200,7 @@ export class Session {
   }
 
   /** One message of a batch is done; only where messages are acked one by one. */
-  ackMessage(batch: Batch, index: number): void {
+  ackMessage(batch: AnyBatch, index: number): void {
     this.#deliverer.ackMessage(batch, index)
   }
 

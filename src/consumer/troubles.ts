@@ -57,8 +57,7 @@ export class Troubles {
     line.notBefore = line.attempts = 0
     const from = line.deliveredTo?.offset
     if (from === undefined) return
-    line.dropBuffered()
-    line.tracker.forget()
+    line.leaveLog()
     line.isChosen = true
     this.reset(line, new TopicRecreatedError(at), to => ({ type: 'topic-recreated', at, to, from }))
   }
