@@ -33,7 +33,7 @@ const count = 100
 
 const saved$ = new BehaviorSubject(0)
 /** What a program does with messages. */
-const save = async (messages: readonly ReceivedMessage[]) => {
+const save = async (messages: readonly unknown[]) => {
   await Promise.resolve()
   saved$.next(saved$.value + messages.length)
 }
@@ -114,6 +114,35 @@ split
   .subscribe({ error: (error: Error) => console.error(error.message) })
 await allSaved('partitions$')
 await split.close()
+
+const asOrder = (bytes: Buffer) => {
+  const [, number] = /^order (\d+)$/.exec(bytes.toString()) ?? []
+  if (number === undefined) throw new TypeError('no order')
+  return { number: Number(number) }
+}
+const typed = new Consumer(client, topic, {
+  autoOffsetReset: 'earliest',
+  keyDeserializer: bytes => bytes.toString(),
+  valueDeserializer: asOrder,
+})
+typed
+  .processEach(({ key, value }) => save([`${key} ordered number ${value?.number}`]), {
+    // What is no order has its bytes.
+    onError: ({ raw: { key, value } }, error) =>
+      producer.send({ topic: deadLetters, key, value, headers: [['error', String(error)]] }),
+  })
+  .subscribe({ error: (error: Error) => console.error(error.message) })
+await allSaved('deserialized')
+await typed.close()
+
+let asked = 0
+const isReady = () => ++asked > 1
+const patient = new Consumer(client, topic, { autoOffsetReset: 'earliest' })
+patient
+  .process(batch => (isReady() ? save(batch.messages) : batch.nack({ delayMs: 500 })))
+  .subscribe({ error: (error: Error) => console.error(error.message) })
+await allSaved('after a nack')
+await patient.close()
 
 await new Consumer(client, topic)
   .start(OFFSET_EARLIEST)

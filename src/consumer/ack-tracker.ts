@@ -46,6 +46,11 @@ export class AckTracker {
     return this.#first + this.#waiting.push({ position, offset, isDone: false }) - 1 - this.#passed
   }
 
+  /** Whether this delivery is one that is not passed or forgotten. */
+  awaits(sequence: number): boolean {
+    return sequence >= this.#first
+  }
+
   /** How many deliveries are not done, or done with a gap before them. */
   get open(): number {
     return this.#waiting.length - this.#passed

@@ -1,6 +1,23 @@
-import type { ReceivedMessage, TopicPartition } from '../kernel'
+import {
+  milliseconds,
+  optional,
+  settle,
+  type OptionsOf,
+  type ReceivedMessage,
+  type TopicPartition,
+} from '../kernel'
 import type { Deferred } from '../deferred'
 import type { Piece } from './fetched'
+
+/** A batch, whatever its keys and values are. */
+export type AnyBatch = Batch<unknown, unknown>
+
+const nackOptions = {
+  /** Ms until it comes again. Default: a pause that grows while nothing of the partition is acked. */
+  delayMs: optional(milliseconds(0)),
+}
+
+export type NackOptions = OptionsOf<typeof nackOptions>
 
 /** Who gave the batch away and hears what becomes of it. */
 export interface BatchOwner {
@@ -8,15 +25,19 @@ export interface BatchOwner {
   readonly signal: AbortSignal
   /** Reading the messages says that they are done. */
   readonly acksOnRead: boolean
-  ack(batch: Batch): void
-  commit(batch: Batch): Deferred<void>
+  ack(batch: AnyBatch): void
+  nack(batch: AnyBatch, delayMs: number | undefined): void
+  commit(batch: AnyBatch): Deferred<void>
 }
 
 /**
  * Messages of one partition in their order: what one answer held, at most `maxBatchMessages`. Reading returns
  * memory, `ack` says processed, `commit` makes it durable.
+ *
+ * @typeParam K what keys are: what `keyDeserializer` makes
+ * @typeParam V what values are: what `valueDeserializer` makes
  */
-export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
+export class Batch<K = Buffer, V = Buffer> implements Iterable<ReceivedMessage<K, V>>, TopicPartition {
   readonly topic: string
   readonly partition: number
   /** Offset of the first message. */
@@ -29,10 +50,10 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
   readonly count: number
   /** About how many bytes they take, decompressed. */
   readonly bytes: number
-  readonly #messages: readonly ReceivedMessage[]
+  readonly #messages: readonly ReceivedMessage<K, V>[]
   readonly #owner: BatchOwner
 
-  constructor({ topic, partition }: TopicPartition, piece: Piece, owner: BatchOwner) {
+  constructor({ topic, partition }: TopicPartition, piece: Piece<ReceivedMessage<K, V>>, owner: BatchOwner) {
     this.topic = topic
     this.partition = partition
     this.firstOffset = piece.messages[0]!.offset
@@ -45,7 +66,7 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
   }
 
   /** The messages. With `ack: 'auto'` asking for them acks the batch. */
-  get messages(): readonly ReceivedMessage[] {
+  get messages(): readonly ReceivedMessage<K, V>[] {
     if (this.#owner.acksOnRead) this.#owner.ack(this)
     return this.#messages
   }
@@ -61,9 +82,21 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
   }
 
   /**
+   * The messages are not done: after a pause the batch comes again, as another one, and after it, in their order, all of its
+   * partition that were delivered behind it and are not acked. Until then nothing of the partition is delivered. What
+   * is done with this one and with those from now on counts for nothing.
+   * Of a batch that is acked, or whose subscription is over, it does nothing.
+   *
+   * @throws ArgumentError when `delayMs` is no time
+   */
+  nack(options: NackOptions = {}): void {
+    this.#owner.nack(this, settle('nack', nackOptions, options).delayMs)
+  }
+
+  /**
    * Acks the batch and stores its `nextOffset` for the group, once the batches before it are acked too. Commits that
-   * are asked for while one is under way go together. What cannot count any more, since the partition was taken away, or
-   * reading has gone on elsewhere, ends without having stored anything, with the event `stale-ack`.
+   * are asked for while one is under way go together. What cannot count any more, since it was nacked, the partition was
+   * taken away, or reading has gone on elsewhere, ends without having stored anything, with the event `stale-ack`.
    *
    * @returns starts when subscribed to or awaited; fails with ArgumentError without a `groupId`, ClosedError when the
    *   subscription has ended, or what the broker says
@@ -72,7 +105,7 @@ export class Batch implements Iterable<ReceivedMessage>, TopicPartition {
     return this.#owner.commit(this)
   }
 
-  [Symbol.iterator](): Iterator<ReceivedMessage> {
+  [Symbol.iterator](): Iterator<ReceivedMessage<K, V>> {
     return this.messages[Symbol.iterator]()
   }
 

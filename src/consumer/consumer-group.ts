@@ -21,8 +21,11 @@ import type { Session } from './session'
 /**
  * A member of a group: reads the partitions of its topics that the group gives it, from where the group has committed,
  * and commits what is acked. Closing the client closes the member first.
+ *
+ * @typeParam K what keys are: what the option `keyDeserializer` makes, without one bytes
+ * @typeParam V what values are: what the option `valueDeserializer` makes, without one bytes
  */
-export class ConsumerGroup extends BaseConsumer {
+export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
   readonly #reader: Reader
   readonly #groupId: string
   readonly #topics: readonly string[]
@@ -38,7 +41,18 @@ export class ConsumerGroup extends BaseConsumer {
     client: KafkaClient,
     groupId: string,
     topics: string | readonly string[],
-    options: ConsumerGroupOptions = {},
+    options: ConsumerGroupOptions<K, V>,
+  )
+  constructor(
+    client: [Buffer, Buffer] extends [K, V] ? KafkaClient : 'a client, and options with the deserializers',
+    groupId: string,
+    topics: string | readonly string[],
+  )
+  constructor(
+    client: KafkaClient,
+    groupId: string,
+    topics: string | readonly string[],
+    options: object = {},
   ) {
     checkGroup('groupId', groupId)
     const { consumer, membership } = settleGroup(groupId, options)
@@ -63,7 +77,10 @@ export class ConsumerGroup extends BaseConsumer {
    *
    * @returns fails with ProcessingError or ProcessingTimeoutError as `onError` says, else as `start` does
    */
-  process(handler: BatchHandler, options: Omit<ProcessOptions<Batch>, 'from'> = {}): Observable<Processed> {
+  process(
+    handler: BatchHandler<K, V>,
+    options: Omit<ProcessOptions<Batch<K, V>>, 'from'> = {},
+  ): Observable<Processed> {
     return defer(() => this.#reader.stream(processView(this.#reader, handler, options), this.#assign))
   }
 
@@ -74,8 +91,8 @@ export class ConsumerGroup extends BaseConsumer {
    * the partition was given up, or the stream has ended. Cold, as `process`.
    */
   processEach(
-    handler: MessageHandler,
-    options: Omit<EachOptions<ReceivedMessage>, 'from'> = {},
+    handler: MessageHandler<K, V>,
+    options: Omit<EachOptions<ReceivedMessage<K, V>>, 'from'> = {},
   ): Observable<Processed> {
     return defer(() => this.#reader.stream(eachView(this.#reader, handler, options), this.#assign))
   }
@@ -87,17 +104,17 @@ export class ConsumerGroup extends BaseConsumer {
    * @returns fails with AlreadyRunningError, ClosedError, AckTimeoutError, CorruptRecordError, NoOffsetError, or a
    *   BrokerError that no retry mends
    */
-  start(): Observable<Batch> {
-    return this.#reader.stream(startView, this.#assign)
+  start(): Observable<Batch<K, V>> {
+    return this.#reader.stream(startView<K, V>(), this.#assign)
   }
 
   /** A stream for each partition that the group gives this member, which completes when it is taken away. */
-  partitions$(): Observable<PartitionBatches> {
-    return this.#reader.stream(partitionsView(this.#reader), this.#assign)
+  partitions$(): Observable<PartitionBatches<K, V>> {
+    return this.#reader.stream(partitionsView<K, V>(this.#reader), this.#assign)
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Batch<K, V>> {
     return iterate(this.#reader, this.#assign)
   }
 

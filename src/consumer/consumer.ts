@@ -19,8 +19,11 @@ import { targetOf, type StartOffset, type Target } from './start-offset'
 /**
  * Reads topics, or chosen partitions of them, from a chosen offset, without being a member of a group; with a `groupId`
  * it stores offsets there. Closing the client closes the consumer first.
+ *
+ * @typeParam K what keys are: what the option `keyDeserializer` makes, without one bytes
+ * @typeParam V what values are: what the option `valueDeserializer` makes, without one bytes
  */
-export class Consumer extends BaseConsumer {
+export class Consumer<K = Buffer, V = Buffer> extends BaseConsumer {
   readonly #reader: Reader
   readonly #selection: Selection
 
@@ -30,7 +33,12 @@ export class Consumer extends BaseConsumer {
    * @param topics one, several, or partitions of any: `[{ topic, partition }]`
    * @throws ArgumentError naming the topic or option that cannot be used, ClosedError when the client is closed
    */
-  constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions = {}) {
+  constructor(client: KafkaClient, topics: Topics, options: ConsumerOptions<K, V>)
+  constructor(
+    client: [Buffer, Buffer] extends [K, V] ? KafkaClient : 'a client, and options with the deserializers',
+    topics: Topics,
+  )
+  constructor(client: KafkaClient, topics: Topics, options: object = {}) {
     const settings = settleConsumer(options)
     const selection = selectionOf(topics, settings.partitions)
     const names = [...selection.keys()]
@@ -53,8 +61,8 @@ export class Consumer extends BaseConsumer {
    * @returns fails with AlreadyRunningError, ClosedError, ArgumentError, CorruptRecordError, AckTimeoutError,
    *   NoOffsetError, LogTruncationError, TopicRecreatedError, or a BrokerError that no retry mends
    */
-  start(offset: StartOffset): Observable<Batch> {
-    return this.#reader.stream(startView, () => this.#assign(offset))
+  start(offset: StartOffset): Observable<Batch<K, V>> {
+    return this.#reader.stream(startView<K, V>(), () => this.#assign(offset))
   }
 
   /**
@@ -64,7 +72,7 @@ export class Consumer extends BaseConsumer {
    *
    * @returns fails with ProcessingError or ProcessingTimeoutError as `onError` says, else as `start` does
    */
-  process(handler: BatchHandler, options: ProcessOptions<Batch> = {}): Observable<Processed> {
+  process(handler: BatchHandler<K, V>, options: ProcessOptions<Batch<K, V>> = {}): Observable<Processed> {
     return defer(() =>
       this.#reader.stream(processView(this.#reader, handler, options), () => this.#assign(options.from)),
     )
@@ -76,7 +84,10 @@ export class Consumer extends BaseConsumer {
    * only what was not done is done again. The handler is given a `signal` besides, which aborts when what it does is not
    * wanted any more. Cold, as `process`.
    */
-  processEach(handler: MessageHandler, options: EachOptions<ReceivedMessage> = {}): Observable<Processed> {
+  processEach(
+    handler: MessageHandler<K, V>,
+    options: EachOptions<ReceivedMessage<K, V>> = {},
+  ): Observable<Processed> {
     return defer(() =>
       this.#reader.stream(eachView(this.#reader, handler, options), () => this.#assign(options.from)),
     )
@@ -86,12 +97,12 @@ export class Consumer extends BaseConsumer {
    * A stream of batches for each partition, which is read while its stream is subscribed to. As with `start` batches are
    * acked as the option `ack` says.
    */
-  partitions$(offset?: StartOffset): Observable<PartitionBatches> {
-    return this.#reader.stream(partitionsView(this.#reader), () => this.#assign(offset))
+  partitions$(offset?: StartOffset): Observable<PartitionBatches<K, V>> {
+    return this.#reader.stream(partitionsView<K, V>(this.#reader), () => this.#assign(offset))
   }
 
   /** For `for await`: asking for the next batch acks the one before; `break` and a throw do not. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Batch<K, V>> {
     return iterate(this.#reader, () => this.#assign(undefined))
   }
 

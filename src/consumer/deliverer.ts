@@ -1,21 +1,29 @@
 import { AckTimeoutError, ArgumentError, asKafkaError, ClosedError, type KafkaError } from '../kernel'
+import { retryPause } from '../client'
 import { Deferred } from '../deferred'
-import { Batch, type BatchOwner } from './batch'
+import { Batch, type AnyBatch, type BatchOwner } from './batch'
 import { BlockedLines } from './blocked-lines'
 import type { Committer } from './committer'
+import { failureOf } from './deserialized-message'
+import { deserializersOf } from './deserializer'
+import { Deserializing } from './deserializing'
 import type { Piece } from './fetched'
 import type { PartitionLine } from './partition-line'
+import { RestingLines } from './resting-lines'
 import { subscriptionOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
+import { release, type AnyPiece } from './upcoming'
 
 interface DelivererContext extends SessionContext {
   readonly committer: Committer | undefined
-  readonly next: (batch: Batch, line: PartitionLine) => void
+  readonly next: (batch: AnyBatch, line: PartitionLine) => void
   readonly failed: (error: KafkaError) => void
   /** A run of deliveries is over, so that there may be room in the buffers. */
   readonly rested: () => void
   /** Something less is in hand. */
   readonly taken: () => void
+  /** The subscriber has given the batch back. */
+  readonly returned: (batch: AnyBatch) => void
 }
 
 /** Gives what has arrived to the subscriber, as far as there is room: partitions take turns. */
@@ -27,7 +35,11 @@ export class Deliverer {
   readonly #ready = new Set<PartitionLine>()
   readonly #blocked: BlockedLines
   /** Batches that are out, oldest first. */
-  readonly #inHand = new Map<Batch, PartitionLine>()
+  readonly #inHand = new Map<AnyBatch, PartitionLine>()
+  /** Those that came back: others stand for them. */
+  readonly #stale = new WeakSet<AnyBatch>()
+  readonly #resting: RestingLines
+  readonly #deserializing: Deserializing | undefined
   #hasAcked = false
   #isStopped = false
 
@@ -39,6 +51,9 @@ export class Deliverer {
       timeoutMs: context.settings.ackTimeoutMs,
       stalled: (line, ms) => this.#stalled(line, ms),
     })
+    const by = deserializersOf(context.settings)
+    this.#deserializing = by && new Deserializing(by, line => this.#deserialized(line))
+    this.#resting = new RestingLines(clock, line => this.offer(line))
     this.#trampoline = new Trampoline({ clock, step: () => this.#step(), rested: context.rested })
     this.#leaveBudget = context.budget.onRoom(() => this.#lookAgain())
   }
@@ -47,7 +62,7 @@ export class Deliverer {
   offer(line: PartitionLine): void {
     if (this.#isStopped) return
     this.#blocked.delete(line)
-    if (!line.hasNext || line.isPaused || !line.isWanted) return
+    if (!line.hasNext || line.isPaused || line.isResting || !line.isWanted) return
     this.#ready.add(line)
     this.#trampoline.wake()
   }
@@ -58,9 +73,15 @@ export class Deliverer {
     this.#blocked.delete(line)
   }
 
+  /** Reading goes on elsewhere, where nothing was given back. */
+  leap(line: PartitionLine): void {
+    this.withhold(line)
+    this.#resting.delete(line)
+  }
+
   /** What is in hand of this partition will not be acked any more. */
   drop(line: PartitionLine): void {
-    this.withhold(line)
+    this.leap(line)
     for (const [batch, owner] of this.#inHand) if (owner === line) this.#inHand.delete(batch)
     this.#lookAgain()
   }
@@ -77,6 +98,7 @@ export class Deliverer {
     this.#isStopped = true
     this.#leaveBudget()
     this.#trampoline.stop()
+    this.#resting.close()
     this.#ready.clear()
     this.#blocked.close()
   }
@@ -95,28 +117,55 @@ export class Deliverer {
     const { maxInHand, maxUncommitted = Infinity } = this.#context
     if (line.waitsForAck || this.#inHand.size >= maxInHand || line.tracker.open >= maxUncommitted)
       return false
-    return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
+    return !line.needsMemory || this.#context.budget.free > 0 || !this.#isAwaited
+  }
+
+  /** Whether there is somebody who will let go of memory. */
+  get #isAwaited(): boolean {
+    return this.#inHand.size > 0 || (this.#deserializing?.underWay ?? 0) > 0
   }
 
   #deliver(line: PartitionLine): void {
-    const { settings, next, failed } = this.#context
-    const { maxUncommitted = Infinity } = this.#context
-    const messages = Math.min(settings.maxBatchMessages, maxUncommitted - line.tracker.open)
-    const limit = { messages, bytes: line.fetchBytes }
-    let piece: Piece | undefined
-    const back = line.takeBack()
-    try {
-      piece = back?.piece ?? line.next(limit)
-    } catch (error) {
-      return failed(asKafkaError(error, 'delivery'))
-    }
+    const back = line.upcoming.takeBack()
+    if (back) return this.#hand(line, back.piece, back.sequence)
+    const part = line.upcoming.takePart()
+    if (part) return this.#handNew(line, part)
+    const piece = this.#read(line)
     if (piece === undefined) return
+    if (this.#deserializing) this.#deserializing.begin(line, piece)
+    else this.#handNew(line, piece)
+  }
+
+  #read(line: PartitionLine): Piece | undefined {
+    const { settings, failed, maxUncommitted = Infinity } = this.#context
+    const messages = Math.min(settings.maxBatchMessages, maxUncommitted - line.tracker.open)
+    try {
+      return line.next({ messages, bytes: line.fetchBytes })
+    } catch (error) {
+      failed(asKafkaError(error, 'delivery'))
+      return undefined
+    }
+  }
+
+  #deserialized(line: PartitionLine): void {
+    this.offer(line)
+    this.#lookAgain()
+  }
+
+  #handNew(line: PartitionLine, piece: AnyPiece): void {
+    const { failed, takesUndecodable, maxUncommitted = Infinity } = this.#context
+    const failure = takesUndecodable ? undefined : failureOf(piece.messages[0])
+    if (!failure) return this.#hand(line, piece, line.track(piece, maxUncommitted < Infinity))
+    release(piece)
+    failed(failure)
+  }
+
+  #hand(line: PartitionLine, piece: AnyPiece, sequence: number): void {
     if (line.hasNext) this.#ready.add(line)
-    const sequence = back?.sequence ?? line.track(piece, maxUncommitted < Infinity)
     const batch = new Batch(line.at, piece, this.#ownerOf(line, sequence))
     line.hand(batch, piece, sequence)
     this.#inHand.set(batch, line)
-    next(batch, line)
+    this.#context.next(batch, line)
   }
 
   #ownerOf(line: PartitionLine, sequence: number): BatchOwner {
@@ -124,13 +173,14 @@ export class Deliverer {
       signal: line.life,
       acksOnRead: this.#context.settings.ack === 'auto',
       ack: batch => this.#ack(line, batch),
+      nack: (batch, delayMs) => this.#nack(line, batch, delayMs),
       commit: batch => this.#commit(line, batch, sequence),
     }
   }
 
-  #ack(line: PartitionLine, batch: Batch): void {
+  #ack(line: PartitionLine, batch: AnyBatch): void {
     const { settings, taken } = this.#context
-    if (line.life.aborted) {
+    if (line.life.aborted || this.#stale.has(batch)) {
       if (settings.ack === 'manual') this.#tellStale(batch)
       return
     }
@@ -144,23 +194,50 @@ export class Deliverer {
     taken()
   }
 
+  #nack(line: PartitionLine, batch: AnyBatch, delayMs: number | undefined): void {
+    if (!line.inHand.has(batch)) return
+    // After a seek nobody wants it again.
+    if (!line.counts(batch)) {
+      this.abandon(batch)
+      return this.offer(line)
+    }
+    const { client, emit, taken, returned } = this.#context
+    const pauseMs = delayMs ?? retryPause(client.settings, line.nacks)
+    line.nacks++
+    const back = this.giveBack(batch)
+    this.withhold(line)
+    if (!this.#isStopped) this.#resting.add(line, pauseMs)
+    emit({
+      type: 'nacked',
+      at: line.at,
+      firstOffset: batch.firstOffset,
+      batches: back.length,
+      delayMs: pauseMs,
+    })
+    for (const one of back) returned(one)
+    taken()
+  }
+
   /** It is not done, and nobody will say so any more. */
-  abandon(batch: Batch): void {
+  abandon(batch: AnyBatch): void {
     const line = this.#inHand.get(batch)
     this.#inHand.delete(batch)
     line?.forget(batch)
     this.#lookAgain()
   }
 
-  /** It is not done, and comes again. */
-  giveBack(batch: Batch): void {
-    const line = this.#inHand.get(batch)
-    this.#inHand.delete(batch)
-    line?.giveBack(batch)
+  /** It is not done, and comes again, with those of its partition that were delivered after it. Answers them all. */
+  giveBack(batch: AnyBatch): readonly AnyBatch[] {
+    const back = this.#inHand.get(batch)?.giveBack(batch) ?? []
+    for (const one of back) {
+      this.#inHand.delete(one)
+      this.#stale.add(one)
+    }
     this.#lookAgain()
+    return back
   }
 
-  ackMessage(batch: Batch, index: number): void {
+  ackMessage(batch: AnyBatch, index: number): void {
     const line = this.#inHand.get(batch)
     if (!line) return this.#context.taken()
     const { committer, taken, maxUncommitted = Infinity } = this.#context
@@ -174,19 +251,19 @@ export class Deliverer {
     taken()
   }
 
-  #tellStale(batch: Batch): void {
+  #tellStale(batch: AnyBatch): void {
     const { topic, partition, nextOffset } = batch
     this.#context.emit({ type: 'stale-ack', at: { topic, partition }, nextOffset })
   }
 
-  #commit(line: PartitionLine, batch: Batch, sequence: number): Deferred<void> {
+  #commit(line: PartitionLine, batch: AnyBatch, sequence: number): Deferred<void> {
     return Deferred.from(`commit of ${batch.toString()}`, async () => {
       const { committer } = this.#context
       if (committer === undefined)
         throw new ArgumentError('consumer option groupId', undefined, 'a group id, to commit to')
       if (line.life.aborted && this.#isStopped) throw new ClosedError(subscriptionOf(this.#context))
       this.#ack(line, batch)
-      if (line.life.aborted) return
+      if (line.life.aborted || this.#stale.has(batch)) return
       if (line.tracker.hasForgotten(sequence)) return this.#tellStale(batch)
       await committer.commit(line, sequence)
     })

@@ -60,7 +60,19 @@ export type ConsumerEvent =
       readonly state: string
       readonly reason: string
     }
-  /** A batch was acked, or to be committed, that does not count any more: its partition is gone, or reading has gone on elsewhere. */
+  /** A batch was given back: it and those of its partition delivered after it come again after `delayMs`. */
+  | {
+      readonly type: 'nacked'
+      readonly at: TopicPartition
+      readonly firstOffset: bigint
+      /** How many come again. */
+      readonly batches: number
+      readonly delayMs: number
+    }
+  /**
+   * A batch was acked, or was to be committed, that does not count any more: its subscription is over, its partition gone, it
+   * was given back, or reading has gone on elsewhere.
+   */
   | { readonly type: 'stale-ack'; readonly at: TopicPartition; readonly nextOffset: bigint }
   | { readonly type: 'committed'; readonly at: TopicPartition; readonly offset: bigint }
   | { readonly type: 'commit-failed'; readonly at: TopicPartition; readonly error: KafkaError }

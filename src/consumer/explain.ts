@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../kernel'
 import type { PartitionLine } from './partition-line'
 
-type State = PartitionLine['gate']['reason'] | 'in-hand'
+type State = PartitionLine['gate']['reason'] | 'in-hand' | 'nacked' | 'deserializing'
 
 /** How a partition is just now. */
 export interface Explanation extends TopicPartition {
@@ -25,6 +25,8 @@ const reasons: Readonly<Record<State, string>> = {
   asked: 'a fetch for it is on its way',
   'fetch-under-way': 'its leader is being asked for others, and is asked for it next',
   'in-hand': 'the subscriber has all the batches it may have: ack them, or raise maxInFlightBatches',
+  nacked: 'a batch was given back by nack(), and comes again after its pause',
+  deserializing: 'a deserializer has not ended: nothing is delivered before',
   failed: 'it has ended with an error, told once all before it has been delivered',
   paused: 'pause() was called, or a handler failed with onError pause: resume() goes on',
   unread: 'nobody is subscribed to its stream of partitions$',
@@ -38,7 +40,7 @@ const reasons: Readonly<Record<State, string>> = {
 
 export function explain(line: PartitionLine, now: number): Explanation {
   const { at, gate, reached: position, lag, inHand, bufferedBytes } = line
-  const state = line.waitsForAck && line.hasNext ? 'in-hand' : gate.reason
+  const state = stateOf(line)
   return {
     ...at,
     state,
@@ -49,4 +51,17 @@ export function explain(line: PartitionLine, now: number): Explanation {
     inHand: inHand.size,
     bufferedBytes,
   }
+}
+
+function stateOf({
+  waitsForAck,
+  hasNext,
+  isPaused,
+  isResting,
+  upcoming,
+  gate,
+}: PartitionLine): keyof typeof reasons {
+  if (waitsForAck && hasNext) return 'in-hand'
+  if (isResting && !isPaused) return 'nacked'
+  return upcoming.isPending ? 'deserializing' : gate.reason
 }

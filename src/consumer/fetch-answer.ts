@@ -103,7 +103,7 @@ export class FetchAnswers {
    * other transactions for aborted.
    */
   #skip(line: PartitionLine, error: CorruptRecordError, to: Position): void {
-    line.dropFetched()
+    line.dropBuffered()
     line.position = to
     line.tracker.skip(to)
     this.#context.emit({ type: 'corrupt-skipped', at: line.at, nextOffset: to.offset, error })

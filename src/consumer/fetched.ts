@@ -12,9 +12,9 @@ import type { DecompressionMeter } from './decompression-meter'
 import type { Position } from './position'
 
 /** Messages to be delivered together. */
-export interface Piece {
+export interface Piece<M = ReceivedMessage> {
   /** Empty where the log held none: then only the position has moved. */
-  readonly messages: readonly ReceivedMessage[]
+  readonly messages: readonly M[]
   /** Where reading goes on after them. */
   readonly position: Position
   /** About how many bytes they take, decompressed. */

@@ -1,6 +1,7 @@
 export { Batch } from './batch'
 export { Consumer } from './consumer'
 export { ConsumerGroup } from './consumer-group'
+export type { Deserializer } from './deserializer'
 export type { Explanation } from './explain'
 export type { EachOptions, OnProcessError, ProcessOptions } from './faces/options'
 export { PartitionBatches } from './faces/partitions'

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   byteCount,
+  collaborator,
   count,
   milliseconds,
   oneOf,
@@ -10,8 +11,10 @@ import {
   text,
   type OptionsOf,
   type Settled,
+  type Shown,
 } from '../kernel'
 import { membershipOptions, settleMembership, type MembershipSettings } from '../group'
+import type { Deserializer } from './deserializer'
 import { resetPolicy } from './reset-policy'
 
 const mebibyte = 1024 * 1024
@@ -23,6 +26,10 @@ export const consumerOptions = {
     undefined,
     asPartitions,
   ),
+  /** Makes keys of their bytes: `(bytes, message) => key`, or a promise of it. Default: they stay bytes. */
+  keyDeserializer: deserializer('key'),
+  /** Makes values of their bytes: `(bytes, message) => value`, or a promise of it. Default: they stay bytes. */
+  valueDeserializer: deserializer('value'),
   /** Where offsets are stored, without becoming a member of the group. Default: nowhere. */
   groupId: optional(text('group')),
   /**
@@ -63,7 +70,24 @@ export const consumerOptions = {
   onCorrupt: oneOf(['fail', 'skip'], 'fail'),
 }
 
-export type ConsumerOptions = OptionsOf<typeof consumerOptions>
+type Makers<K, V> = {
+  readonly keyDeserializer: Deserializer<K>
+  readonly valueDeserializer: Deserializer<V>
+}
+
+/** Those of a table, with what its deserializers make. What is not bytes needs one. */
+type Typed<Table, K, V> = Shown<{
+  readonly [Name in keyof Table]?:
+    (Name extends keyof Makers<K, V> ? Makers<K, V>[Name] : Table[Name]) | undefined
+}> &
+  ([Buffer] extends [K] ? unknown : Pick<Makers<K, V>, 'keyDeserializer'>) &
+  ([Buffer] extends [V] ? unknown : Pick<Makers<K, V>, 'valueDeserializer'>)
+
+/**
+ * @typeParam K what keys are: what `keyDeserializer` makes, which is needed then
+ * @typeParam V what values are: what `valueDeserializer` makes, which is needed then
+ */
+export type ConsumerOptions<K = Buffer, V = Buffer> = Typed<OptionsOf<typeof consumerOptions>, K, V>
 
 export interface ConsumerSettings extends Settled<typeof consumerOptions> {
   readonly ack: 'auto' | 'manual'
@@ -74,12 +98,16 @@ const { partitions: _partitions, groupId: _groupId, ...ofBoth } = consumerOption
 
 export const groupOptions = { ...ofBoth, ...membershipOptions }
 
-export type ConsumerGroupOptions = OptionsOf<typeof groupOptions>
+/**
+ * @typeParam K what keys are: what `keyDeserializer` makes, which is needed then
+ * @typeParam V what values are: what `valueDeserializer` makes, which is needed then
+ */
+export type ConsumerGroupOptions<K = Buffer, V = Buffer> = Typed<OptionsOf<typeof groupOptions>, K, V>
 
 /** Those of the reader and those of the membership. */
 export function settleGroup(
   groupId: string,
-  options: ConsumerGroupOptions,
+  options: OptionsOf<typeof groupOptions>,
 ): { readonly consumer: ConsumerSettings; readonly membership: MembershipSettings } {
   settle('group', groupOptions, options)
   const isOfMembership = (name: string): boolean => Object.hasOwn(membershipOptions, name)
@@ -94,7 +122,7 @@ export function settleGroup(
 }
 
 /** With the defaults that hang on other options. */
-export function settleConsumer(options: ConsumerOptions): ConsumerSettings {
+export function settleConsumer(options: OptionsOf<typeof consumerOptions>): ConsumerSettings {
   const settings = settle('consumer', consumerOptions, options)
   const { groupId, ack = groupId === undefined ? 'auto' : 'manual' } = settings
   if (ack === 'auto' && groupId !== undefined) {
@@ -105,6 +133,19 @@ export function settleConsumer(options: ConsumerOptions): ConsumerSettings {
     )
   }
   return { ...settings, ack, maxInFlightBatches: settings.maxInFlightBatches ?? (ack === 'auto' ? 64 : 1) }
+}
+
+function deserializer(
+  what: 'key' | 'value',
+): Option<Deserializer<unknown>, Deserializer<unknown> | undefined> {
+  return optional(
+    collaborator<Deserializer<unknown>>(`a function (bytes, message) => ${what}`, ignored, 'function'),
+  )
+}
+
+/** Stands where an optional function has no default. */
+function ignored(): null {
+  return null
 }
 
 function asPartitions(value: unknown): readonly number[] | undefined {

@@ -1,11 +1,12 @@
 import { abortController, type KafkaError, type TopicPartition } from '../kernel'
 import { AckTracker } from './ack-tracker'
-import type { Batch } from './batch'
+import type { AnyBatch } from './batch'
 import type { Fetched, Piece, PieceLimit } from './fetched'
 import type { NearestReplica } from './nearest-replica'
 import type { PartitionView, SkipReason } from './plan-fetch'
 import type { Position } from './position'
 import type { Target } from './start-offset'
+import { release, Upcoming, type AnyPiece, type Delivered } from './upcoming'
 
 /** Why a partition is as it is, and since when in monotonic ms. */
 export interface Gate {
@@ -13,9 +14,7 @@ export interface Gate {
   readonly since: number
 }
 
-interface InHand {
-  readonly sequence: number
-  readonly piece: Piece
+interface InHand extends Delivered {
   /** Messages that are not acked, where they are acked one by one. */
   left: number
 }
@@ -25,7 +24,8 @@ export class PartitionLine implements PartitionView {
   readonly at: TopicPartition
   readonly tracker = new AckTracker()
   /** Batches that the subscriber has and has not acked, oldest first. */
-  readonly inHand = new Map<Batch, InHand>()
+  readonly inHand = new Map<AnyBatch, InHand>()
+  readonly upcoming = new Upcoming()
   leader: number | undefined
   /** What is to be found out while there is no position. */
   target: Target
@@ -51,6 +51,10 @@ export class PartitionLine implements PartitionView {
   leastFetchBytes = 0
   /** Neither asked for nor delivered for now. */
   isPaused = false
+  /** A batch was given back: nothing is delivered for a moment. */
+  isResting = false
+  /** Batches that were given back since one was done. */
+  nacks = 0
   /** Where the log ended for us when it was last asked; undefined: never. */
   logEnd: bigint | undefined
   /** Monotonic ms since when, and for what reason, it is as it is. */
@@ -61,7 +65,6 @@ export class PartitionLine implements PartitionView {
   isWanted = true
   readonly #maxInHand: number
   readonly #fetched: Fetched[] = []
-  readonly #back: InHand[] = []
   readonly #life = abortController()
   /** Nothing more of it is delivered. */
   #isLeaving = false
@@ -82,7 +85,7 @@ export class PartitionLine implements PartitionView {
 
   /** The offset that is delivered next; undefined until that has been found out. */
   get reached(): bigint | undefined {
-    return this.#back[0]?.piece.messages[0]!.offset ?? this.deliveredTo?.offset
+    return this.upcoming.offset ?? this.deliveredTo?.offset
   }
 
   /** Messages between what was delivered and the end of the log, as far as is known. */
@@ -102,7 +105,7 @@ export class PartitionLine implements PartitionView {
 
   /** Where delivery goes on; what is buffered lies behind it. */
   get deliveredTo(): Position | undefined {
-    return this.#fetched[0]?.readTo ?? this.position
+    return this.upcoming.undelivered ?? this.#fetched[0]?.readTo ?? this.position
   }
 
   get bufferedBytes(): number {
@@ -118,24 +121,25 @@ export class PartitionLine implements PartitionView {
 
   /** All that has come of it was delivered, and is done. */
   get isIdle(): boolean {
-    return this.inHand.size === 0 && !this.hasNext
+    return this.inHand.size === 0 && !this.hasNext && !this.upcoming.isPending
   }
 
   /** Whether there is something to deliver, were it an error. */
   get hasNext(): boolean {
     if (this.#isLeaving) return false
-    return this.#fetched.length > 0 || this.#back.length > 0 || this.#failure !== undefined
+    if (this.upcoming.isReady) return true
+    return !this.upcoming.isPending && (this.#fetched.length > 0 || this.#failure !== undefined)
   }
 
   /** Everything that is known of its log has been read, and nothing of it is held. */
   get isQuiet(): boolean {
-    const { logEnd = Infinity, position, hasNext, inHand } = this
-    return position !== undefined && position.offset >= logEnd && !hasNext && inHand.size === 0
+    const { logEnd = Infinity, position, isIdle } = this
+    return position !== undefined && position.offset >= logEnd && isIdle
   }
 
   /** Whether delivering on takes memory, how much being known only afterwards. */
   get needsMemory(): boolean {
-    return this.#fetched[0]?.needsMemory ?? false
+    return !this.upcoming.isReady && (this.#fetched[0]?.needsMemory ?? false)
   }
 
   arrived(fetched: Fetched): void {
@@ -167,27 +171,30 @@ export class PartitionLine implements PartitionView {
   }
 
   /** The batch is in the subscriber's hand. */
-  hand(batch: Batch, piece: Piece, sequence: number): void {
+  hand(batch: AnyBatch, piece: AnyPiece, sequence: number): void {
     this.inHand.set(batch, { piece, sequence, left: piece.messages.length })
   }
 
-  /** The batch is not done, and is the next one again. */
-  giveBack(batch: Batch): void {
-    const held = this.inHand.get(batch)
-    this.inHand.delete(batch)
-    if (!held) return
-    if (this.#isLeaving || this.tracker.hasForgotten(held.sequence)) return release(held.piece)
-    this.#back.push(held)
-    this.#back.sort((one, other) => one.sequence - other.sequence)
+  /** The batch is not done: it and those in hand that were delivered after it are the next ones again. Answers them. */
+  giveBack(batch: AnyBatch): readonly AnyBatch[] {
+    const { sequence: first = Infinity } = this.inHand.get(batch) ?? {}
+    const back = [...this.inHand].filter(([, { sequence }]) => sequence >= first)
+    for (const [one] of back) this.inHand.delete(one)
+    const held = back.map(([, one]) => one)
+    const isWanted = ({ sequence }: InHand): boolean => !this.#isLeaving && this.tracker.awaits(sequence)
+    this.upcoming.giveBack(held.filter(isWanted))
+    for (const one of held) if (!isWanted(one)) release(one.piece)
+    return back.map(([one]) => one)
   }
 
-  /** What came back, and is to be handed out under the sequence that it has. */
-  takeBack(): { readonly piece: Piece; readonly sequence: number } | undefined {
-    return this.#back.shift()
+  /** Whether it matters that the batch is done: not if reading went on elsewhere. */
+  counts(batch: AnyBatch): boolean {
+    const held = this.inHand.get(batch)
+    return held !== undefined && this.tracker.awaits(held.sequence)
   }
 
   /** Takes note of a delivery, as a whole or message by message; answers its sequence, or that of its first message. */
-  track({ messages, position }: Piece, isEach: boolean): number {
+  track({ messages, position }: AnyPiece, isEach: boolean): number {
     if (!isEach) return this.tracker.add(position)
     const { leaderEpoch } = position
     this.tracker.begin({ offset: messages[0]!.offset, leaderEpoch: -1 })
@@ -199,7 +206,7 @@ export class PartitionLine implements PartitionView {
   }
 
   /** One message is done. Answers whether that was the last of its batch. */
-  ackMessage(batch: Batch, index: number): boolean {
+  ackMessage(batch: AnyBatch, index: number): boolean {
     const held = this.inHand.get(batch)
     if (held === undefined) return false
     this.tracker.ack(held.sequence + index)
@@ -210,17 +217,18 @@ export class PartitionLine implements PartitionView {
   }
 
   /** It is not done and will not be. */
-  forget(batch: Batch): void {
+  forget(batch: AnyBatch): void {
     const held = this.inHand.get(batch)
     this.inHand.delete(batch)
     if (held) release(held.piece)
   }
 
   /** The batch is done; false when it was not in hand. */
-  take(batch: Batch): boolean {
+  take(batch: AnyBatch): boolean {
     const held = this.inHand.get(batch)
     if (held === undefined) return false
     this.inHand.delete(batch)
+    this.nacks = 0
     this.tracker.ack(held.sequence)
     release(held.piece)
     return true
@@ -234,7 +242,7 @@ export class PartitionLine implements PartitionView {
 
   /** Reading goes on elsewhere: what was delivered before counts for nothing when it is acked. */
   seek(target: Target): void {
-    this.dropBuffered()
+    this.leaveLog()
     this.target = target
     this.isChosen = false
     this.position = typeof target === 'bigint' ? { offset: target, leaderEpoch: -1 } : undefined
@@ -242,36 +250,37 @@ export class PartitionLine implements PartitionView {
     this.notBefore = 0
     this.#failure = undefined
     this.doneAhead = new Set()
+  }
+
+  /** Reading goes on elsewhere: what has come is neither delivered nor does it count as done. */
+  leaveLog(): void {
+    this.#dropUpcoming()
     this.tracker.forget()
   }
 
   /** Nothing more of it is delivered: what is on its way is not wanted any more. */
   withdraw(): void {
     this.#isLeaving = true
-    this.dropBuffered()
+    this.#dropUpcoming()
     this.position = undefined
   }
 
   /** It is ours no more: nothing of it will be acked. */
   over(): void {
     this.#life.abort()
-    this.dropBuffered()
+    this.#dropUpcoming()
     for (const { piece } of this.inHand.values()) release(piece)
     this.inHand.clear()
   }
 
   /** Forgets what is to be delivered. */
   dropBuffered(): void {
-    for (const { piece } of this.#back.splice(0)) release(piece)
-    this.dropFetched()
-  }
-
-  /** Forgets what was never delivered. */
-  dropFetched(): void {
+    this.upcoming.dropUndelivered()
     for (const fetched of this.#fetched.splice(0)) fetched.close()
   }
-}
 
-function release(piece: Piece): void {
-  for (const holding of piece.holdings) holding.release()
+  #dropUpcoming(): void {
+    this.upcoming.drop()
+    this.dropBuffered()
+  }
 }

@@ -15,6 +15,8 @@ export type Mode = Partial<Pick<SessionContext, 'maxInHand' | 'maxUncommitted'>>
   readonly maxInFlightBatches?: number
   /** The face acks by itself. */
   readonly acksItself?: boolean
+  /** It judges messages that cannot be deserialized. */
+  readonly takesUndecodable?: boolean
 }
 
 /** A face of one subscription. */
@@ -118,6 +120,7 @@ export class Reader {
         adopted: line => face.adopted?.(line),
         released: line => face.released?.(line),
         resumed: line => face.resumed?.(line),
+        returned: batch => face.returned?.(batch),
         withdrawn: lines => face.withdrawn?.(lines),
       },
     )
@@ -148,6 +151,7 @@ export class Reader {
     maxInHand,
     maxUncommitted,
     acksItself,
+    takesUndecodable = false,
   }: Mode): Omit<SessionContext, 'fetching' | 'identity'> {
     const { settings } = this
     const chosen = {
@@ -163,6 +167,7 @@ export class Reader {
       emit: this.tell,
       maxInHand: maxInHand ?? Infinity,
       maxUncommitted,
+      takesUndecodable,
       isAckedByHand: !acksItself && chosen.ack === 'manual',
     }
   }

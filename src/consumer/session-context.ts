@@ -21,6 +21,8 @@ export interface SessionContext {
   readonly identity: () => CommitIdentity | undefined
   /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
   readonly isAckedByHand: boolean
+  /** Messages that cannot be deserialized are delivered too, each in a batch of its own; else they end the subscription. */
+  readonly takesUndecodable: boolean
   /** Aborts when nothing more is to be fetched. */
   readonly fetching: AbortSignal
 }

@@ -1,5 +1,5 @@
 import { abortController, type KafkaError, type TopicPartition } from '../kernel'
-import type { Batch } from './batch'
+import type { AnyBatch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
 import { Drains } from './drains'
@@ -12,7 +12,7 @@ import type { Target } from './start-offset'
 
 /** Whom a session delivers to. */
 export interface Receiver {
-  next(batch: Batch, line: PartitionLine): void
+  next(batch: AnyBatch, line: PartitionLine): void
   /** The session has failed; nothing follows. */
   error(error: KafkaError): void
   /** The partition is ours. */
@@ -21,6 +21,8 @@ export interface Receiver {
   released?(line: PartitionLine): void
   /** The partition is paused no more. */
   resumed?(line: PartitionLine): void
+  /** The subscriber has given the batch back: another one will stand for it. */
+  returned?(batch: AnyBatch): void
   /**
    * What of these was delivered and not begun is not wanted any more. Answers how much of them is under way; undefined: the
    * batches that are not acked.
@@ -82,6 +84,7 @@ export class Session {
       failed: error => this.fail(error),
       rested: () => this.#fetcher.pump(),
       taken: () => this.#drains.look(),
+      returned: batch => this.#receiver.returned?.(batch),
     })
   }
 
@@ -143,7 +146,7 @@ export class Session {
 
   /** Goes on elsewhere. Batches in hand may be acked, which makes room and counts for no commit any more. */
   seek(line: PartitionLine, target: Target): void {
-    this.#deliverer.withhold(line)
+    this.#deliverer.leap(line)
     line.seek(target)
     this.#receiver.withdrawn?.([line])
     // Where messages are acked one by one, nobody will ack the rest of their batches.
@@ -177,7 +180,7 @@ export class Session {
   }
 
   /** A batch is in nobody's hand any more, and not done. */
-  abandon(batch: Batch): void {
+  abandon(batch: AnyBatch): void {
     this.#deliverer.abandon(batch)
     this.#drains.look()
   }
@@ -187,14 +190,14 @@ export class Session {
     this.#drains.look()
   }
 
-  /** A batch is in nobody's hand any more, and the next one of its partition again. */
-  giveBack(batch: Batch): void {
+  /** A batch is in nobody's hand any more, and comes again, with what was delivered of its partition after it. */
+  giveBack(batch: AnyBatch): void {
     this.#deliverer.giveBack(batch)
     this.#drains.look()
   }
 
   /** One message of a batch is done; only where messages are acked one by one. */
-  ackMessage(batch: Batch, index: number): void {
+  ackMessage(batch: AnyBatch, index: number): void {
     this.#deliverer.ackMessage(batch, index)
   }
 

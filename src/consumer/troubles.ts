@@ -58,8 +58,7 @@ export class Troubles {
     line.notBefore = line.attempts = 0
     const from = line.deliveredTo?.offset
     if (from === undefined) return
-    line.dropBuffered()
-    line.tracker.forget()
+    line.leaveLog()
     this.#context.leapt(line)
     this.reset(line, new TopicRecreatedError(at), to => ({ type: 'topic-recreated', at, to, from }))
   }

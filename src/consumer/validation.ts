@@ -88,7 +88,7 @@ export class Validation {
   #truncated(line: PartitionLine, end: Position): void {
     const { settings, troubles, emit } = this.#context
     const { at, deliveredTo } = line
-    line.dropFetched()
+    line.dropBuffered()
     line.cutAt(end.offset)
     line.position = deliveredTo!.offset <= end.offset ? deliveredTo : end
     if (line.position === deliveredTo) return

@@ -34,6 +34,7 @@ export type ErrorKind =
   | 'defect'
   | 'delivery'
   | 'decompression'
+  | 'deserialization'
   | 'failed-messages'
   | 'failed-payloads'
   | 'fenced'

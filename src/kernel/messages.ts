@@ -37,15 +37,23 @@ export interface Message {
   readonly timestamp?: Int64Input | Date | undefined
 }
 
-/** What you get. Key, value and headers are views into the fetched bytes: copy what you keep for long. */
-export interface ReceivedMessage extends TopicPartition {
+/**
+ * What you get. Bytes of key, value and headers are views into the fetched bytes: copy what you keep for long.
+ *
+ * @typeParam K what keys are: what `keyDeserializer` makes
+ * @typeParam V what values are: what `valueDeserializer` makes
+ */
+export interface ReceivedMessage<K = Buffer, V = Buffer> extends TopicPartition {
   readonly offset: bigint
   /** Milliseconds since the epoch; -1n when the log has none (message format v0). */
   readonly timestamp: bigint
   readonly timestampType: 'create' | 'append' | 'none'
-  readonly key: Buffer | null
-  readonly value: Buffer | null
+  readonly key: K | null
+  /** `null` is a tombstone. */
+  readonly value: V | null
   readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
+  /** The message as it is in the log, before deserializers; without them the message itself. */
+  readonly raw: ReceivedMessage
 }
 
 /** Start at the next message to be written. */

@@ -24,6 +24,28 @@ export class ProcessingError extends KafkaError {
   }
 }
 
+/**
+ * A deserializer threw, or was rejected. The message can be had as it is in the log: by its offset, and in `onError` as
+ * its `raw`.
+ */
+export class DeserializationError extends KafkaError {
+  static override readonly kind = 'deserialization'
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  /** What of the message: its `keyDeserializer` or its `valueDeserializer` failed. */
+  readonly part: 'key' | 'value'
+
+  constructor({ topic, partition, offset }: Where, part: DeserializationError['part'], cause: unknown) {
+    const what = cause instanceof Error ? cause.message : inspect(cause)
+    super(`${topic}/${partition} offset ${offset}: ${part}Deserializer failed: ${what}`, { cause })
+    this.topic = topic
+    this.partition = partition
+    this.offset = offset
+    this.part = part
+  }
+}
+
 /** A handler has not ended within `maxProcessingMs`. */
 export class ProcessingTimeoutError extends KafkaError {
   static override readonly kind = 'processing-timeout'

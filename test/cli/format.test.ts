@@ -17,6 +17,9 @@ const message: ReceivedMessage = {
     ['none', null],
     ['', Buffer.of()],
   ],
+  get raw() {
+    return message
+  },
 }
 const bare: ReceivedMessage = { ...message, timestamp: -1n, key: null, value: null, headers: [] }
 

@@ -1,4 +1,11 @@
-import { KafkaClient, VirtualClock, seededRandom, type Codec, type ClientOptions } from '../../src'
+import {
+  KafkaClient,
+  VirtualClock,
+  seededRandom,
+  type Codec,
+  type ClientOptions,
+  type Message,
+} from '../../src'
 import { MemoryNetwork } from '../../src/network'
 import { Apis, controlMessage, encodeBatch, type GivenResponseOf } from '../../src/protocol'
 import { ScriptedPeer, type PeerRequest, type Reply } from '../support/scripted-peer'
@@ -77,7 +84,15 @@ export class ServedLog {
   }
 
   /** Writes one batch with these values. Answers its first offset. */
-  append(values: readonly string[], options: Append = {}): bigint {
+  append(values: readonly string[], { keyOf, ...options }: Append = {}): bigint {
+    return this.appendMessages(
+      values.map(value => ({ value, key: keyOf?.(value) ?? null })),
+      options,
+    )
+  }
+
+  /** Writes one batch of these messages. Answers its first offset. */
+  appendMessages(given: readonly Message[], options: Omit<Append, 'keyOf'> = {}): bigint {
     const {
       partition = 0,
       codec,
@@ -85,13 +100,10 @@ export class ServedLog {
       producerId,
       control,
       leaderEpoch = this.epochs[partition]!,
-      keyOf,
     } = options
     const log = this.logs[partition]!
     const baseOffset = log.at(-1)?.nextOffset ?? 0n
-    const messages = control
-      ? [controlMessage(control, 0)]
-      : values.map(value => ({ value, key: keyOf?.(value) ?? null }))
+    const messages = control ? [controlMessage(control, 0)] : given
     const bytes = encodeBatch(messages, {
       timestamp: this.clock.now(),
       codec,

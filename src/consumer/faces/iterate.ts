@@ -1,12 +1,12 @@
-import type { Batch } from '../batch'
+import type { AnyBatch, Batch } from '../batch'
 import type { PartitionLine } from '../partition-line'
 import type { Assign, Face, Mode, Reader } from '../reader'
 import type { Session } from '../session'
 
 const mode: Mode = { ack: 'manual', maxInFlightBatches: 1, maxInHand: 1, acksItself: true }
 
-interface Waiter {
-  readonly resolve: (result: IteratorResult<Batch>) => void
+interface Waiter<K, V> {
+  readonly resolve: (result: IteratorResult<Batch<K, V>>) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -14,14 +14,14 @@ interface Waiter {
  * Batches for `for await`: asking for the next one acks the one before; `break`, `return` and a throw ack nothing. Reads
  * from the first `next` on.
  */
-export class BatchIterator implements AsyncIterableIterator<Batch> {
+export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
   readonly #open: (faceOf: (session: () => Session) => Face) => () => void
   #leave: (() => void) | undefined
   /** In the hand of whoever iterates. */
-  #current: Batch | undefined
+  #current: Batch<K, V> | undefined
   /** Delivered, and not asked for yet. */
-  #ahead: Batch | undefined
-  #waiter: Waiter | undefined
+  #ahead: Batch<K, V> | undefined
+  #waiter: Waiter<K, V> | undefined
   #failure: { readonly error: unknown } | undefined
   #isDone = false
 
@@ -33,7 +33,7 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
     return this
   }
 
-  next(): Promise<IteratorResult<Batch>> {
+  next(): Promise<IteratorResult<Batch<K, V>>> {
     this.#current?.ack()
     this.#current = undefined
     return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
     })
   }
 
-  return(): Promise<IteratorResult<Batch>> {
+  return(): Promise<IteratorResult<Batch<K, V>>> {
     this.#isDone = true
     this.#ahead = undefined
     this.#leave?.()
@@ -57,7 +57,8 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
     if (this.#leave || this.#isDone) return
     try {
       this.#leave = this.#open(session => ({
-        next: batch => this.#came(batch),
+        next: (batch: Batch<K, V>) => this.#came(batch),
+        returned: batch => this.#returned(batch),
         withdrawn: lines => this.#withdrawn(lines, session()),
         error: error => this.#ended({ error }),
         complete: () => this.#ended(),
@@ -67,7 +68,7 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
     }
   }
 
-  #came(batch: Batch): void {
+  #came(batch: Batch<K, V>): void {
     this.#ahead = batch
     this.#answer()
   }
@@ -78,6 +79,11 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
     if (!ahead || !lines.some(({ inHand }) => inHand.has(ahead))) return
     this.#ahead = undefined
     session.abandon(ahead)
+  }
+
+  /** It comes again: asking for the next one does not ack it. */
+  #returned(batch: AnyBatch): void {
+    if (this.#current === batch) this.#current = undefined
   }
 
   #ended(failure?: { readonly error: unknown }): void {
@@ -103,6 +109,6 @@ export class BatchIterator implements AsyncIterableIterator<Batch> {
 }
 
 /** One that reads with this reader. */
-export function iterate(reader: Reader, assign: () => Assign): BatchIterator {
-  return new BatchIterator(faceOf => reader.open(mode, assign(), faceOf))
+export function iterate<K, V>(reader: Reader, assign: () => Assign): BatchIterator<K, V> {
+  return new BatchIterator<K, V>(faceOf => reader.open(mode, assign(), faceOf))
 }

@@ -1,10 +1,12 @@
 import { partitionKey, type ReceivedMessage } from '../../kernel'
 
+type Received = ReceivedMessage<unknown, unknown>
+
 export type Ordering = 'partition' | 'key' | 'unordered'
 
 /** Things to do of which those of one lane go one after another: which may be begun now, in the order they came. */
-export class Lanes<T extends { readonly message: ReceivedMessage }> {
-  readonly #nameOf: (message: ReceivedMessage) => string | undefined
+export class Lanes<T extends { readonly message: Received }> {
+  readonly #nameOf: (message: Received) => string | undefined
   /** What waits behind something of its lane that was begun; a lane without an entry is free. */
   readonly #waiting = new Map<string, T[]>()
   #ready: T[] = []
@@ -65,11 +67,11 @@ export class Lanes<T extends { readonly message: ReceivedMessage }> {
   }
 }
 
-const namers: Readonly<Record<Ordering, (message: ReceivedMessage) => string | undefined>> = {
+const namers: Readonly<Record<Ordering, (message: Received) => string | undefined>> = {
   unordered: () => undefined,
   partition: partitionKey,
   key: message =>
-    message.key === null
+    message.raw.key === null
       ? partitionKey(message)
-      : `${partitionKey(message)}:${message.key.toString('latin1')}`,
+      : `${partitionKey(message)}:${message.raw.key.toString('latin1')}`,
 }

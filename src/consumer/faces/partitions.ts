@@ -7,13 +7,16 @@ import type { Face, Reader, View } from '../reader'
 import type { Session } from '../session'
 
 /** The batches of one partition, as long as it is ours. Subscribed to once at a time; until then nothing of it is read. */
-export class PartitionBatches extends Observable<Batch> implements TopicPartition {
+export class PartitionBatches<K = Buffer, V = Buffer>
+  extends Observable<Batch<K, V>>
+  implements TopicPartition
+{
   readonly topic: string
   readonly partition: number
 
   constructor(
     { topic, partition }: TopicPartition,
-    subscribed: (subscriber: Subscriber<Batch>) => () => void,
+    subscribed: (subscriber: Subscriber<Batch<K, V>>) => () => void,
   ) {
     super(subscribed)
     this.topic = topic
@@ -22,21 +25,21 @@ export class PartitionBatches extends Observable<Batch> implements TopicPartitio
 }
 
 /** A stream for each partition. */
-export function partitionsView(reader: Reader): View<PartitionBatches> {
+export function partitionsView<K, V>(reader: Reader): View<PartitionBatches<K, V>> {
   return { mode: {}, faceOf: (subscriber, session) => new PartitionsFace(reader, subscriber, session) }
 }
 
-class PartitionsFace implements Face {
+class PartitionsFace<K, V> implements Face {
   readonly #session: () => Session
-  readonly #subscriber: Subscriber<PartitionBatches>
+  readonly #subscriber: Subscriber<PartitionBatches<K, V>>
   readonly #name: string
-  readonly #readers = new Map<PartitionLine, Subscriber<Batch>>()
+  readonly #readers = new Map<PartitionLine, Subscriber<Batch<K, V>>>()
   /** Those that nobody reads. */
   readonly #unread: BlockedLines
 
   constructor(
     { core, settings, tell, name }: Reader,
-    subscriber: Subscriber<PartitionBatches>,
+    subscriber: Subscriber<PartitionBatches<K, V>>,
     session: () => Session,
   ) {
     this.#session = session
@@ -49,7 +52,7 @@ class PartitionsFace implements Face {
     })
   }
 
-  next(batch: Batch, line: PartitionLine): void {
+  next(batch: Batch<K, V>, line: PartitionLine): void {
     this.#readers.get(line)?.next(batch)
   }
 
@@ -80,7 +83,7 @@ class PartitionsFace implements Face {
     for (const reader of [...this.#readers.values()]) reader.complete()
   }
 
-  #open(line: PartitionLine, reader: Subscriber<Batch>): () => void {
+  #open(line: PartitionLine, reader: Subscriber<Batch<K, V>>): () => void {
     const { topic, partition } = line.at
     if (line.life.aborted) reader.complete()
     else if (this.#readers.has(line))
@@ -93,7 +96,7 @@ class PartitionsFace implements Face {
     return () => this.#close(line, reader)
   }
 
-  #close(line: PartitionLine, reader: Subscriber<Batch>): void {
+  #close(line: PartitionLine, reader: Subscriber<Batch<K, V>>): void {
     if (this.#readers.get(line) !== reader) return
     this.#readers.delete(line)
     if (line.life.aborted) return

@@ -1,11 +1,13 @@
 import type { Subscriber } from 'rxjs'
 import { settle, type KafkaError, type TopicPartition } from '../../kernel'
-import type { Batch } from '../batch'
+import type { AnyBatch, Batch } from '../batch'
+import { deserializersOf } from '../deserializer'
 import type { PartitionLine } from '../partition-line'
 import type { Face, Reader, View } from '../reader'
 import type { Session } from '../session'
 import { graceMs, processOptions, type ProcessOptions, type TaskSettings } from './options'
 import { PausedLines } from './paused-lines'
+import { onceDeserialized } from './once-deserialized'
 import { checkHandler, type Handled } from './run-handler'
 import { Tasks } from './tasks'
 
@@ -17,32 +19,32 @@ export interface Processed extends TopicPartition {
   readonly messages: number
 }
 
-export type BatchHandler = (batch: Batch) => Handled
+export type BatchHandler<K = Buffer, V = Buffer> = (batch: Batch<K, V>) => Handled
 
 /** Calls a handler for each batch, one of a partition at a time, and acks what is done. */
-export function processView(
+export function processView<K, V>(
   reader: Reader,
-  handler: BatchHandler,
-  options: ProcessOptions<Batch>,
+  handler: BatchHandler<K, V>,
+  options: ProcessOptions<Batch<K, V>>,
 ): View<Processed> {
   const settings = settle('process', processOptions, options as object)
   checkHandler('process', handler)
   const maxInHand = settings.maxConcurrency ?? Infinity
   return {
-    mode: { ack: 'manual', maxInFlightBatches: 1, maxInHand, acksItself: true },
+    mode: { ack: 'manual', maxInFlightBatches: 1, maxInHand, acksItself: true, takesUndecodable: true },
     faceOf: (subscriber, session) => new ProcessFace(reader, handler, settings, subscriber, session),
   }
 }
 
-class ProcessFace implements Face {
+class ProcessFace<K, V> implements Face {
   readonly #session: () => Session
   readonly #subscriber: Subscriber<Processed>
-  readonly #tasks: Tasks<Batch>
+  readonly #tasks: Tasks<Batch<K, V>>
   readonly #pausedLines: PausedLines
 
   constructor(
     reader: Reader,
-    handler: BatchHandler,
+    handler: BatchHandler<K, V>,
     settings: TaskSettings,
     subscriber: Subscriber<Processed>,
     session: () => Session,
@@ -51,11 +53,13 @@ class ProcessFace implements Face {
     this.#session = session
     this.#subscriber = subscriber
     this.#pausedLines = new PausedLines(reader)
-    this.#tasks = new Tasks<Batch>({
+    this.#tasks = new Tasks<Batch<K, V>>({
       clock,
       random,
       settings,
-      handler,
+      handler: deserializersOf(reader.settings)
+        ? batch => onceDeserialized(batch.messages[0]!, () => handler(batch))
+        : handler,
       offsetOf: batch => batch.firstOffset,
       done: batch => this.#done(batch),
       failed: (batch, error) => {
@@ -70,12 +74,17 @@ class ProcessFace implements Face {
     })
   }
 
-  next(batch: Batch): void {
+  next(batch: Batch<K, V>): void {
     this.#tasks.begin(batch)
   }
 
   resumed(line: PartitionLine): void {
     this.#pausedLines.delete(line)
+  }
+
+  /** Whatever its handler does further is nobody's business. */
+  returned(batch: AnyBatch): void {
+    this.#tasks.giveUp(one => one === batch)
   }
 
   released(line: PartitionLine): void {
@@ -98,13 +107,13 @@ class ProcessFace implements Face {
     this.#pausedLines.close()
   }
 
-  #done(batch: Batch): void {
+  #done(batch: Batch<K, V>): void {
     batch.ack()
     const { topic, partition, firstOffset: offset, count: messages } = batch
     this.#subscriber.next({ topic, partition, offset, messages })
   }
 
-  #pause(batch: Batch, error: KafkaError): void {
+  #pause(batch: Batch<K, V>, error: KafkaError): void {
     const line = this.#session().lines.get(batch)
     if (!line) return
     this.#session().pause([line])

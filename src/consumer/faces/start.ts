@@ -2,11 +2,15 @@ import type { Batch } from '../batch'
 import type { View } from '../reader'
 
 /** Batches as they are delivered: whoever subscribes acks them. */
-export const startView: View<Batch> = {
-  mode: {},
-  faceOf: subscriber => ({
-    next: batch => subscriber.next(batch),
-    error: error => subscriber.error(error),
-    complete: () => subscriber.complete(),
-  }),
+export function startView<K, V>(): View<Batch<K, V>> {
+  return {
+    mode: {},
+    faceOf: subscriber => ({
+      next(batch: Batch<K, V>) {
+        subscriber.next(batch)
+      },
+      error: error => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    }),
+  }
 }

@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs'
 import {
+  DeserializationError,
   ProcessingError,
   ProcessingTimeoutError,
   type Clock,
@@ -102,9 +103,8 @@ export class Tasks<T extends Task> {
         if (isOurs()) failed(error)
       },
     })
-    if (work.closed) return
-    if (isOurs()) running.work = work
-    else work.unsubscribe()
+    if (!isOurs()) work.unsubscribe()
+    else if (!work.closed) running.work = work
   }
 
   #done(task: T, running: Running): void {
@@ -127,7 +127,7 @@ export class Tasks<T extends Task> {
     if (onError === 'retry' && running.attempts < settings.maxAttempts) return this.#again(task, running)
     if (onError === 'fail' || onError === 'retry') return this.#fail(task, running, cause)
     this.#end(task, running)
-    const error = new ProcessingError(this.#where(task), cause, running.attempts)
+    const error = this.#errorOf(task, running, cause)
     if (onError === 'skip') skipped(task, error)
     else paused(task, error)
   }
@@ -141,7 +141,13 @@ export class Tasks<T extends Task> {
 
   #fail(task: T, running: Running, cause: unknown): void {
     this.#end(task, running)
-    this.#context.failed(task, new ProcessingError(this.#where(task), cause, running.attempts))
+    this.#context.failed(task, this.#errorOf(task, running, cause))
+  }
+
+  #errorOf(task: T, { attempts }: Running, cause: unknown): KafkaError {
+    return cause instanceof DeserializationError
+      ? cause
+      : new ProcessingError(this.#where(task), cause, attempts)
   }
 
   #end(task: T, { work }: Running): void {

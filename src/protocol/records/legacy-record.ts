@@ -29,6 +29,10 @@ export class LegacyRecord implements ReceivedMessage {
     this.value = value
   }
 
+  get raw(): this {
+    return this
+  }
+
   toJSON(): object {
     return receivedJson(this)
   }

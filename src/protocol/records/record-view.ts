@@ -88,6 +88,10 @@ export class RecordView implements ReceivedMessage {
     return (this.#headers ??= readHeaders(this.#batch.bytes, this.#valueEnd))
   }
 
+  get raw(): this {
+    return this
+  }
+
   toJSON(): object {
     return receivedJson(this)
   }
