@@ -8,6 +8,9 @@ import type { PartitionLine } from './partition-line'
 import { subscriptionOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
 
+/** Batches of a partition from the first on that is not acked, where that one holds back commits. */
+const mostOpen = 1000
+
 interface DelivererContext extends SessionContext {
   readonly committer: Committer | undefined
   readonly next: (batch: Batch, line: PartitionLine) => void
@@ -92,9 +95,11 @@ export class Deliverer {
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    const { maxInHand, maxUncommitted = Infinity } = this.#context
+    const { maxInHand, committer, maxUncommitted = committer ? mostOpen : Infinity } = this.#context
     if (line.waitsForAck || this.#inHand.size >= maxInHand || line.tracker.open >= maxUncommitted)
       return false
+    // Messages that wait for their turn must not hold what other partitions could have.
+    if (this.#context.maxUncommitted !== undefined && line.inHandBytes * 2 >= line.share) return false
     return !line.needsMemory || this.#context.budget.free > 0 || this.#inHand.size === 0
   }
 
@@ -110,7 +115,8 @@ export class Deliverer {
     } catch (error) {
       return failed(asKafkaError(error, 'delivery'))
     }
-    if (piece === undefined) return
+    // Markers and gaps are done by themselves.
+    if (piece === undefined) return this.#context.committer?.moved()
     if (line.hasNext) this.#ready.add(line)
     const sequence = back?.sequence ?? line.track(piece, maxUncommitted < Infinity)
     const batch = new Batch(line.at, piece, this.#ownerOf(line, sequence))

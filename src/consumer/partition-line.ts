@@ -46,6 +46,8 @@ export class PartitionLine implements PartitionView {
   attempts = 0
   /** What to ask for at a time. */
   fetchBytes = 0
+  /** Bytes that it may hold, were all to hold as much. */
+  share = Infinity
   /** Neither asked for nor delivered for now. */
   isPaused = false
   /** Where the log ended for us when it was last asked; undefined: never. */
@@ -105,6 +107,12 @@ export class PartitionLine implements PartitionView {
   get bufferedBytes(): number {
     let bytes = 0
     for (const { unreadBytes } of this.#fetched) bytes += unreadBytes
+    return bytes
+  }
+
+  get inHandBytes(): number {
+    let bytes = 0
+    for (const { piece } of this.inHand.values()) bytes += piece.bytes
     return bytes
   }
 

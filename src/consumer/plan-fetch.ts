@@ -20,6 +20,8 @@ export interface PartitionView {
   readonly bufferedBytes: number
   /** What to ask for at a time. */
   readonly fetchBytes: number
+  /** What it may hold, so that one that is slow takes no room from the others. */
+  readonly share: number
 }
 
 /** What the planner knows of all of them. */
@@ -87,7 +89,7 @@ export function planFetches<P extends PartitionView>(
 }
 
 function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: boolean): Decision {
-  const { leader, position, fetchBytes } = partition
+  const { leader, position, fetchBytes, share } = partition
   if (partition.hasFailed) return { skip: 'failed' }
   if (partition.isPaused) return { skip: 'paused' }
   if (!partition.isWanted) return { skip: 'unread' }
@@ -96,7 +98,7 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: b
   if (partition.isValidating) return { skip: 'validating' }
   if (leader === undefined) return { skip: 'no-leader' }
   if (busy.has(leader)) return { skip: 'fetch-under-way' }
-  if (partition.bufferedBytes >= watermark * fetchBytes) return { skip: 'buffer-full' }
+  if (partition.bufferedBytes >= Math.min(watermark * fetchBytes, share)) return { skip: 'buffer-full' }
   if (!hasRoom) return { skip: 'no-room' }
   return { fetch: { leader, position } }
 }

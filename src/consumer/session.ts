@@ -261,14 +261,15 @@ export class Session {
     return this.#receiver.withdrawn?.(lines) ?? (() => inHandOf(lines))
   }
 
-  /** Every partition is asked for as much as the others. */
+  /** Every partition is asked for as much as the others, and may hold as much. */
   #divide(): void {
     const { budget, settings } = this.#context
-    const fair = Math.max(
-      leastFetchBytes,
-      Math.floor(budget.limit / (portions * Math.max(1, this.lines.size))),
-    )
-    for (const line of this.lines) line.fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
+    const share = budget.limit / Math.max(1, this.lines.size)
+    const fair = Math.max(leastFetchBytes, Math.floor(share / portions))
+    for (const line of this.lines) {
+      line.fetchBytes = Math.min(settings.maxPartitionFetchBytes, fair)
+      line.share = share
+    }
   }
 
   /** The end of the log, once chosen, is where the group is: else a restart would choose anew and skip messages. */

@@ -21,6 +21,7 @@ const view = (over: Partial<PartitionView> = {}): PartitionView => ({
   hasFailed: false,
   bufferedBytes: 0,
   fetchBytes: 1000,
+  share: Infinity,
   ...over,
 })
 const reasons = (views: readonly PartitionView[], over: Partial<FetchLimits> = {}) =>
@@ -60,6 +61,13 @@ test('a partition stays in the fetch while less than two answers of it are buffe
     'fetch',
     'buffer-full',
   ])
+})
+
+test('a partition is left out when what is buffered is its share, however little that is', () => {
+  assert.equal(
+    reasons([view({ share: 500, bufferedBytes: 499 }), view({ share: 500, bufferedBytes: 500 })]),
+    ['fetch', 'buffer-full'],
+  )
 })
 
 test('room is used up in the order of the partitions', () => {
@@ -123,6 +131,7 @@ test('whatever the partitions, each has its decision and what is asked for fits 
       hasFailed: fc.boolean(),
       bufferedBytes: fc.nat(3000),
       fetchBytes: fc.integer({ min: 1, max: 2000 }),
+      share: fc.integer({ min: 1, max: 4000 }),
     }),
     { maxLength: 30 },
   )

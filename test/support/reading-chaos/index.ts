@@ -1,0 +1,3 @@
+export { drawReading } from './draw-schedule'
+export { playReading, type PlayedReading } from './play'
+export type { ReadingSchedule } from './schedule'
