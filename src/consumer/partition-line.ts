@@ -81,7 +81,10 @@ export class PartitionLine implements PartitionView {
 
   /** The offset that is delivered next; undefined until that has been found out. */
   get reached(): bigint | undefined {
-    return this.#reached ?? this.#fetched[0]?.from.offset ?? this.position?.offset
+    const { position } = this
+    // A reset moves on where there is nothing to deliver.
+    if (position && this.#fetched.length + this.#back.length === 0) return position.offset
+    return this.#reached ?? this.#fetched[0]?.from.offset
   }
 
   /** Messages between what was delivered and the end of the log, as far as is known. */

@@ -41,9 +41,7 @@ const faces: readonly (readonly [string, (consumer: Consumer, work: Work) => Obs
     (consumer, work) =>
       consumer
         .partitions$(OFFSET_EARLIEST)
-        .pipe(
-          mergeMap(batches$ => batches$.pipe(mergeMap(async batch => (await work(batch), batch.ack())))),
-        ),
+        .pipe(mergeMap(batches$ => batches$.pipe(mergeMap(async batch => (await work(batch), batch.ack()))))),
   ],
 ]
 

@@ -64,20 +64,23 @@ for (const error of refusals)
     await goesOn(1000)
   })
 
-replica('and falls silent, or cannot be connected to any more: the leader is, as an event tells', async () => {
-  rig.kafka.faults.on(Fetch, dropAnswer(), { broker: 2 })
-  await rig.clock.advance(1000)
-  await goesOn(10_000)
-  assert.ok(reading.of('retry').length > 0)
-  rig.kafka.faults.clear()
-  await rig.clock.advance(31_000)
-  const { host, port } = rig.kafka.broker(2)
-  rig.network.ignore(`${host}:${port}`)
-  rig.kafka.broker(2).cutConnections()
-  await goesOn(10_000)
-  rig.network.heal(`${host}:${port}`)
-  await goesOn(1000)
-})
+replica(
+  'and falls silent, or cannot be connected to any more: the leader is, as an event tells',
+  async () => {
+    rig.kafka.faults.on(Fetch, dropAnswer(), { broker: 2 })
+    await rig.clock.advance(1000)
+    await goesOn(10_000)
+    assert.ok(reading.of('retry').length > 0)
+    rig.kafka.faults.clear()
+    await rig.clock.advance(31_000)
+    const { host, port } = rig.kafka.broker(2)
+    rig.network.ignore(`${host}:${port}`)
+    rig.kafka.broker(2).cutConnections()
+    await goesOn(10_000)
+    rig.network.heal(`${host}:${port}`)
+    await goesOn(1000)
+  },
+)
 
 replica('while brokers die, leaders move and answers are late: all comes once and in order', async () => {
   const dice = new Dice(seededRandom(5))

@@ -34,7 +34,12 @@ const countOf = (reading: Reading, partition: number): number =>
     .reduce((sum, { firstOffset, nextOffset }) => sum + Number(nextOffset - firstOffset), 0)
 
 /** How long it takes until so many of this partition are read. */
-async function timeFor(reading: Reading, partition: number, count: number, limitMs = 600_000): Promise<number> {
+async function timeFor(
+  reading: Reading,
+  partition: number,
+  count: number,
+  limitMs = 600_000,
+): Promise<number> {
   const since = rig.clock.monotonic()
   await rig.clock.until(() => countOf(reading, partition) >= count, limitMs)
   return rig.clock.monotonic() - since
@@ -72,23 +77,26 @@ slow('a second away, byte by byte, is read once and in order', async () => {
   for (const partition of [1, 2]) assertWhole(reading, partition, 10)
 })
 
-slow('that holds clients back is asked when it says, as an event tells; others are not held back', async () => {
-  const client = rig.client()
-  let told = 0
-  client.events$.subscribe(({ type }) => (told += type === 'throttled' ? 1 : 0))
-  const reading = new Reading(rig, { client })
-  await rig.clock.advance(1000)
-  rig.kafka.faults.on(Fetch, throttle(5000), { broker: leaderOf(0) })
-  await rig.clock.advance(1000)
-  for (const partition of [0, 1]) append(partition, 10)
-  assert.ok((await timeFor(reading, 1, 10)) < 600)
-  assert.ok((await timeFor(reading, 0, 10)) < 6000)
-  assert.ok(told > 0)
-  rig.kafka.requests.clear()
-  await rig.clock.advance(20_000)
-  const asked = rig.kafka.requests.of(Fetch).filter(({ broker }) => broker === leaderOf(0))
-  assert.ok(asked.length <= 5, `${asked.length} fetches in 20 s`)
-})
+slow(
+  'that holds clients back is asked when it says, as an event tells; others are not held back',
+  async () => {
+    const client = rig.client()
+    let told = 0
+    client.events$.subscribe(({ type }) => (told += type === 'throttled' ? 1 : 0))
+    const reading = new Reading(rig, { client })
+    await rig.clock.advance(1000)
+    rig.kafka.faults.on(Fetch, throttle(5000), { broker: leaderOf(0) })
+    await rig.clock.advance(1000)
+    for (const partition of [0, 1]) append(partition, 10)
+    assert.ok((await timeFor(reading, 1, 10)) < 600)
+    assert.ok((await timeFor(reading, 0, 10)) < 6000)
+    assert.ok(told > 0)
+    rig.kafka.requests.clear()
+    await rig.clock.advance(20_000)
+    const asked = rig.kafka.requests.of(Fetch).filter(({ broker }) => broker === leaderOf(0))
+    assert.ok(asked.length <= 5, `${asked.length} fetches in 20 s`)
+  },
+)
 
 slow('that is silent holds up nobody else, and is given up in time', async () => {
   const reading = reads({}, { fetchMaxWaitMs: 500 })
@@ -109,24 +117,30 @@ slow('that is silent holds up nobody else, and is given up in time', async () =>
   assertWhole(reading, 0, 10)
 })
 
-slow('that takes connections and says nothing, or takes none, is told of, and read from when it is well', async () => {
-  for (const sick of ['ignore', 'hold'] as const) {
-    const id = leaderOf(0)
-    rig.network[sick](place(id))
-    rig.kafka.broker(id).cutConnections()
-    const before = rig.kafka.partition('orders', 0).logEndOffset
-    append(0, 10)
-    append(1, 10)
-    const reading = reads({ connectTimeoutMs: 1000 })
-    assert.ok((await timeFor(reading, 1, Number(before) + 10)) < 5000)
-    await rig.clock.advance(10_000)
-    assert.is(countOf(reading, 0), 0)
-    assert.ok(reading.of('retry').some(({ at }) => at.partition === 0), sick)
-    rig.network.heal(place(id))
-    await timeFor(reading, 0, Number(before) + 10, 10_000)
-    await rig.done(reading.consumer.stop())
-  }
-})
+slow(
+  'that takes connections and says nothing, or takes none, is told of, and read from when it is well',
+  async () => {
+    for (const sick of ['ignore', 'hold'] as const) {
+      const id = leaderOf(0)
+      rig.network[sick](place(id))
+      rig.kafka.broker(id).cutConnections()
+      const before = rig.kafka.partition('orders', 0).logEndOffset
+      append(0, 10)
+      append(1, 10)
+      const reading = reads({ connectTimeoutMs: 1000 })
+      assert.ok((await timeFor(reading, 1, Number(before) + 10)) < 5000)
+      await rig.clock.advance(10_000)
+      assert.is(countOf(reading, 0), 0)
+      assert.ok(
+        reading.of('retry').some(({ at }) => at.partition === 0),
+        sick,
+      )
+      rig.network.heal(place(id))
+      await timeFor(reading, 0, Number(before) + 10, 10_000)
+      await rig.done(reading.consumer.stop())
+    }
+  },
+)
 
 slow('in the answers to commits holds up neither reading nor other commits for long', async () => {
   const reading = reads(

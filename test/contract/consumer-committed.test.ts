@@ -6,7 +6,14 @@ import { eventually, needsAll, Partition, talking } from '../support/talk'
 import { implicit, Transactional } from '../support/talk/transactional'
 import { batchOf } from '../support/wire'
 
-const needs = needsAll({ InitProducerId: 4, Produce: 12, EndTxn: 5, Fetch: 12, ListOffsets: 6, OffsetCommit: 2 })
+const needs = needsAll({
+  InitProducerId: 4,
+  Produce: 12,
+  EndTxn: 5,
+  Fetch: 12,
+  ListOffsets: 6,
+  OffsetCommit: 2,
+})
 const inTransaction = { version: implicit.Produce }
 const ending = { version: implicit.EndTxn }
 const committed = { isolationLevel: 'read_committed' } as const

@@ -69,9 +69,12 @@ contract(
       const partition = await Partition.of(talk, ctx)
       const options: ConsumerOptions = { groupId: ctx.uniqueName('group'), autoCommitIntervalMs: 50 }
       const stored = async () =>
-        (await client.sendOffsetFetchRequest(options.groupId!, [{ topic: partition.topic, partition: 0 }]))[0]!
-          .offset
-      await client.sendOffsetCommitRequest(options.groupId!, [{ topic: partition.topic, partition: 0, offset: 2 }])
+        (
+          await client.sendOffsetFetchRequest(options.groupId!, [{ topic: partition.topic, partition: 0 }])
+        )[0]!.offset
+      await client.sendOffsetCommitRequest(options.groupId!, [
+        { topic: partition.topic, partition: 0, offset: 2 },
+      ])
       await shortened(client, partition)
       const reading = new Reading(client, partition.topic, {
         ...options,

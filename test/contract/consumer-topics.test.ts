@@ -45,10 +45,7 @@ contract(
         for (const partition of [0, 1, 2])
           await produce(client, topic, numbered(5, 10 * (partition + 1)), partition)
         await reading.has(20)
-        assert.equal(
-          [...reading.values].sort(),
-          [0, 10, 20, 30].flatMap(from => numbered(5, from)).sort(),
-        )
+        assert.equal([...reading.values].sort(), [0, 10, 20, 30].flatMap(from => numbered(5, from)).sort())
         assert.equal(reading.of('offset-reset'), [])
       },
       { metadataMaxAgeMs: 1000 },

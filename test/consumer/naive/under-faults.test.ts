@@ -29,134 +29,12 @@ import {
 } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  Consumer,
-  OFFSET_COMMITTED,
-  Producer,
-  seededRandom,
-  type Batch,
-  type ConsumerEvent,
-  type ConsumerOptions,
-  type ReceivedMessage,
-} from '../../../src'
-import { closeConnection, delayAnswer, dropAnswer, failAfterwards } from '../../../src/broker'
+import { Producer, type Batch, type ConsumerOptions } from '../../../src'
+import { closeConnection, dropAnswer, failAfterwards } from '../../../src/broker'
 import { Apis } from '../../../src/protocol'
-import { BrokerRig } from '../../broker/broker-rig'
-import { Dice } from '../../support/chaos'
-import { PartitionBook } from '../../support/reading-chaos'
-import { schedulerOn } from './scheduler'
+import { messages, partitions, Stage } from './stage'
 
-const partitions = 3
-const messages = 60
 const seeds = 3
-const options = {
-  groupId: 'billing',
-  autoOffsetReset: 'earliest',
-  autoCommitIntervalMs: 100,
-  maxBatchMessages: 3,
-  ackTimeoutMs: 3000,
-} as const
-
-/** A topic, a group and whoever harms both, with a book of what is given and done. */
-class Stage {
-  readonly rig: BrokerRig
-  readonly dice: Dice
-  readonly events: ConsumerEvent[] = []
-  readonly books: readonly PartitionBook[]
-  readonly consumer: Consumer
-  error: unknown
-  isOver = false
-
-  static async set(seed: number, more: ConsumerOptions): Promise<Stage> {
-    const rig = await BrokerRig.start({
-      brokers: 2,
-      topics: { orders: { partitions }, out: { partitions } },
-    })
-    for (let partition = 0; partition < partitions; partition++)
-      for (let i = 0; i < messages; i += 6)
-        rig.kafka
-          .partition('orders', partition)
-          .append(Array.from({ length: 6 }, (_, at) => ({ value: `${i + at} ` })))
-    return new Stage(rig, seed, more)
-  }
-
-  private constructor(rig: BrokerRig, seed: number, more: ConsumerOptions) {
-    this.rig = rig
-    this.dice = new Dice(seededRandom(seed))
-    this.books = Array.from({ length: partitions }, (_, index) => new PartitionBook(`orders/${index}`, false))
-    this.consumer = new Consumer(rig.client({ requestTimeoutMs: 1000 }), 'orders', { ...options, ...more })
-    this.consumer.events$.subscribe(event => void this.events.push(event))
-  }
-
-  /** All from where the group is; each subscription is entered. */
-  readonly start = (): Observable<Batch> =>
-    defer(() => {
-      for (const book of this.books) book.begin()
-      return this.consumer.start(OFFSET_COMMITTED).pipe(tap(batch => this.given(batch)))
-    })
-
-  given({ partition, messages: list }: Pick<Batch, 'partition' | 'messages'>): void {
-    for (const { offset, value } of list) this.books[partition]!.give(offset, String(value), 0n)
-  }
-
-  done({ partition, messages: list }: { partition: number; messages: readonly ReceivedMessage[] }): void {
-    for (const { offset } of list) this.books[partition]!.done(offset)
-  }
-
-  /** Done a while later. */
-  readonly work = (batch: Batch): Observable<Batch> =>
-    timer(this.dice.below(10), this.scheduler).pipe(map(() => batch))
-
-  readonly ack = (batch: Batch): void => {
-    this.done(batch)
-    batch.ack()
-  }
-
-  get scheduler() {
-    return schedulerOn(this.rig.clock)
-  }
-
-  /** Everything that can go wrong on the way, now and then, for so long; what is committed is looked at meanwhile. */
-  async harm(ms: number): Promise<void> {
-    const { kafka, clock } = this.rig
-    for (let left = ms; left > 0 && !this.isOver; left -= 100) {
-      const { dice } = this
-      const fault = dice.oneOf([dropAnswer(), closeConnection('after'), closeConnection(), delayAnswer(1500)])
-      dice.oneOf([
-        () => kafka.faults.once(Apis.Fetch, fault),
-        () => kafka.faults.once(Apis.OffsetCommit, fault),
-        () => kafka.broker(1 + dice.below(2)).cutConnections(),
-        () => kafka.partition('orders', dice.below(partitions)).moveLeader(),
-        () => kafka.moveCoordinator('billing'),
-        () => undefined,
-        () => undefined,
-      ])()
-      await clock.advance(100)
-      this.check()
-    }
-    kafka.faults.clear()
-  }
-
-  check(): void {
-    this.books.forEach((book, index) =>
-      book.committed(this.rig.kafka.committed('billing', 'orders', index) ?? 0n, 0n),
-    )
-  }
-
-  get isDone(): boolean {
-    return this.books.every(({ watermark }) => watermark === BigInt(messages))
-  }
-
-  get isCommitted(): boolean {
-    return this.books.every(
-      (_, index) => this.rig.kafka.committed('billing', 'orders', index) === BigInt(messages),
-    )
-  }
-
-  told(type: ConsumerEvent['type']): boolean {
-    return this.events.some(event => event.type === type)
-  }
-}
 
 type Pipe = (stage: Stage) => Observable<unknown>
 
@@ -168,7 +46,11 @@ const failing = (stage: Stage, batch: Batch): Observable<Batch> =>
 const sound: Readonly<Record<string, readonly [ConsumerOptions, Pipe]>> = {
   'mergeMap with a limit': [
     { maxInFlightBatches: 4 },
-    ({ start, work, ack }) => start().pipe(mergeMap(batch => work(batch), 3), tap(ack)),
+    ({ start, work, ack }) =>
+      start().pipe(
+        mergeMap(batch => work(batch), 3),
+        tap(ack),
+      ),
   ],
   'concatMap over commits': [
     {},
@@ -199,7 +81,11 @@ const sound: Readonly<Record<string, readonly [ConsumerOptions, Pipe]>> = {
   ],
   bufferTime: [
     { maxInFlightBatches: 3 },
-    stage => stage.start().pipe(bufferTime(50, stage.scheduler), tap(list => list.forEach(stage.ack))),
+    stage =>
+      stage.start().pipe(
+        bufferTime(50, stage.scheduler),
+        tap(list => list.forEach(stage.ack)),
+      ),
   ],
   'observeOn a scheduler': [
     {},
@@ -222,12 +108,16 @@ const sound: Readonly<Record<string, readonly [ConsumerOptions, Pipe]>> = {
   ],
   'retry without': [
     {},
-    stage => stage.start().pipe(concatMap(batch => failing(stage, batch)), tap(stage.ack), retry()),
+    stage =>
+      stage.start().pipe(
+        concatMap(batch => failing(stage, batch)),
+        tap(stage.ack),
+        retry(),
+      ),
   ],
   'repeat after take': [
     {},
-    ({ start, work, ack }) =>
-      start().pipe(take(4), concatMap(work), tap(ack), repeat({ count: 200 })),
+    ({ start, work, ack }) => start().pipe(take(4), concatMap(work), tap(ack), repeat({ count: 200 })),
   ],
   'repeat after takeUntil': [
     {},
@@ -307,7 +197,11 @@ const dropping: Readonly<Record<string, Pipe>> = {
   switchMap: ({ start, work, ack }) => start().pipe(switchMap(work), tap(ack)),
   exhaustMap: ({ start, work, ack }) => start().pipe(exhaustMap(work), tap(ack)),
   debounceTime: stage => stage.start().pipe(debounceTime(20, stage.scheduler), tap(stage.ack)),
-  filter: stage => stage.start().pipe(filter(() => stage.dice.isSo(0.7)), tap(stage.ack)),
+  filter: stage =>
+    stage.start().pipe(
+      filter(() => stage.dice.isSo(0.7)),
+      tap(stage.ack),
+    ),
   take: ({ start, ack }) => start().pipe(take(5), tap(ack)),
 }
 

@@ -5,7 +5,7 @@ import { Dice, outages, times, type FaultPlan } from '../chaos'
 import { apis, faces, type FaceName, type ReadingEvent, type ReadingSchedule } from './schedule'
 
 const fewestEvents = 8
-const mostEvents = 36
+const mostEvents = 30
 
 /** Errors of each request that a retry mends. Not among them what moves a position: that is so only where it is true. */
 const refusals: Readonly<Record<(typeof apis)[number], readonly ErrorName[]>> = {
@@ -64,7 +64,7 @@ function drawConsumer(dice: Dice, face: FaceName): ConsumerOptions {
     ...(face !== 'ack on read' && {
       groupId: 'billing',
       autoCommitIntervalMs: dice.oneOf([200, 5000]),
-      maxInFlightBatches: dice.oneOf([1, 1, 5]),
+      maxInFlightBatches: dice.oneOf([1, 5]),
       ...(dice.isSo(0.3) && { autoCommitCount: dice.oneOf([1, 20]) }),
     }),
   }
@@ -130,7 +130,7 @@ class EventDice {
   #plan(errors: readonly ErrorName[]): FaultPlan {
     const dice = this.#dice
     if (errors.length > 0 && dice.isSo(0.4)) return { kind: 'answer', error: dice.oneOf(errors) }
-    const ms = dice.oneOf([50, 900, 3000, 9000])
+    const ms = dice.oneOf([50, 900, 3000, 6500])
     return dice.oneOf<FaultPlan>([
       { kind: 'drop answer' },
       { kind: 'duplicate' },

@@ -23,9 +23,9 @@ export class PartitionBook {
     return this.#given.size
   }
 
-  /** Whether all before the end of the log was given, in this subscription or as done before it. */
-  hasAll(end: bigint): boolean {
-    return this.#expected === undefined ? this.watermark >= end : this.#expected >= end
+  /** Whether all that is in the log was given, in this subscription or as done before it. */
+  hasAll(logStart: bigint, end: bigint): boolean {
+    return logStart >= end || (this.#expected ?? this.watermark) >= end
   }
 
   /** Another subscription begins. */

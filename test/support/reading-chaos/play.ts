@@ -1,16 +1,15 @@
 import type { Subscription } from 'rxjs'
 import * as assert from 'uvu/assert'
-import { EmbeddedKafka, MemoryNetwork, type SetFault } from '../../../src/broker'
+import { EmbeddedKafka, MemoryNetwork } from '../../../src/broker'
 import { coreOf, KafkaClient } from '../../../src/client'
 import { Consumer, type Batch, type ConsumerEvent } from '../../../src/consumer'
 import { fetchMemoryOf, type ByteBudget } from '../../../src/consumer/byte-budget'
-import { ArgumentError, seededRandom, VirtualClock, type Random, type ReceivedMessage } from '../../../src/kernel'
-import { Apis } from '../../../src/protocol'
-import { faultOf, outageOf } from '../chaos'
+import { seededRandom, VirtualClock, type Random, type ReceivedMessage } from '../../../src/kernel'
 import { PartitionBook } from './partition-book'
 import { readAs, takeAs, type Work } from './read-as'
 import type { ReadingEvent, ReadingSchedule } from './schedule'
 import { Silence } from './silence'
+import { Weather } from './weather'
 
 /** What came of a schedule. */
 export interface PlayedReading {
@@ -27,10 +26,14 @@ type EventOf<T extends ReadingEvent['type']> = Extract<ReadingEvent, { type: T }
 const topic = 'orders'
 const group = 'billing'
 /** By then no answer is late any more, and a connection on which nothing is answered has been closed. */
-const calmMs = 10_000
+const calmMs = 7000
 const limitMs = 600_000
+/** A fetch is held for a second at most, and its answer waited for five seconds longer. */
+const patienceMs = 7000
 /** When all is well again all is read within so many ms. */
 const recoveryMs = 30_000
+/** What the client says is in the way. */
+const troubles = ['disconnected', 'connect-failed', 'throttled']
 const selector = { 'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector' }
 
 /** Runs a schedule; throws what is wrong. */
@@ -38,7 +41,7 @@ export async function playReading(schedule: ReadingSchedule): Promise<PlayedRead
   const run = await ReadingRun.start(schedule)
   for (const event of schedule.events) {
     await run.pass(event.after)
-    await run.happen(event)
+    run.happen(event)
   }
   return run.end()
 }
@@ -50,14 +53,12 @@ class ReadingRun {
   readonly #random: Random
   readonly #books: readonly PartitionBook[]
   readonly #silence: Silence
-  readonly #faults: { readonly api: string; readonly kind: string; readonly set: SetFault }[] = []
   readonly #told = new Map<string, number>()
   readonly #budgets: ByteBudget[] = []
-  /** What was begun and has to end before all is well again. */
-  readonly #begun: Promise<unknown>[] = []
   /** What was wrong first. */
   #wrong: unknown
   #kafka!: EmbeddedKafka
+  #weather!: Weather
   #client!: KafkaClient
   #consumer!: Consumer
   #subscription!: Subscription
@@ -77,6 +78,7 @@ class ReadingRun {
       retentionBytes,
       random: run.#random,
     })
+    run.#weather = new Weather({ clock: run.clock, network: run.#network, kafka: run.#kafka, topic, group })
     run.#read()
     return run
   }
@@ -90,7 +92,7 @@ class ReadingRun {
       { length: schedule.partitions },
       (_, index) => new PartitionBook(`${topic}/${index}`, skipsDone),
     )
-    this.#silence = new Silence(schedule.requestTimeoutMs + 3000)
+    this.#silence = new Silence(schedule.requestTimeoutMs + patienceMs)
   }
 
   /** Lets time pass, and looks whether all is in order. */
@@ -101,37 +103,17 @@ class ReadingRun {
     }
   }
 
-  happen(event: ReadingEvent): void | Promise<void> {
-    switch (event.type) {
-      case 'append':
-        return this.#append(event)
-      case 'fault':
-        return this.#fault(event)
-      case 'outage':
-        return this.#outage(event)
-      case 'move':
-        return this.#move(event)
-      case 'move coordinator':
-        return this.#moveCoordinator()
-      case 'cut':
-        return this.#kafka.broker(event.broker).cutConnections()
-      case 'pace':
-        return this.#pace(event)
-      case 'split':
-        return this.#network.split(event.bytes)
-      case 'pause':
-        return this.#pause(event)
-      case 'leave':
-        return this.#leave()
-    }
+  happen(event: ReadingEvent): void {
+    if (this.#weather.happen(event)) return
+    if (event.type === 'append') this.#append(event)
+    else if (event.type === 'pause') this.#pause(event)
+    else if (event.type === 'leave') this.#leave()
   }
 
   /** From now on all is well: everything is read, and what was done is committed. */
   async end(): Promise<PlayedReading> {
-    for (const { set } of this.#faults) set.remove()
-    this.#network.split(65_536)
-    await this.clock.outcomeOf(Promise.all(this.#begun), limitMs)
-    await this.clock.advance(calmMs)
+    await this.clock.outcomeOf(this.#weather.clear(), limitMs)
+    await this.pass(calmMs)
     for (const [partition] of this.#books.entries())
       this.#append({ after: 0, type: 'append', partition, count: 1, bytes: 0 })
     await this.#until(() => this.#hasAll(), recoveryMs, 'all is well, and not all is read')
@@ -142,12 +124,9 @@ class ReadingRun {
     await this.clock.outcomeOf(this.#kafka.close(), limitMs)
     this.#check()
     assert.is(this.clock.pending, 0, 'nothing is left over')
-    const struck = new Map<string, number>()
-    for (const { api, kind, set } of this.#faults)
-      for (const name of [api, kind]) struck.set(name, (struck.get(name) ?? 0) + set.hits)
     const sum = (of: (book: PartitionBook) => number) => this.#books.reduce((all, book) => all + of(book), 0)
     return {
-      struck,
+      struck: this.#weather.struck,
       told: this.#told,
       given: sum(({ given }) => given),
       repeated: sum(({ repeated }) => repeated),
@@ -172,7 +151,9 @@ class ReadingRun {
     }
     this.#consumer = new Consumer(this.#client, topic, consumer)
     this.#consumer.events$.subscribe(event => this.#hear(event))
-    this.#client.events$.subscribe(() => this.#silence.told(this.clock.now()))
+    this.#client.events$.subscribe(({ type }) => {
+      if (troubles.includes(type)) this.#silence.told(this.clock.now())
+    })
     this.#subscribe()
   }
 
@@ -191,7 +172,8 @@ class ReadingRun {
     queueMicrotask(() => this.#subscription.add(() => (isLive = false)))
     return {
       given: messages => {
-        if (isLive) this.#each(messages, (book, { offset, value }, start) => book.give(offset, String(value), start))
+        if (isLive)
+          this.#each(messages, (book, { offset, value }, start) => book.give(offset, String(value), start))
       },
       done: messages => {
         if (isLive) this.#each(messages, (book, { offset }) => book.done(offset))
@@ -218,9 +200,18 @@ class ReadingRun {
 
   #hear(event: ConsumerEvent): void {
     this.#told.set(event.type, (this.#told.get(event.type) ?? 0) + 1)
-    this.#silence.told(this.clock.now())
+    if (event.type !== 'committed' && event.type !== 'started') this.#silence.told(this.clock.now())
     if (event.type === 'offset-reset' && event.from !== undefined)
       this.#books[event.at.partition]!.reset(event.from)
+    if (event.type === 'committed') this.#commits(event.at.partition, event.offset)
+  }
+
+  #commits(partition: number, offset: bigint): void {
+    try {
+      this.#books[partition]!.committed(offset, this.#kafka.partition(topic, partition).logStartOffset)
+    } catch (error) {
+      this.#wrong ??= error
+    }
   }
 
   #check(): void {
@@ -231,15 +222,21 @@ class ReadingRun {
     for (const [index, book] of this.#books.entries()) {
       const { logStartOffset, logEndOffset } = this.#kafka.partition(topic, index)
       if (consumer.groupId !== undefined)
-        book.committed(this.#kafka.committed(group, topic, index) ?? 0n, logStartOffset)
+        this.#commits(index, this.#kafka.committed(group, topic, index) ?? 0n)
       const line = lines.get(index)
-      const rests = book.hasAll(logEndOffset) || line?.state === 'paused' || (line?.inHand ?? 0) > 0
-      this.#silence.look(index, rests, this.clock.now(), () => JSON.stringify(this.#consumer.explain(), asText))
+      const rests =
+        book.hasAll(logStartOffset, logEndOffset) || line?.state === 'paused' || (line?.inHand ?? 0) > 0
+      this.#silence.look(index, rests, this.clock.now(), () =>
+        JSON.stringify(this.#consumer.explain(), asText),
+      )
     }
   }
 
   #hasAll(): boolean {
-    return this.#books.every((book, index) => book.hasAll(this.#kafka.partition(topic, index).logEndOffset))
+    return this.#books.every((book, index) => {
+      const { logStartOffset, logEndOffset } = this.#kafka.partition(topic, index)
+      return book.hasAll(logStartOffset, logEndOffset)
+    })
   }
 
   #isCommitted(): boolean {
@@ -266,43 +263,11 @@ class ReadingRun {
     handle.append(Array.from({ length: count }, (_, i) => ({ value: `${end + i} `.padEnd(bytes, '.') })))
   }
 
-  #fault({ api, fault, times, broker }: EventOf<'fault'>): void {
-    const set = this.#kafka.faults.on(Apis[api], faultOf(fault, topic), { times, broker })
-    this.#faults.push({ api, kind: 'error' in fault ? fault.error : fault.kind, set })
-  }
-
-  #outage({ how, broker, ms }: EventOf<'outage'>): void {
-    const { begin, end } = outageOf(how, this.#kafka.broker(broker), this.#network)
-    this.#begin(this.#during(ms, begin, end))
-  }
-
-  #pace({ broker: id, bytesPerSecond, ms }: EventOf<'pace'>): void {
-    const broker = this.#kafka.broker(id)
-    const pace = { readBytesPerSecond: bytesPerSecond, writeBytesPerSecond: bytesPerSecond }
-    const [begin, end] = [() => broker.setPace(pace), () => broker.setPace()]
-    this.#begin(this.#during(ms, begin, end))
-  }
-
-  #move({ partition }: EventOf<'move'>): void {
-    const handle = this.#kafka.partition(topic, partition)
-    const alive = handle.isr.filter(id => id !== handle.leader && this.#kafka.broker(id).isUp)
-    if (handle.leader >= 0 && alive.length > 0) handle.moveLeader(alive[0])
-  }
-
-  #moveCoordinator(): void {
-    try {
-      this.#kafka.moveCoordinator(group)
-    } catch (error) {
-      // Nobody else is there.
-      if (!(error instanceof ArgumentError)) throw error
-    }
-  }
-
   #pause({ partition, ms }: EventOf<'pause'>): void {
     const at = { topic, partition }
     const isRead = () => this.#consumer.explain().some(one => one.partition === partition)
     if (isRead()) this.#consumer.pause(at)
-    this.#begin(this.#wait(ms).then(() => isRead() && this.#consumer.resume(at)))
+    this.clock.after(ms, () => isRead() && this.#consumer.resume(at))
   }
 
   #leave(): void {
@@ -310,17 +275,6 @@ class ReadingRun {
     this.#subscription.unsubscribe()
     for (const book of this.#books) book.begin()
     this.#subscribe()
-  }
-
-  async #during(ms: number, begin: () => unknown, end: () => unknown): Promise<void> {
-    await begin()
-    await this.#wait(ms)
-    await end()
-  }
-
-  #begin(work: Promise<unknown>): void {
-    work.catch((error: unknown) => (this.#wrong ??= error))
-    this.#begun.push(work)
   }
 
   #wait(ms: number): Promise<void> {

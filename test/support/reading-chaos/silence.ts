@@ -25,6 +25,8 @@ export class Silence {
     const since = Math.max(this.#movedAt.get(partition) ?? now, this.#toldAt)
     if (rests || !this.#movedAt.has(partition)) this.#movedAt.set(partition, now)
     else if (now - since > this.#limitMs)
-      throw new Error(`partition ${partition} stands still, and nothing said why for ${now - since} ms: ${why()}`)
+      throw new Error(
+        `partition ${partition} stands still, and nothing said why for ${now - since} ms: ${why()}`,
+      )
   }
 }
