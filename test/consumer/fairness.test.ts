@@ -71,25 +71,21 @@ async function timeOfOthers(
   return clock.monotonic() - since
 }
 
-for (const [face, stream] of faces)
-  for (const [budget, bytes] of [
-    ['much', 64 * 1024 * 1024],
-    ['little', 512 * 1024],
-  ] as const)
-    test(`${face}, with ${budget} memory: one slow partition takes hardly any pace from the others`, async () => {
-      const alone = await timeOfOthers(stream, false, bytes)
-      const besides = await timeOfOthers(stream, true, bytes)
-      // Where messages wait for their turn in hand, and there is room for two answers of each partition only.
-      const most = face === 'processEach' && budget === 'little' ? alone * 1.4 : alone / 0.9
-      assert.ok(besides <= most, `${besides} ms, without a slow one ${alone} ms`)
-    })
+for (const [face, stream] of faces) {
+  test(`${face}: one slow partition takes less than a tenth of their pace from the others`, async () => {
+    const bytes = 64 * 1024 * 1024
+    const alone = await timeOfOthers(stream, false, bytes)
+    const besides = await timeOfOthers(stream, true, bytes)
+    assert.ok(besides <= alone / 0.9, `${besides} ms, without a slow one ${alone} ms`)
+  })
 
-test('processEach, with memory for one answer of each partition: a slow one leaves room to the others', async () => {
-  const [, stream] = faces[1]!
-  const bytes = 256 * 1024
-  const [alone, besides] = [await timeOfOthers(stream, false, bytes), await timeOfOthers(stream, true, bytes)]
-  assert.ok(besides <= 2 * alone, `${besides} ms, without a slow one ${alone} ms`)
-})
+  test(`${face}, with memory for one answer of each partition: a slow one leaves room to the others`, async () => {
+    const bytes = 256 * 1024
+    const alone = await timeOfOthers(stream, false, bytes)
+    const besides = await timeOfOthers(stream, true, bytes)
+    assert.ok(besides <= 3 * alone, `${besides} ms, without a slow one ${alone} ms`)
+  })
+}
 
 for (const face of ['process', 'start'] as const)
   test(`${face}: minutes of work of 50 ms that never waits: heartbeats go on in time, and nothing is lost`, async () => {

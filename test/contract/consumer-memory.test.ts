@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as assert from 'uvu/assert'
@@ -43,10 +44,11 @@ for (const [what, bytes, count, compression] of [
           const before = bytesHeld()
           let [most, read] = [0, 0]
           const consumer = new Consumer(client, topic, { ack: 'manual', maxInFlightBatches: 4 })
+          // By then as much has come as may.
+          const filled = wait(1000).then(() => (most = bytesHeld() - before))
           const handle = async (batch: Batch): Promise<void> => {
             read += batch.messages.length
-            await new Promise(resolve => setTimeout(resolve, 5))
-            if (read % 4 === 0) most = Math.max(most, bytesHeld() - before)
+            await filled
             batch.ack()
           }
           await new Promise<void>((resolve, reject) => {
