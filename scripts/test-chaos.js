@@ -3,7 +3,8 @@
 /*
  * npm run test:chaos [-- [--schedules 2000] [--seed 1]]
  *
- * Random schedules of faults on embedded brokers, on virtual time. One that fails is shrunk and printed with its seed.
+ * Random schedules of faults on embedded brokers, on virtual time: of a producer, and of a consumer. One that fails is
+ * shrunk and printed with its seed.
  *
  * npm run test:chaos -- --kafka 4.3.1 [--messages 1000000] [--rate 1000] [--faults 0.002] [--seed 1]
  *
@@ -34,7 +35,8 @@ async function main() {
   if (!build()) return conclude([{ passed: 0, failed: 1, skipped: [] }])
   if (values.kafka !== undefined) return onKafka({ ...values, kafka: values.kafka })
   const env = { CHAOS_SCHEDULES: values.schedules, CHAOS_SEED: values.seed }
-  conclude([await run({ files: [join(root, 'dist/test/producer/chaos.test.js')], deadlineMs: day, env })])
+  const files = ['producer', 'consumer'].map(room => join(root, `dist/test/${room}/chaos.test.js`))
+  conclude([await run({ files, deadlineMs: day, env })])
 }
 
 /** @param {{ kafka: string, seed: string, faults?: string | undefined, messages?: string | undefined, rate?: string | undefined }} values */

@@ -4,6 +4,9 @@ interface Part {
   readonly records: Buffer | null
 }
 
+/** The part of the budget that one slow partition may hold of its neighbours. */
+const smallShare = 1 / 8
+
 /**
  * The memory of one Fetch answer, with the records of several partitions. Partitions that keep up read them where they
  * are, and hold all of the answer for so long; a slow one, which must not hold the bytes of its neighbours, gets a copy.
@@ -23,11 +26,16 @@ export class AnswerMemory {
 
   /** The records of one partition, to be read there, and what they hold until they are. */
   take(records: Buffer, isIdle: boolean): { readonly bytes: Buffer; readonly holding: Holding } {
-    // Who is idle now may turn out to be slow: such may take half of the budget.
-    if (this.#isShared && !(isIdle && this.#budget.held * 2 <= this.#budget.limit))
+    if (this.#isShared && !(isIdle && this.#mayBeHeld))
       return { bytes: Buffer.from(records), holding: this.#budget.hold(records.length) }
     this.#all ??= this.#budget.hold(this.#bytes)
     return { bytes: records, holding: this.#all.share() }
+  }
+
+  /** Who is idle now may turn out to be slow, and hold all of it: of a small part of the budget, and while half is free. */
+  get #mayBeHeld(): boolean {
+    const { held, limit } = this.#budget
+    return this.#bytes <= limit * smallShare && held * 2 <= limit
   }
 
   /** All partitions have taken theirs. */

@@ -123,6 +123,11 @@ export class Committer {
     })
   }
 
+  /** What is done has grown though nobody acked: it is stored in time. */
+  moved(): void {
+    this.#storeLater()
+  }
+
   /** Stores all that is done now; what stands in the way is an event. */
   store(): Promise<void> {
     this.#storing ??= this.#inTurn(() => {

@@ -14,6 +14,9 @@ import { subscriptionOf, type SessionContext } from './session-context'
 import { Trampoline } from './trampoline'
 import { release, type AnyPiece } from './upcoming'
 
+/** Batches of a partition from the first on that is not acked, where that one holds back commits. */
+const mostOpen = 1000
+
 interface DelivererContext extends SessionContext {
   readonly committer: Committer | undefined
   readonly next: (batch: AnyBatch, line: PartitionLine) => void
@@ -114,9 +117,11 @@ export class Deliverer {
   }
 
   #hasRoom(line: PartitionLine): boolean {
-    const { maxInHand, maxUncommitted = Infinity } = this.#context
+    const { maxInHand, committer, maxUncommitted = committer ? mostOpen : Infinity } = this.#context
     if (line.waitsForAck || this.#inHand.size >= maxInHand || line.tracker.open >= maxUncommitted)
       return false
+    // Messages that wait for their turn must not hold what other partitions could have.
+    if (this.#context.maxUncommitted !== undefined && line.inHandBytes * 2 >= line.share) return false
     return !line.needsMemory || this.#context.budget.free > 0 || !this.#isAwaited
   }
 
@@ -131,7 +136,8 @@ export class Deliverer {
     const part = line.upcoming.takePart()
     if (part) return this.#handNew(line, part)
     const piece = this.#read(line)
-    if (piece === undefined) return
+    // Markers and gaps are done by themselves.
+    if (piece === undefined) return this.#context.committer?.moved()
     if (this.#deserializing) this.#deserializing.begin(line, piece)
     else this.#handNew(line, piece)
   }

@@ -20,9 +20,11 @@ const buffered = { least: 2, most: 8 }
 export function divide(lines: Iterable<PartitionLine>, limit: number, maxBytes: number): void {
   let busy = 0
   for (const line of lines) if (!line.isQuiet) busy++
-  const fair = Math.max(leastFetchBytes, Math.floor(limit / (portions * Math.max(1, busy))))
+  const share = limit / Math.max(1, busy)
+  const fair = Math.max(leastFetchBytes, Math.floor(share / portions))
   for (const line of lines) {
     const bytes = Math.max(line.leastFetchBytes, Math.min(maxBytes, fair))
+    line.share = share
     line.fetchBytes = bytes
     line.bufferBytes = Math.max(buffered.least * bytes, Math.min(buffered.most * bytes, fair))
   }

@@ -6,7 +6,7 @@ import { FetchAnswers } from './fetch-answer'
 import { fetchRequest } from './fetch-request'
 import { nearestReplica } from './nearest-replica'
 import type { PartitionLine } from './partition-line'
-import { asksOf, planFetches, type FetchAsk, type Planned } from './plan-fetch'
+import { asksOf, planFetches, type FetchAsk, type Planned, type SkipReason } from './plan-fetch'
 import { Positions } from './positions'
 import type { SessionContext } from './session-context'
 import { Troubles } from './troubles'
@@ -15,6 +15,9 @@ import { Troubles } from './troubles'
 const growthShare = 1 / 4
 /** The part of the budget that one answer may bring, so that several leaders can be asked at a time. */
 const answerShare = 1 / 4
+
+/** While less than this part of the budget is held, buffers may fill. */
+const ampleShare = 1 / 4
 
 interface FetcherContext extends SessionContext {
   /** Something is there to be delivered. */
@@ -91,16 +94,18 @@ export class Fetcher {
       busy: this.#busy,
       room: budget.free - budget.limit * growthShare,
       isStuck: budget.held === 0 || (this.#busy.size === 0 && [...this.#lines].every(isStuck)),
+      isAmple: budget.held < budget.limit * ampleShare,
       fetchMaxBytes,
     })
     for (const { partition: line, ...decision } of planned) {
       const reason = 'skip' in decision ? decision.skip : 'asked'
       if (line.gate.reason !== reason) line.gate = { reason, since: now }
     }
-    const short = planned.filter(plan => 'skip' in plan && plan.skip === 'no-room')
+    const short = skipped(planned, 'no-room')
     this.#isShort = short.length > 0
-    starved(short.map(({ partition }) => partition).filter(line => !line.hasNext))
-    for (const ask of asksOf(planned, { ...settings, fetchMaxBytes, now })) this.#send(ask)
+    starved(short.filter(line => !line.hasNext))
+    const full = skipped(planned, 'buffer-full')
+    for (const ask of asksOf(planned, { ...settings, fetchMaxBytes, now })) this.#send(ask, full)
     this.#setAlarm(planned, now)
   }
 
@@ -136,7 +141,8 @@ export class Fetcher {
     }
   }
 
-  #send(ask: FetchAsk<PartitionLine>): void {
+  /** @param full those that were left out, since they had enough */
+  #send(ask: FetchAsk<PartitionLine>, full: readonly PartitionLine[]): void {
     const { client, budget } = this.#context
     const broker = client.router.brokers.get(ask.leader)!
     const reserved = budget.hold(ask.maxBytes)
@@ -163,6 +169,8 @@ export class Fetcher {
         if (this.#context.fetching.aborted) return
         // Else those for whom there was no room would never be asked for while these have nothing.
         for (const { partition } of ask.parts) this.#toTheEnd(partition)
+        // Nor do those come before them that had something when these were asked for.
+        for (const line of full) this.#toTheEnd(line)
         this.#answers.take(ask, answer)
       })
       .catch((error: unknown) => this.#failed(ask, asKafkaError(error, what)))
@@ -203,6 +211,11 @@ export class Fetcher {
         ? undefined
         : this.#clock.after(Math.ceil(Math.min(...pauses) - now), () => this.pump())
   }
+}
+
+/** Those that were left out for this reason. */
+function skipped(planned: readonly Planned<PartitionLine>[], reason: SkipReason): readonly PartitionLine[] {
+  return planned.flatMap(plan => ('skip' in plan && plan.skip === reason ? plan.partition : []))
 }
 
 /** Whatever it holds, nobody will let go of it unless others are read. */

@@ -16,6 +16,8 @@ interface Placed {
 
 /** How long a replica that failed is left alone, in ms: the leader would only name it again. */
 const shunMs = 30_000
+/** How long one is that only knows of another leader: it may hear of ours any moment, or never. */
+const lateMs = 1000
 
 /** The leader has named this replica. */
 export function prefer(line: Placed, broker: number, { settings }: ClientCore): void {
@@ -24,11 +26,11 @@ export function prefer(line: Placed, broker: number, { settings }: ClientCore): 
 
 const epochErrors = ['FENCED_LEADER_EPOCH', 'UNKNOWN_LEADER_EPOCH']
 
-/** Whatever went wrong, it is the leader's turn. A replica that only knows of another leader may be named again. */
+/** Whatever went wrong, it is the leader's turn. */
 export function shun(line: Placed, error: KafkaError, { settings }: ClientCore): void {
   if (line.nearest?.broker === undefined) return
-  const isFine = error instanceof BrokerError && epochErrors.includes(error.reason)
-  line.nearest = isFine ? undefined : { broker: undefined, until: settings.clock.monotonic() + shunMs }
+  const isLate = error instanceof BrokerError && epochErrors.includes(error.reason)
+  line.nearest = { broker: undefined, until: settings.clock.monotonic() + (isLate ? lateMs : shunMs) }
 }
 
 /** The replica to ask instead of the leader, as long as it is one. */

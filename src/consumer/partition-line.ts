@@ -46,9 +46,12 @@ export class PartitionLine implements PartitionView {
   attempts = 0
   /** What to ask for at a time. */
   fetchBytes = 0
+  /** What it may have in its buffer. */
   bufferBytes = 0
   /** Less would not do: its first batch was cut off. */
   leastFetchBytes = 0
+  /** Bytes that it may hold, were all to hold as much. */
+  share = Infinity
   /** Neither asked for nor delivered for now. */
   isPaused = false
   /** A batch was given back: nothing is delivered for a moment. */
@@ -111,6 +114,12 @@ export class PartitionLine implements PartitionView {
   get bufferedBytes(): number {
     let bytes = 0
     for (const { unreadBytes } of this.#fetched) bytes += unreadBytes
+    return bytes
+  }
+
+  get inHandBytes(): number {
+    let bytes = 0
+    for (const { piece } of this.inHand.values()) bytes += piece.bytes
     return bytes
   }
 

@@ -33,6 +33,8 @@ export interface FetchLimits {
   readonly room: number
   /** Nobody who holds anything will let go of it: the first partition is asked for however little room there is. */
   readonly isStuck: boolean
+  /** So much memory is free that a partition may fill its buffer; else it is asked for only when that is empty. */
+  readonly isAmple: boolean
   /** Bytes that one answer may bring, for however many partitions. */
   readonly fetchMaxBytes: number
 }
@@ -85,7 +87,7 @@ export function planFetches<P extends PartitionView>(
   })
 }
 
-function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: boolean): Decision {
+function decide(partition: PartitionView, { now, busy, isAmple }: FetchLimits, hasRoom: boolean): Decision {
   const { leader, position } = partition
   if (partition.hasFailed) return { skip: 'failed' }
   if (partition.isPaused) return { skip: 'paused' }
@@ -95,7 +97,8 @@ function decide(partition: PartitionView, { now, busy }: FetchLimits, hasRoom: b
   if (partition.isValidating) return { skip: 'validating' }
   if (leader === undefined) return { skip: 'no-leader' }
   if (busy.has(leader)) return { skip: 'fetch-under-way' }
-  if (partition.bufferedBytes >= partition.bufferBytes) return { skip: 'buffer-full' }
+  // A slow one must leave room to the others, however little there is.
+  if (partition.bufferedBytes >= (isAmple ? partition.bufferBytes : 1)) return { skip: 'buffer-full' }
   if (!hasRoom) return { skip: 'no-room' }
   return { fetch: { leader, position } }
 }

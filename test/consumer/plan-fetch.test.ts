@@ -8,6 +8,7 @@ const limits: FetchLimits = {
   busy: new Set(),
   room: 1_000_000,
   isStuck: false,
+  isAmple: true,
   fetchMaxBytes: 50_000_000,
 }
 const asking = { now: 1000, fetchMaxBytes: 50_000_000, fetchMaxWaitMs: 500 }

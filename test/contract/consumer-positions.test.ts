@@ -1,75 +1,10 @@
 import * as assert from 'uvu/assert'
-import {
-  Consumer,
-  KafkaClient,
-  OFFSET_EARLIEST,
-  type Batch,
-  type ConsumerEvent,
-  type StartOffset,
-} from '../../src'
-import type { ClientOptions, ConsumerOptions } from '../../src'
 import { Apis } from '../../src/protocol'
-import { contract, contractAlone, runContract, type ContractContext } from '../support/contract'
+import { contract, contractAlone, runContract } from '../support/contract'
+import { numbered, produce, Reading, withClient } from '../support/reading'
 import { eventually, needsAll, Partition, talking } from '../support/talk'
 import { noTopicId } from '../support/talk/metadata'
 import { moveLeader, moving } from '../support/talk/move-leader'
-
-/** Lets what goes on go on. */
-const moment = () => new Promise<void>(resolve => setTimeout(resolve, 20))
-const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `message ${from + i}`)
-
-interface ReadingOptions extends ConsumerOptions {
-  readonly from?: StartOffset
-}
-
-/** A consumer at work, and what it saw. */
-class Reading {
-  readonly events: ConsumerEvent[] = []
-  readonly values: string[] = []
-  failure: unknown
-
-  constructor(
-    client: KafkaClient,
-    topic: string,
-    { from = OFFSET_EARLIEST, ...options }: ReadingOptions = {},
-  ) {
-    const consumer = new Consumer(client, topic, options)
-    consumer.events$.subscribe(event => void this.events.push(event))
-    consumer.start(from).subscribe({
-      next: (batch: Batch) => void this.values.push(...batch.messages.map(({ value }) => value!.toString())),
-      error: (error: unknown) => (this.failure = error),
-    })
-  }
-
-  async has(count: number): Promise<void> {
-    await this.until(() => this.values.length >= count)
-  }
-
-  async until(done: () => boolean): Promise<void> {
-    await eventually(moment, () => this.failure !== undefined || done())
-    assert.is(this.failure, undefined)
-  }
-
-  of(type: ConsumerEvent['type']): readonly ConsumerEvent[] {
-    return this.events.filter(event => event.type === type)
-  }
-}
-
-async function withClient(
-  ctx: ContractContext,
-  body: (client: KafkaClient) => Promise<void>,
-  options: ClientOptions = {},
-): Promise<void> {
-  const client = new KafkaClient(ctx.bootstrap, { allowAutoTopicCreation: false, ...options })
-  try {
-    await body(client)
-  } finally {
-    await client.close()
-  }
-}
-
-const produce = (client: KafkaClient, topic: string, values: readonly string[]) =>
-  client.sendProduceRequest([{ topic, partition: 0, messages: values }])
 
 const recreating = needsAll({ CreateTopics: 7, DeleteTopics: 6, Fetch: 13, Metadata: 10 })
 

@@ -1,6 +1,7 @@
-import { seededRandom, type Random } from '../../../src/kernel'
+import { seededRandom } from '../../../src/kernel'
 import type { ErrorName } from '../../../src/protocol'
 import type { ProducerOptions } from '../../../src/producer'
+import { Dice, times } from './dice'
 import { outages, type ChaosEvent, type FaultPlan, type Schedule } from './schedule'
 
 const fewestEvents = 20
@@ -218,28 +219,4 @@ class EventDice {
   #partition(): number {
     return this.#dice.below(this.#bounds.partitions)
   }
-}
-
-class Dice {
-  readonly #random: Random
-
-  constructor(random: Random) {
-    this.#random = random
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.#random() * limit)
-  }
-
-  isSo(probability: number): boolean {
-    return this.#random() < probability
-  }
-
-  oneOf<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)]!
-  }
-}
-
-function times<T>(count: number, one: T): readonly T[] {
-  return Array.from({ length: count }, () => one)
 }

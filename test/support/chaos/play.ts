@@ -6,6 +6,7 @@ import { Producer } from '../../../src/producer'
 import { Apis } from '../../../src/protocol'
 import { faultsOf, Ledger, type Account, type LedgerRules } from '../ledger'
 import { faultOf } from './faults'
+import { outageOf } from './outage'
 import type { ChaosEvent, Schedule } from './schedule'
 
 /** What came of a schedule. */
@@ -182,17 +183,8 @@ class ChaosRun {
     this.#faults.push({ name: `${api}: ${fault.kind}${error}`, set })
   }
 
-  #outage({ how, broker: id, ms }: EventOf<'outage'>): void {
-    const broker = this.#kafka.broker(id)
-    const place = `${broker.host}:${broker.port}`
-    const [begin, end] = {
-      kill: [() => broker.kill(), () => broker.start()],
-      stop: [() => broker.stop(), () => broker.start()],
-      pause: [() => broker.pause(), () => broker.resume()],
-      refuse: [() => broker.refuseConnections(), () => broker.acceptConnections()],
-      freeze: [() => broker.freezeMetadata(), () => broker.thawMetadata()],
-      hold: [() => this.#network.hold(place), () => this.#network.heal(place)],
-    }[how] as [() => unknown, () => unknown]
+  #outage({ how, broker, ms }: EventOf<'outage'>): void {
+    const { begin, end } = outageOf(how, this.#kafka.broker(broker), this.#network)
     this.#begin(this.#during(ms, begin, end))
   }
 

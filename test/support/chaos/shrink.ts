@@ -1,4 +1,7 @@
-import type { Schedule } from './schedule'
+/** What can be played with fewer events. */
+interface Shrinkable {
+  readonly events: readonly unknown[]
+}
 
 const mostTries = 400
 
@@ -7,10 +10,10 @@ const mostTries = 400
  *
  * @param failing what is wrong with a schedule; undefined when nothing is
  */
-export async function shrink(
-  schedule: Schedule,
-  failing: (schedule: Schedule) => Promise<string | undefined>,
-): Promise<Schedule> {
+export async function shrink<S extends Shrinkable>(
+  schedule: S,
+  failing: (schedule: S) => Promise<string | undefined>,
+): Promise<S> {
   const kind = kindOf(await failing(schedule))
   let smallest = schedule
   let tries = 0
@@ -36,6 +39,6 @@ function kindOf(message: string | undefined): string | undefined {
 }
 
 /** For a person, and to be run again. */
-export function describeSchedule({ events, ...rest }: Schedule): string {
+export function describeSchedule({ events, ...rest }: Shrinkable): string {
   return [rest, ...events].map(part => JSON.stringify(part)).join('\n')
 }

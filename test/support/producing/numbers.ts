@@ -39,7 +39,8 @@ function raiseEpoch(client: KafkaClient, producerEpoch: number): void {
   let isFirst = true
   const any: typeof ask = async (sending, call) => {
     const answer = await ask(sending, call)
-    if (sending.api.key !== InitProducerId.key || !isFirst || answer.response!['errorCode'] !== 0) return answer
+    if (sending.api.key !== InitProducerId.key || !isFirst || answer.response!['errorCode'] !== 0)
+      return answer
     isFirst = false
     return { ...answer, response: { ...answer.response!, producerEpoch } }
   }
