@@ -137,7 +137,14 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
       this.#reader.core.router.metadata.of(this.#topics).catch(ignored)
       member.start()
     })
-    return { identity: () => member.identity, leave: () => member.leave() }
+    return {
+      identity: () => member.identity,
+      refused: (error, identity) => {
+        // Who ends is about to say goodbye, and has no use for another generation.
+        if (!session.reading.aborted) member.refused(error, identity)
+      },
+      leave: () => member.leave(),
+    }
   }
 
   #memberOf(session: Session): Membership {

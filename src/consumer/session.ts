@@ -68,6 +68,7 @@ export class Session {
             ...settings,
             groupId: settings.groupId,
             identity: shared.identity,
+            refused: shared.refused,
             keepsDoneAhead: shared.maxUncommitted !== undefined,
           })
     this.#fetcher = new Fetcher({

@@ -1,80 +1,8 @@
 import { Observable, tap } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  ConsumerGroup,
-  KafkaClient,
-  seededRandom,
-  VirtualClock,
-  type Batch,
-  type ConsumerEvent,
-  type ConsumerGroupOptions,
-} from '../../../src'
-import { EmbeddedKafka } from '../../../src/broker'
-import { MemoryNetwork } from '../../../src/network'
-
-const partitions = 4
-
-class Member {
-  readonly group: ConsumerGroup
-  readonly events: ConsumerEvent[] = []
-  readonly errors: unknown[] = []
-
-  constructor(client: KafkaClient, topic: string, options: ConsumerGroupOptions) {
-    this.group = new ConsumerGroup(client, 'billing', topic, {
-      autoOffsetReset: 'earliest',
-      rebalanceTimeoutMs: 20_000,
-      maxBatchMessages: 10,
-      ...options,
-    })
-    this.group.events$.subscribe(event => void this.events.push(event))
-  }
-
-  get owned(): readonly number[] {
-    return this.group.assignment.map(({ partition }) => partition).sort()
-  }
-
-  count(type: ConsumerEvent['type']): number {
-    return this.events.filter(event => event.type === type).length
-  }
-
-  run(stream: Observable<unknown>) {
-    return stream.subscribe({ error: (error: unknown) => this.errors.push(error) })
-  }
-}
-
-/** A cluster with so many messages in each partition, whose time stands still; members come as they are asked for. */
-async function start(messages: number) {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const random = seededRandom(1)
-  const kafka = await EmbeddedKafka.start({
-    topics: { orders: { partitions } },
-    config: { 'auto.create.topics.enable': false },
-    ...{ network, clock, random },
-  })
-  for (let partition = 0; partition < partitions; partition++)
-    kafka
-      .partition('orders', partition)
-      .append(Array.from({ length: messages }, (_, i) => ({ value: `${partition}:${i}` })))
-  const clients: KafkaClient[] = []
-  const member = (topic = 'orders', options: ConsumerGroupOptions = {}): Member => {
-    const client = new KafkaClient(kafka.bootstrap, { ...kafka.clientOptions, random })
-    clients.push(client)
-    return new Member(client, topic, options)
-  }
-  const end = async (): Promise<void> => {
-    await clock.outcomeOf(Promise.all(clients.map(client => client.close({ timeoutMs: 100 }))))
-    await kafka.close()
-  }
-  const pause = (ms: number) => new Promise<void>(resolve => clock.after(ms, resolve))
-  return { clock, kafka, member, pause, end }
-}
-
-const divided =
-  (...members: readonly Member[]) =>
-  (): boolean =>
-    members.every(({ owned }) => owned.length === partitions / members.length)
+import type { Batch } from '../../../src'
+import { divided, partitions, start } from '../members'
 
 test('process: before a partition is let go its handler is waited for and committed, so nothing is done twice', async () => {
   const { clock, member, pause, end } = await start(50)
