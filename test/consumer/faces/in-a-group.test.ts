@@ -1,7 +1,7 @@
-import { Observable, tap } from 'rxjs'
+import { NEVER, Observable, tap } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Batch } from '../../../src'
+import { ArgumentError, ProcessingTimeoutError, type Batch } from '../../../src'
 import { divided, partitions, start } from '../members'
 
 test('process: before a partition is let go its handler is waited for and committed, so nothing is done twice', async () => {
@@ -116,6 +116,40 @@ for (const face of ['process', 'processEach'] as const)
     await end()
   })
 
+test('a handler that outlasts the rebalance costs only its own work, with the timeouts that are usual too', async () => {
+  const { clock, kafka, member, end } = await start(20)
+  const [first, second] = [member('orders', { rebalanceTimeoutMs: 60_000 }), member()]
+  first.run(first.group.process(({ partition }) => (partition === 0 ? NEVER : undefined)))
+  await clock.until(divided(first))
+  second.run(second.group.process(() => undefined))
+  await clock.until(divided(first, second))
+  assert.is(first.count('release-timed-out'), 1)
+  assert.is(first.count('lost'), 0)
+  assert.is(kafka.committed('billing', 'orders', 3), 20n)
+  await end()
+})
+
+test('a member whose handler is over maxProcessingMs says so, commits what is done, and leaves: another does the work', async () => {
+  const { clock, kafka, member, end } = await start(20)
+  const [first, second] = [member(), member()]
+  const seen: number[] = []
+  first.run(
+    first.group.process(({ partition }) => (partition === 0 ? NEVER : undefined), {
+      maxProcessingMs: 10_000,
+    }),
+  )
+  await clock.until(divided(first))
+  await clock.until(() => first.errors.length > 0, 11_000)
+  assert.instance(first.errors[0], ProcessingTimeoutError)
+  second.run(second.group.process(({ partition }) => void seen.push(partition)))
+  // Nobody waits for a session to end.
+  await clock.until(divided(second), 5000)
+  await clock.advance(1000)
+  assert.equal(seen, [0, 0])
+  assert.is(kafka.committed('billing', 'orders', 3), 20n)
+  await end()
+})
+
 test('processEach: what one member has done ahead the next one does not do again', async () => {
   const { clock, member, end } = await start(10)
   const [first, second] = [member(), member()]
@@ -190,6 +224,17 @@ test('for await goes on over a rebalance; what was in hand counts, or is read ag
   await clock.outcomeOf(work)
   await end()
 })
+
+for (const face of ['process', 'processEach'] as const)
+  test(`${face} refuses the option from, which would be without effect`, async () => {
+    const { member, end } = await start(1)
+    const only = member()
+    only.run(only.group[face](() => undefined, { from: 7 } as object))
+    const [error] = only.errors as ArgumentError[]
+    assert.instance(error, ArgumentError)
+    assert.is(error!.argument, `${face} option from`)
+    await end()
+  })
 
 test('a topic that is made while its group waits for it is read from its beginning, also at the latest', async () => {
   const { clock, kafka, member, end } = await start(1)
