@@ -54,6 +54,7 @@ export {
   type PartitionOffset,
   type Processed,
   type ProcessOptions,
+  type RebalanceHook,
   type StartOffset,
   type Topics,
 } from './consumer'
@@ -100,6 +101,7 @@ export {
   ProcessingError,
   ProcessingTimeoutError,
   ProtocolError,
+  RebalanceHookError,
   SerializationError,
   seededRandom,
   systemClock,

@@ -41,6 +41,8 @@ interface CommitterContext {
   readonly keepsDoneAhead: boolean
   /** Whom it comes from; undefined: nobody that may commit, as a member that is in no generation. */
   readonly identity: () => CommitIdentity | undefined
+  /** A commit that came from there was refused; whoever waits for it has been told. */
+  readonly refused: (error: KafkaError, identity: CommitIdentity) => void
 }
 
 interface Due {
@@ -222,6 +224,7 @@ export class Committer {
       due.forEach((one, i) => {
         if (!tooLong.has(one)) this.#settle(one, answers[i]!.error)
       })
+      for (const { error } of answers) if (error) this.#context.refused(error, identity)
       if (tooLong.size === 0) return
       this.#maxMetadata = Math.min(...[...tooLong].map(({ metadata }) => metadata.length - 1))
       await this.#send(this.#due())

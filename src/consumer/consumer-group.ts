@@ -12,6 +12,7 @@ import { eachView, type MessageHandler } from './faces/process-each'
 import { startView } from './faces/start'
 import { KnownPartitions } from './known-partitions'
 import type { Lines } from './lines'
+import { Hooks, type HookSettings } from './hooks'
 import { settleGroup, type ConsumerGroupOptions } from './options'
 import type { PartitionLine } from './partition-line'
 import { Reader, type Assign } from './reader'
@@ -30,6 +31,7 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
   readonly #groupId: string
   readonly #topics: readonly string[]
   readonly #membership: MembershipSettings
+  readonly #hooks: HookSettings
   #member: Membership | undefined
 
   /**
@@ -55,7 +57,7 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
     options: object = {},
   ) {
     checkGroup('groupId', groupId)
-    const { consumer, membership } = settleGroup(groupId, options)
+    const { consumer, membership, hooks } = settleGroup(groupId, options)
     const selection = selectionOf(topics, undefined)
     for (const [topic, partitions] of selection)
       if (partitions)
@@ -68,6 +70,7 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
     this.#groupId = groupId
     this.#topics = names
     this.#membership = membership
+    this.#hooks = hooks
   }
 
   /**
@@ -81,7 +84,10 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
     handler: BatchHandler<K, V>,
     options: Omit<ProcessOptions<Batch<K, V>>, 'from'> = {},
   ): Observable<Processed> {
-    return defer(() => this.#reader.stream(processView(this.#reader, handler, options), this.#assign))
+    return defer(() => {
+      refuseFrom('process', options)
+      return this.#reader.stream(processView(this.#reader, handler, options), this.#assign)
+    })
   }
 
   /**
@@ -94,7 +100,10 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
     handler: MessageHandler<K, V>,
     options: Omit<EachOptions<ReceivedMessage<K, V>>, 'from'> = {},
   ): Observable<Processed> {
-    return defer(() => this.#reader.stream(eachView(this.#reader, handler, options), this.#assign))
+    return defer(() => {
+      refuseFrom('processEach', options)
+      return this.#reader.stream(eachView(this.#reader, handler, options), this.#assign)
+    })
   }
 
   /**
@@ -137,13 +146,24 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
       this.#reader.core.router.metadata.of(this.#topics).catch(ignored)
       member.start()
     })
-    return { identity: () => member.identity, leave: () => member.leave() }
+    return {
+      identity: () => member.identity,
+      refused: (error, identity) => {
+        // Who ends is about to say goodbye, and has no use for another generation.
+        if (!session.reading.aborted) member.refused(error, identity)
+      },
+      leave: () => member.leave(),
+    }
   }
 
   #memberOf(session: Session): Membership {
     const { core, tell } = this.#reader
     const known = new KnownPartitions()
     const linesOf = (partitions: readonly TopicPartition[]) => found(session.lines, partitions)
+    const hooks = new Hooks(this.#hooks, error => {
+      tell({ type: 'hook-failed', error })
+      session.fail(error)
+    })
     return new Membership({
       client: core,
       groupId: this.#groupId,
@@ -152,13 +172,33 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
       emit: tell,
       onAssigned: partitions => {
         known.note(this.#topics, core.cluster)
-        session.adopt(partitions, 'committed', at => known.isAdded(at))
+        session.adopt(
+          partitions,
+          'committed',
+          at => known.isAdded(at),
+          () => hooks.assigned(partitions),
+        )
       },
-      onRevoked: (partitions, withinMs) => session.release(linesOf(partitions), withinMs),
-      onLost: partitions => session.lose(linesOf(partitions)),
+      onRevoked: (partitions, withinMs) =>
+        session.release(linesOf(partitions), withinMs, () =>
+          hooks.revoked(() => linesOf(partitions).map(({ at }) => at)),
+        ),
+      onLost: partitions => {
+        session.lose(linesOf(partitions))
+        hooks.lost(partitions)
+      },
       onFailed: error => session.fail(error),
     })
   }
+}
+
+/** A caller without types may name it, and it would be without effect. */
+function refuseFrom(face: string, options: unknown): void {
+  const { from } = (options ?? {}) as { readonly from?: unknown }
+  if (from === undefined) return
+  const expected =
+    'nothing: a member begins where its group is, or as autoOffsetReset says; seek goes elsewhere'
+  throw new ArgumentError(`${face} option from`, from, expected)
 }
 
 function ignored(): void {

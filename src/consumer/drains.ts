@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel'
+import type { PartitionLine } from './partition-line'
 
 /** Whoever waits until nothing of something is in hand any more. */
 export class Drains {
@@ -30,4 +31,11 @@ export class Drains {
   look(): void {
     for (const look of this.#waiting) look()
   }
+}
+
+/** Batches that are not acked. */
+export function inHandOf(lines: Iterable<Pick<PartitionLine, 'inHand'>>): number {
+  let batches = 0
+  for (const { inHand } of lines) batches += inHand.size
+  return batches
 }

@@ -1,4 +1,4 @@
-import type { CorruptRecordError, KafkaError, TopicPartition } from '../kernel'
+import type { CorruptRecordError, KafkaError, RebalanceHookError, TopicPartition } from '../kernel'
 import type { MembershipEvent } from '../group'
 import type { ResetTo } from './reset-policy'
 
@@ -84,6 +84,8 @@ export type ConsumerEvent =
   | { readonly type: 'skipped'; readonly at: TopicPartition; readonly error: KafkaError }
   /** A handler failed, and `onError` is `'pause'`: the partition waits for `resume`. Told again each minute. */
   | { readonly type: 'paused'; readonly at: TopicPartition; readonly error: KafkaError }
+  /** `onAssigned`, `onRevoked` or `onLost` failed; the stream fails with it too, unless it has ended. */
+  | { readonly type: 'hook-failed'; readonly error: RebalanceHookError }
   /** `close` did not wait longer for batches that were not acked. */
   | { readonly type: 'close-timed-out'; readonly batches: number }
   /** Partitions were let go though these batches were not acked; whoever has them next reads them again. */

@@ -21,7 +21,7 @@ export interface Explanation extends TopicPartition {
 }
 
 const reasons: Readonly<Record<State, string>> = {
-  starting: 'it was not looked at yet',
+  starting: 'it was not looked at yet; onAssigned, if there is one, has to end first',
   asked: 'a fetch for it is on its way',
   'fetch-under-way': 'its leader is being asked for others, and is asked for it next',
   'in-hand': 'the subscriber has all the batches it may have: ack them, or raise maxInFlightBatches',

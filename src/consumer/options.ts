@@ -15,6 +15,7 @@ import {
 } from '../kernel'
 import { membershipOptions, settleMembership, type MembershipSettings } from '../group'
 import type { Deserializer } from './deserializer'
+import { hookOptions, type HookSettings } from './hooks'
 import { resetPolicy } from './reset-policy'
 
 const mebibyte = 1024 * 1024
@@ -96,7 +97,7 @@ export interface ConsumerSettings extends Settled<typeof consumerOptions> {
 
 const { partitions: _partitions, groupId: _groupId, ...ofBoth } = consumerOptions
 
-export const groupOptions = { ...ofBoth, ...membershipOptions }
+export const groupOptions = { ...ofBoth, ...membershipOptions, ...hookOptions }
 
 /**
  * @typeParam K what keys are: what `keyDeserializer` makes, which is needed then
@@ -104,21 +105,26 @@ export const groupOptions = { ...ofBoth, ...membershipOptions }
  */
 export type ConsumerGroupOptions<K = Buffer, V = Buffer> = Typed<OptionsOf<typeof groupOptions>, K, V>
 
-/** Those of the reader and those of the membership. */
+/** Those of the reader, those of the membership, and its hooks. */
 export function settleGroup(
   groupId: string,
   options: OptionsOf<typeof groupOptions>,
-): { readonly consumer: ConsumerSettings; readonly membership: MembershipSettings } {
+): {
+  readonly consumer: ConsumerSettings
+  readonly membership: MembershipSettings
+  readonly hooks: HookSettings
+} {
   settle('group', groupOptions, options)
-  const isOfMembership = (name: string): boolean => Object.hasOwn(membershipOptions, name)
-  const entries = Object.entries(options)
+  const of = (table: object) => entriesOf(options, name => Object.hasOwn(table, name))
   return {
-    consumer: settleConsumer({
-      groupId,
-      ...Object.fromEntries(entries.filter(([name]) => !isOfMembership(name))),
-    }),
-    membership: settleMembership(Object.fromEntries(entries.filter(([name]) => isOfMembership(name)))),
+    consumer: settleConsumer({ ...of(ofBoth), groupId }),
+    membership: settleMembership(of(membershipOptions)),
+    hooks: settle('group', hookOptions, of(hookOptions)),
   }
+}
+
+function entriesOf(options: object, isWanted: (name: string) => boolean): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => isWanted(name)))
 }
 
 /** With the defaults that hang on other options. */

@@ -1,5 +1,5 @@
 import { Observable, Subject, type Subscriber } from 'rxjs'
-import { AlreadyRunningError, ClosedError } from '../kernel'
+import { AlreadyRunningError, ClosedError, type KafkaError } from '../kernel'
 import { closeTimeout, type ClientCore, type CloseOptions, type CommitIdentity } from '../client'
 import { Deferred } from '../deferred'
 import { fetchMemoryOf } from './byte-budget'
@@ -37,6 +37,8 @@ export interface View<T> {
 export interface Assignment {
   /** Whom commits come from; undefined: nobody that may commit. */
   identity(): CommitIdentity | undefined
+  /** A commit that came from there was refused: the group may have something to say by that. */
+  refused?(error: KafkaError, identity: CommitIdentity): void
   /** Takes them back. */
   leave(): Promise<void>
 }
@@ -109,8 +111,9 @@ export class Reader {
     if (this.#live) throw new AlreadyRunningError(this.name)
     const face = faceOf(() => session)
     const identity = () => live.assignment.identity()
+    const refused = (error: KafkaError, from: CommitIdentity) => live.assignment.refused?.(error, from)
     const session = new Session(
-      { ...this.#shared(mode), identity },
+      { ...this.#shared(mode), identity, refused },
       {
         next: (batch, line) => face.next(batch, line),
         error: error => {
@@ -152,7 +155,7 @@ export class Reader {
     maxUncommitted,
     acksItself,
     takesUndecodable = false,
-  }: Mode): Omit<SessionContext, 'fetching' | 'identity'> {
+  }: Mode): Omit<SessionContext, 'fetching' | 'identity' | 'refused'> {
     const { settings } = this
     const chosen = {
       ack: ack ?? settings.ack,

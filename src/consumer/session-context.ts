@@ -1,3 +1,4 @@
+import type { KafkaError } from '../kernel'
 import type { ClientCore, CommitIdentity, Purpose } from '../client'
 import type { ByteBudget } from './byte-budget'
 import type { Emit } from './event'
@@ -19,6 +20,8 @@ export interface SessionContext {
   readonly maxUncommitted: number | undefined
   /** Whom commits come from; undefined: nobody that may commit. */
   readonly identity: () => CommitIdentity | undefined
+  /** What such a commit was refused with. */
+  readonly refused: (error: KafkaError, identity: CommitIdentity) => void
   /** Whether the subscriber has to ack by itself, so that one who never does has forgotten it. */
   readonly isAckedByHand: boolean
   /** Messages that cannot be deserialized are delivered too, each in a batch of its own; else they end the subscription. */

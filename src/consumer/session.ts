@@ -2,7 +2,7 @@ import { abortController, type KafkaError, type TopicPartition } from '../kernel
 import type { AnyBatch } from './batch'
 import { Committer } from './committer'
 import { Deliverer } from './deliverer'
-import { Drains } from './drains'
+import { Drains, inHandOf } from './drains'
 import { Fetcher } from './fetcher'
 import { Lines } from './lines'
 import { PartitionLine } from './partition-line'
@@ -68,6 +68,7 @@ export class Session {
             ...settings,
             groupId: settings.groupId,
             identity: shared.identity,
+            refused: shared.refused,
             keepsDoneAhead: shared.maxUncommitted !== undefined,
           })
     this.#fetcher = new Fetcher({
@@ -97,26 +98,29 @@ export class Session {
    * Reads these from there on.
    *
    * @param isAdded whether a partition is younger than the subscription
+   * @param before is called when they are ours, and ends before anything of them is asked for
    */
   adopt(
     partitions: readonly TopicPartition[],
     target: Target,
     isAdded: (at: TopicPartition) => boolean = () => false,
+    before?: () => Promise<void> | undefined,
   ): void {
     if (this.reading.aborted) return
-    const { settings, emit } = this.#context
+    const lines: PartitionLine[] = []
     for (const at of partitions) {
-      const line = new PartitionLine(at, target, settings.maxInFlightBatches)
+      const line = new PartitionLine(at, target, this.#context.settings.maxInFlightBatches)
       line.isAdded = isAdded(at)
       this.lines.add(line)
       this.#committer?.adopt(line)
-      this.#fetcher.adopt(line)
       this.#receiver.adopted?.(line)
       // Whoever hears of it may leave.
       if (this.reading.aborted) return
+      lines.push(line)
     }
-    emit({ type: 'started', partitions })
-    this.#fetcher.pump()
+    const pending = before?.()
+    if (pending) void pending.then(() => this.#begin(lines))
+    else this.#begin(lines)
   }
 
   /** Nothing of these is asked for or delivered until they are resumed; what has arrived stays. */
@@ -156,10 +160,22 @@ export class Session {
     this.#fetcher.pump()
   }
 
-  /** Delivers no more of these, waits until what is in hand of them is acked, commits, and lets go of them. */
-  async release(lines: readonly PartitionLine[], timeoutMs: number): Promise<void> {
+  /**
+   * Delivers no more of these, waits until what is in hand of them is acked, commits, and lets go of them.
+   *
+   * @param letGo ends before the commit; begins when what is in hand is acked, or at once where only it may do that
+   */
+  async release(
+    lines: readonly PartitionLine[],
+    timeoutMs: number,
+    letGo?: () => Promise<void> | undefined,
+  ): Promise<void> {
     for (const line of lines) this.#withdraw(line)
-    const left = await this.#drains.wait(this.#underWay(lines), timeoutMs)
+    const drained = this.#drains.wait(this.#underWay(lines), timeoutMs)
+    if (!this.#context.isAckedByHand) await drained
+    const pending = letGo?.()
+    if (pending) await pending
+    const left = await drained
     if (left > 0) this.#context.emit({ type: 'release-timed-out', batches: left })
     await this.#committer?.store()
     this.lose(lines)
@@ -251,6 +267,15 @@ export class Session {
     this.#context.budget.leave()
   }
 
+  /** Those of these that are still ours. */
+  #begin(lines: readonly PartitionLine[]): void {
+    const ours = lines.filter(line => this.lines.get(line.at) === line)
+    if (this.reading.aborted) return
+    for (const line of ours) this.#fetcher.adopt(line)
+    this.#context.emit({ type: 'started', partitions: ours.map(({ at }) => at) })
+    this.#fetcher.pump()
+  }
+
   /** Neither asked for nor delivered any more. */
   #withdraw(line: PartitionLine): void {
     this.#fetcher.drop(line)
@@ -269,11 +294,4 @@ export class Session {
     line.tracker.skip(line.position!)
     void this.#committer?.store()
   }
-}
-
-/** Batches that are not acked. */
-function inHandOf(lines: Iterable<PartitionLine>): number {
-  let batches = 0
-  for (const { inHand } of lines) batches += inHand.size
-  return batches
 }

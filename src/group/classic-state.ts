@@ -51,7 +51,7 @@ export type ClassicEvent<J extends Joined = Joined> =
   | { readonly type: 'failed'; readonly error: KafkaError; readonly verdict: MemberVerdict }
   /** The pause is over. */
   | { readonly type: 'paused' }
-  /** A heartbeat of this generation was refused. */
+  /** A heartbeat or a commit of this generation was refused. */
   | {
       readonly type: 'refused'
       readonly generation: J

@@ -75,6 +75,18 @@ export class Membership {
     this.#take({ type: 'start' })
   }
 
+  /**
+   * What came under its identity of then was refused by the coordinator. What that says of the membership is heeded at
+   * once, as from a heartbeat; all else is the business of who asked.
+   */
+  refused(error: KafkaError, of: { readonly memberId?: string; readonly generationId?: number }): void {
+    const { generation } = this.#state
+    if (generation?.memberId !== of.memberId || generation?.generationId !== of.generationId) return
+    const verdict = memberVerdict(error)
+    if (generation === undefined || verdict === 'again' || verdict === 'fatal') return
+    this.#take({ type: 'refused', generation, error, verdict })
+  }
+
   /** Lets go of the partitions, says goodbye, and resolves when that is heard, or was not for 5 s. */
   leave(): Promise<void> {
     this.#take({ type: 'leave' })

@@ -45,6 +45,7 @@ export type ErrorKind =
   | 'processing-timeout'
   | 'other-message'
   | 'protocol'
+  | 'rebalance-hook'
   | 'serialization'
   | 'timeout'
   | 'topic-recreated'

@@ -62,3 +62,14 @@ export class ProcessingTimeoutError extends KafkaError {
     this.offset = offset
   }
 }
+
+/** A hook of a consumer group has failed: `onAssigned`, `onRevoked` or `onLost`. */
+export class RebalanceHookError extends KafkaError {
+  static override readonly kind = 'rebalance-hook'
+  readonly hook: string
+
+  constructor(hook: string, cause: unknown) {
+    super(`${hook} failed: ${cause instanceof Error ? cause.message : inspect(cause)}`, { cause })
+    this.hook = hook
+  }
+}

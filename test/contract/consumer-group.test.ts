@@ -68,44 +68,6 @@ async function withGroup(ctx: ContractContext, body: (rig: Rig) => Promise<void>
   }
 }
 
-contract(
-  '1, 2, 3, 2, 1 members divide what flows: nothing is lost, each partition has one reader',
-  { needs },
-  ctx =>
-    withGroup(ctx, async rig => {
-      const producer = new Producer(rig.client())
-      let sent = 0
-      let isFlowing = true
-      const flowing = (async () => {
-        while (isFlowing) {
-          const values = Array.from({ length: 50 }, () => `${sent++}`)
-          await Promise.all(values.map(value => producer.send({ topic: rig.topic, key: value, value })))
-        }
-      })()
-      const divided = (members: readonly ConsumerGroup[]) =>
-        until(() => {
-          const owned = members.flatMap(member => member.assignment.map(({ partition }) => partition))
-          return owned.length === partitions && members.every(({ assignment }) => assignment.length > 0)
-        })
-      const first = rig.member()
-      await divided([first])
-      const second = rig.member()
-      await divided([first, second])
-      const third = rig.member()
-      await divided([first, second, third])
-      await second.close()
-      await divided([first, third])
-      await first.close()
-      await divided([third])
-      isFlowing = false
-      await flowing
-      await until(() => new Set(rig.done.map(({ value }) => value)).size === sent)
-      assert.equal(rig.errors, [])
-      // Who lets go in good order has committed what it has done.
-      assert.is(rig.done.length, sent)
-    }),
-)
-
 contract('commit after each batch, in the stream of start', { needs }, ctx =>
   withGroup(ctx, async rig => {
     const producer = new Producer(rig.client())

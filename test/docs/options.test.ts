@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { eachOptions, processOptions } from '../../src/consumer/faces/options'
+import { hookOptions } from '../../src/consumer/hooks'
 import { consumerOptions } from '../../src/consumer/options'
 import { membershipOptions } from '../../src/group/options'
 import type { OptionTable } from '../../src/kernel'
@@ -15,7 +16,11 @@ const own = (table: OptionTable, other: OptionTable): OptionTable =>
 const tables = [
   { page: 'docs/producing-reference.md', heading: 'Options', options: producerOptions },
   { page: 'docs/consuming.md', heading: 'Of a consumer', options: consumerOptions },
-  { page: 'docs/consuming.md', heading: 'Of a member of a group', options: membershipOptions },
+  {
+    page: 'docs/consuming.md',
+    heading: 'Of a member of a group',
+    options: { ...membershipOptions, ...hookOptions },
+  },
   { page: 'docs/consuming.md', heading: 'Of process', options: processOptions },
   { page: 'docs/consuming.md', heading: 'Of processEach', options: own(eachOptions, processOptions) },
 ] satisfies { page: string; heading: string; options: OptionTable }[]

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { answerWith, closeConnection, delayAnswer, dropAnswer } from '../../src/broker'
-import { Apis } from '../../src/protocol'
+import { Apis, brokerError, errorCode } from '../../src/protocol'
 import { groupId, GroupRig } from './group-rig'
 
 const { Heartbeat, JoinGroup, LeaveGroup, SyncGroup } = Apis
@@ -123,6 +123,23 @@ for (const [error, keepsId] of [
     assert.is(rig.kafka.requests.of(JoinGroup)[count]!.body.memberId, keepsId ? memberId : '')
     await rig.end()
   })
+
+test('a refusal of what came under an identity that is over changes nothing, one of now is heeded at once', async () => {
+  const rig = await GroupRig.start()
+  const [a] = await rig.stable(1)
+  const before = a!.membership.identity!
+  rig.join()
+  await rig.shared({ a: 6, b: 6 })
+  const error = brokerError(errorCode('ILLEGAL_GENERATION'), 'commit')
+  a!.membership.refused(error, before)
+  a!.membership.refused(error, {})
+  assert.is(a!.membership.phase, 'stable')
+  a!.membership.refused(error, a!.membership.identity!)
+  assert.is(a!.of('lost').length, 1)
+  assert.is(a!.membership.phase, 'joining')
+  await rig.shared({ a: 6, b: 6 })
+  await rig.end()
+})
 
 test('a drain that takes longer than the group would wait ends as lost, before the others go on', async () => {
   const rig = await GroupRig.start()

@@ -1,80 +1,8 @@
-import { Observable, tap } from 'rxjs'
+import { NEVER, Observable, tap } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  ConsumerGroup,
-  KafkaClient,
-  seededRandom,
-  VirtualClock,
-  type Batch,
-  type ConsumerEvent,
-  type ConsumerGroupOptions,
-} from '../../../src'
-import { EmbeddedKafka } from '../../../src/broker'
-import { MemoryNetwork } from '../../../src/network'
-
-const partitions = 4
-
-class Member {
-  readonly group: ConsumerGroup
-  readonly events: ConsumerEvent[] = []
-  readonly errors: unknown[] = []
-
-  constructor(client: KafkaClient, topic: string, options: ConsumerGroupOptions) {
-    this.group = new ConsumerGroup(client, 'billing', topic, {
-      autoOffsetReset: 'earliest',
-      rebalanceTimeoutMs: 20_000,
-      maxBatchMessages: 10,
-      ...options,
-    })
-    this.group.events$.subscribe(event => void this.events.push(event))
-  }
-
-  get owned(): readonly number[] {
-    return this.group.assignment.map(({ partition }) => partition).sort()
-  }
-
-  count(type: ConsumerEvent['type']): number {
-    return this.events.filter(event => event.type === type).length
-  }
-
-  run(stream: Observable<unknown>) {
-    return stream.subscribe({ error: (error: unknown) => this.errors.push(error) })
-  }
-}
-
-/** A cluster with so many messages in each partition, whose time stands still; members come as they are asked for. */
-async function start(messages: number) {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const random = seededRandom(1)
-  const kafka = await EmbeddedKafka.start({
-    topics: { orders: { partitions } },
-    config: { 'auto.create.topics.enable': false },
-    ...{ network, clock, random },
-  })
-  for (let partition = 0; partition < partitions; partition++)
-    kafka
-      .partition('orders', partition)
-      .append(Array.from({ length: messages }, (_, i) => ({ value: `${partition}:${i}` })))
-  const clients: KafkaClient[] = []
-  const member = (topic = 'orders', options: ConsumerGroupOptions = {}): Member => {
-    const client = new KafkaClient(kafka.bootstrap, { ...kafka.clientOptions, random })
-    clients.push(client)
-    return new Member(client, topic, options)
-  }
-  const end = async (): Promise<void> => {
-    await clock.outcomeOf(Promise.all(clients.map(client => client.close({ timeoutMs: 100 }))))
-    await kafka.close()
-  }
-  const pause = (ms: number) => new Promise<void>(resolve => clock.after(ms, resolve))
-  return { clock, kafka, member, pause, end }
-}
-
-const divided =
-  (...members: readonly Member[]) =>
-  (): boolean =>
-    members.every(({ owned }) => owned.length === partitions / members.length)
+import { ArgumentError, ProcessingTimeoutError, type Batch } from '../../../src'
+import { divided, partitions, start } from '../members'
 
 test('process: before a partition is let go its handler is waited for and committed, so nothing is done twice', async () => {
   const { clock, member, pause, end } = await start(50)
@@ -188,6 +116,40 @@ for (const face of ['process', 'processEach'] as const)
     await end()
   })
 
+test('a handler that outlasts the rebalance costs only its own work, with the timeouts that are usual too', async () => {
+  const { clock, kafka, member, end } = await start(20)
+  const [first, second] = [member('orders', { rebalanceTimeoutMs: 60_000 }), member()]
+  first.run(first.group.process(({ partition }) => (partition === 0 ? NEVER : undefined)))
+  await clock.until(divided(first))
+  second.run(second.group.process(() => undefined))
+  await clock.until(divided(first, second))
+  assert.is(first.count('release-timed-out'), 1)
+  assert.is(first.count('lost'), 0)
+  assert.is(kafka.committed('billing', 'orders', 3), 20n)
+  await end()
+})
+
+test('a member whose handler is over maxProcessingMs says so, commits what is done, and leaves: another does the work', async () => {
+  const { clock, kafka, member, end } = await start(20)
+  const [first, second] = [member(), member()]
+  const seen: number[] = []
+  first.run(
+    first.group.process(({ partition }) => (partition === 0 ? NEVER : undefined), {
+      maxProcessingMs: 10_000,
+    }),
+  )
+  await clock.until(divided(first))
+  await clock.until(() => first.errors.length > 0, 11_000)
+  assert.instance(first.errors[0], ProcessingTimeoutError)
+  second.run(second.group.process(({ partition }) => void seen.push(partition)))
+  // Nobody waits for a session to end.
+  await clock.until(divided(second), 5000)
+  await clock.advance(1000)
+  assert.equal(seen, [0, 0])
+  assert.is(kafka.committed('billing', 'orders', 3), 20n)
+  await end()
+})
+
 test('processEach: what one member has done ahead the next one does not do again', async () => {
   const { clock, member, end } = await start(10)
   const [first, second] = [member(), member()]
@@ -262,6 +224,17 @@ test('for await goes on over a rebalance; what was in hand counts, or is read ag
   await clock.outcomeOf(work)
   await end()
 })
+
+for (const face of ['process', 'processEach'] as const)
+  test(`${face} refuses the option from, which would be without effect`, async () => {
+    const { member, end } = await start(1)
+    const only = member()
+    only.run(only.group[face](() => undefined, { from: 7 } as object))
+    const [error] = only.errors as ArgumentError[]
+    assert.instance(error, ArgumentError)
+    assert.is(error!.argument, `${face} option from`)
+    await end()
+  })
 
 test('a topic that is made while its group waits for it is read from its beginning, also at the latest', async () => {
   const { clock, kafka, member, end } = await start(1)

@@ -1,3 +1,4 @@
+export { javaConsole } from './java-console'
 export { toolCases } from './cases-java-tools'
 export { transactionToolCases } from './cases-transactions'
 export { clients } from './table'

@@ -41,6 +41,10 @@ export class Ownership {
     return this.#owners.size
   }
 
+  ownerOf({ topic, partition }: TopicPartition): string | undefined {
+    return this.#owners.get(`${topic}/${partition}`)
+  }
+
   /** Of this member, as `topic/partition`, sorted. */
   of(member: string): readonly string[] {
     return [...this.#owners]

@@ -1,0 +1,1 @@
+export { GroupFlow } from './group-flow'
