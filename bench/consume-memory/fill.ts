@@ -1,23 +1,34 @@
-import { KafkaClient, Producer } from '../../src'
+import { lastValueFrom, mergeMap, range } from 'rxjs'
+import { KafkaClient } from '../../src'
+import { Apis } from '../../src/protocol'
+import { batchOf, type Workload } from './workloads'
 
-/** At a time; far less than the producer holds. */
-const bytesOutstanding = 8 * 1024 * 1024
+/** Of one request, about. */
+const requestBytes = 4_000_000
+/** Requests on their way at a time. */
+const inFlight = 4
 
-/** Writes so many bytes to the partitions in turn. */
-export async function fill(
-  bootstrap: string,
-  { topic, partitions, bytes }: { topic: string; partitions: number; bytes: number },
-  total: number,
-): Promise<void> {
+/** Writes so many bytes to the partitions in turn: the same batch over and over, so that it takes little but the broker's time. */
+export async function fill(bootstrap: string, workload: Workload, bytes: number): Promise<void> {
+  const { topic, partitions } = workload
   const client = new KafkaClient(bootstrap)
-  const producer = new Producer(client, { maxBatchBytes: 1_040_000 })
-  const value = Buffer.alloc(bytes, 'x')
-  const outstanding: PromiseLike<unknown>[] = []
-  for (let at = 0; at * bytes < total; at++) {
-    outstanding.push(producer.send({ topic, partition: at % partitions, value }))
-    if (outstanding.length * bytes > bytesOutstanding) await outstanding.shift()
-  }
-  await Promise.all(outstanding)
-  await producer.close()
+  const records = batchOf(workload)
+  const batches = Math.ceil(bytes / records.length)
+  const atATime = Math.max(1, Math.min(partitions, Math.floor(requestBytes / records.length)))
+  const ask = (request: number) =>
+    client.request(Apis.Produce, {
+      acks: -1,
+      timeoutMs: 30_000,
+      topicData: [
+        {
+          name: topic,
+          partitionData: Array.from({ length: atATime }, (_, at) => ({
+            index: (request * atATime + at) % partitions,
+            records,
+          })),
+        },
+      ],
+    })
+  await lastValueFrom(range(Math.ceil(batches / atATime)).pipe(mergeMap(ask, inFlight)))
   await client.close()
 }

@@ -4,71 +4,78 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RealBroker } from '../rivals'
 import { fill } from './fill'
+import { handlerNames, type HandlerName } from './handlers'
 import { bars } from './plot'
 import type { Sample } from './read'
+import { workloads, type Workload } from './workloads'
 
-const mebibyte = 1024 * 1024
 /** Default `maxFetchBufferBytes`: what a client holds of messages not yet handled. */
-const limitBytes = 64 * mebibyte
-/** What the process may hold beyond that. */
-const allowanceBytes = 136 * mebibyte
+const bufferBytes = 64 * 1024 * 1024
+/** What the process may hold beyond that, all in all. */
+const allowanceBytes = 120_000_000
+const limitBytes = bufferBytes + allowanceBytes
+const compressedBytes = 50_000_000
 const samples = 40
 
-const cases = [
-  { bytes: 1024, partitions: 1 },
-  { bytes: 1024, partitions: 300 },
-  { bytes: 1_000_000, partitions: 1 },
-  { bytes: 1_000_000, partitions: 300 },
-]
+interface Settings {
+  readonly seconds: number
+  readonly backlog: number
+  readonly handler: number
+  readonly only: string
+}
 
 /**
- * `npm run bench -- consume-memory [--seconds 20] [--backlog 1024] [--handler 1000]`: a backlog of so many MiB on a real broker,
- * read by a handler that takes so many ms for each batch. What the reading process holds is drawn over time, and must stay within
- * `maxFetchBufferBytes` and an allowance.
+ * `npm run bench -- consume-memory [--seconds 60] [--backlog 2000] [--handler 1000] [--only zstd]`: a backlog of so many MB
+ * on a real broker, and 50 MB of zstd batches that become a hundred times as large, read by handlers that take so many ms for
+ * each batch. What each reading process holds is drawn over time, and must stay within `maxFetchBufferBytes` and 120 MB.
  */
 async function main(): Promise<void> {
-  const { seconds, backlog, handler } = options()
+  const settings = settingsOf()
+  const { backlog, only } = settings
   const broker = await RealBroker.start({ retentionBytes: 1e12 })
   console.log(
-    `maxFetchBufferBytes ${mb(limitBytes)}, at most ${mb(allowanceBytes)} more; ${backlog} MiB to read, ${handler} ms a batch`,
+    `limit ${mb(limitBytes)}: maxFetchBufferBytes ${mb(bufferBytes)} and ${mb(allowanceBytes)}; ` +
+      `${backlog} MB to read, ${settings.handler} ms a batch`,
   )
   try {
-    for (const one of cases) {
-      const topic = `backlog-${one.bytes}-${one.partitions}`
-      await broker.createTopic(topic, one.partitions)
-      await fill(broker.bootstrap, { topic, ...one }, backlog * mebibyte)
-      const held = await watch(broker.bootstrap, topic, handler, seconds)
-      console.log(described(one, held))
+    for (const workload of workloads.filter(({ topic }) => topic.includes(only))) {
+      await broker.createTopic(workload.topic, workload.partitions)
+      await fill(broker.bootstrap, workload, workload.isCompressed ? compressedBytes : backlog * 1e6)
+      const watching = handlerNames.map(name => watch(name, broker.bootstrap, workload.topic, settings))
+      for (const [at, held] of (await Promise.all(watching)).entries())
+        console.log(described(workload, handlerNames[at]!, held))
     }
   } finally {
     await broker.stop()
   }
 }
 
-function options(): Readonly<Record<'seconds' | 'backlog' | 'handler', number>> {
+function settingsOf(): Settings {
   const { values } = parseArgs({
     options: {
-      seconds: { type: 'string', default: '20' },
-      backlog: { type: 'string', default: '1024' },
+      seconds: { type: 'string', default: '60' },
+      backlog: { type: 'string', default: '2000' },
       handler: { type: 'string', default: '1000' },
+      only: { type: 'string', default: '' },
     },
   })
   return {
     seconds: Number(values.seconds),
     backlog: Number(values.backlog),
     handler: Number(values.handler),
+    only: values.only,
   }
 }
 
 /** What a process holds that reads the topic for so long. */
 async function watch(
+  name: HandlerName,
   bootstrap: string,
   topic: string,
-  handlerMs: number,
-  seconds: number,
+  { handler, seconds }: Settings,
 ): Promise<readonly Sample[]> {
   const everyMs = (seconds * 1000) / samples
-  const reader = fork(join(__dirname, 'read.js'), [bootstrap, topic, String(handlerMs), String(everyMs)])
+  const reader = fork(join(__dirname, 'read.js'), [name, bootstrap, topic, `${handler}`, `${everyMs}`])
   const ended = once(reader, 'exit')
   const seen: Sample[] = []
   reader.on('message', sample => {
@@ -80,23 +87,23 @@ async function watch(
   return seen
 }
 
-function described({ bytes, partitions }: (typeof cases)[number], held: readonly Sample[]): string {
+function described({ topic, messageBytes }: Workload, name: HandlerName, held: readonly Sample[]): string {
   const peak = (of: (sample: Sample) => number) => Math.max(...held.map(of))
-  const isSmall = peak(({ rss }) => rss) <= limitBytes + allowanceBytes
+  const isSmall = peak(({ rss }) => rss) <= limitBytes
   const { messages } = held.at(-1)!
   const isRight = isSmall && messages > 0
   if (!isRight) process.exitCode = 1
   return [
-    `${isRight ? 'ok  ' : 'FAIL'} ${bytes} B, ${partitions} partitions: ${messages} handled (${mb(messages * bytes)}), ` +
-      `peak RSS ${mb(peak(({ rss }) => rss))}, heap ${mb(peak(({ heapUsed }) => heapUsed))}, external ${mb(peak(({ external }) => external))}`,
+    `${isRight ? 'ok  ' : 'FAIL'} ${topic}, ${name}: ${messages} messages handled (${mb(messages * messageBytes)}), ` +
+      `peak RSS ${mb(peak(({ rss }) => rss))}, heap ${mb(peak(({ heapTotal }) => heapTotal))}, external ${mb(peak(({ external }) => external))}`,
     ...bars(
       held.map(({ rss }) => rss),
-      limitBytes + allowanceBytes,
+      limitBytes,
     ).map(line => `     ${line}`),
   ].join('\n')
 }
 
-const mb = (bytes: number): string => `${(bytes / mebibyte).toFixed(0)} MiB`
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 
 main().catch(error => {
   console.error(error)

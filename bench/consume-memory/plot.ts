@@ -9,7 +9,7 @@ export function bars(amounts: readonly number[], full: number): string[] {
       if (index === 0 && amount > full) return '^'
       return amount > floor + step / 2 ? '#' : amount > floor ? '.' : ' '
     })
-    const label = index === 0 ? `${Math.round(full / 1024 / 1024)} MiB` : ''
+    const label = index === 0 ? `${Math.round(full / 1e6)} MB` : ''
     return `${label.padStart(8)} |${columns.join('')}`.trimEnd()
   })
 }

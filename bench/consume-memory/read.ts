@@ -1,36 +1,44 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { Consumer, KafkaClient, OFFSET_EARLIEST } from '../../src'
+import { KafkaClient } from '../../src'
+import { handlers, type HandlerName } from './handlers'
 
-/** What a reading process holds, once in a while, in bytes. */
+/** The most that a reading process held since it was told last, in bytes. */
 export interface Sample {
   readonly rss: number
-  readonly heapUsed: number
+  readonly heapTotal: number
   readonly external: number
   /** Handled so far. */
   readonly messages: number
 }
 
+const lookEveryMs = 20
+
 /** In a process of its own: reads a topic with a handler that takes its time, and tells what it holds. */
-function read(bootstrap: string, topic: string, handlerMs: number, everyMs: number): void {
+function read(name: HandlerName, bootstrap: string, topic: string, handlerMs: number, everyMs: number): void {
   let messages = 0
-  const handle = async ({ count }: { readonly count: number }): Promise<void> => {
-    await wait(handlerMs)
+  let most = { rss: 0, heapTotal: 0, external: 0 }
+  const handled = (count: number): void => {
     messages += count
   }
-  new Consumer(new KafkaClient(bootstrap), topic)
-    .process(handle, { from: OFFSET_EARLIEST })
-    .subscribe({ error: (error: unknown) => fail(error) })
+  handlers[name]({ client: new KafkaClient(bootstrap), topic, handlerMs, handled }).subscribe({
+    error: (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  })
   setInterval(() => {
-    const { rss, heapUsed, external } = process.memoryUsage()
-    process.send?.({ rss, heapUsed, external, messages } satisfies Sample)
+    const { rss, heapTotal, external } = process.memoryUsage()
+    most = {
+      rss: Math.max(rss, most.rss),
+      heapTotal: Math.max(heapTotal, most.heapTotal),
+      external: Math.max(external, most.external),
+    }
+  }, lookEveryMs)
+  setInterval(() => {
+    process.send?.({ ...most, messages } satisfies Sample)
+    most = { rss: 0, heapTotal: 0, external: 0 }
   }, everyMs)
 }
 
-function fail(error: unknown): void {
-  console.error(error)
-  process.exit(1)
-}
-
 process.on('disconnect', () => process.exit())
-const [bootstrap = '', topic = '', handlerMs = '', everyMs = ''] = process.argv.slice(2)
-read(bootstrap, topic, Number(handlerMs), Number(everyMs))
+const [name = '', bootstrap = '', topic = '', handlerMs = '', everyMs = ''] = process.argv.slice(2)
+read(name as HandlerName, bootstrap, topic, Number(handlerMs), Number(everyMs))

@@ -99,6 +99,14 @@ export class ByteBudget {
     return Math.min(this.limit - this.#held, this.#memory.free)
   }
 
+  /**
+   * Whether a batch may be decompressed beside others. Half is left: for the batch, and because what was let go of is there
+   * until V8 collects it.
+   */
+  get mayGrow(): boolean {
+    return this.free * 2 > this.limit
+  }
+
   /** Takes bytes, whether they fit or not: what has arrived is there. Who can wait asks `free` first. */
   hold(bytes: number): Holding {
     this.#held += bytes

@@ -122,7 +122,7 @@ export class Deliverer {
       return false
     // Messages that wait for their turn must not hold what other partitions could have.
     if (this.#context.maxUncommitted !== undefined && line.inHandBytes * 2 >= line.share) return false
-    return !line.needsMemory || this.#context.budget.free > 0 || !this.#isAwaited
+    return !line.needsMemory || this.#context.budget.mayGrow || !this.#isAwaited
   }
 
   /** Whether there is somebody who will let go of memory. */

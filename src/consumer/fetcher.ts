@@ -11,13 +11,16 @@ import { Positions } from './positions'
 import type { SessionContext } from './session-context'
 import { Troubles } from './troubles'
 
-/** The part of the budget that fetches leave alone: batches grow when they are decompressed. */
-const growthShare = 1 / 4
-/** The part of the budget that one answer may bring, so that several leaders can be asked at a time. */
+/**
+ * The part of the budget that fetches may fill: batches grow when they are decompressed, and what was let go of is there
+ * until V8 collects it.
+ */
+const fillShare = 1 / 2
+/** The part of the budget that one answer may bring; where there are many leaders less, so that all can be asked at a time. */
 const answerShare = 1 / 4
 
-/** While less than this part of the budget is held, buffers may fill. */
-const ampleShare = 1 / 4
+/** While less than this part of the budget is held, buffers may fill: a slow partition then leaves room to the others. */
+const ampleShare = fillShare / 4
 
 interface FetcherContext extends SessionContext {
   /** Something is there to be delivered. */
@@ -85,14 +88,16 @@ export class Fetcher {
     this.#turn = undefined
     if (fetching.aborted) return
     const now = this.#clock.monotonic()
-    const fetchMaxBytes = Math.min(settings.fetchMaxBytes, Math.floor(budget.limit * answerShare))
     this.#positions.find(this.#lines, now)
     for (const line of this.#lines) line.leader = this.#leaderOf(line, now)
+    const leaders = new Set([...this.#lines].map(({ leader }) => leader)).size
+    const share = Math.min(answerShare, fillShare / leaders)
+    const fetchMaxBytes = Math.min(settings.fetchMaxBytes, Math.floor(budget.limit * share))
     divide(this.#lines, budget.limit, settings.maxPartitionFetchBytes)
     const planned = planFetches([...this.#lines], {
       now,
       busy: this.#busy,
-      room: budget.free - budget.limit * growthShare,
+      room: budget.free - budget.limit * (1 - fillShare),
       isStuck: budget.held === 0 || (this.#busy.size === 0 && [...this.#lines].every(isStuck)),
       isAmple: budget.held < budget.limit * ampleShare,
       fetchMaxBytes,

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CorruptRecordError, type ConsumerOptions } from '../../src'
+import { CorruptRecordError, DecompressionError, type ConsumerOptions } from '../../src'
 import { codecs } from '../../src/compression'
 import { numbered, Reading } from './reading'
 import { ServedLog } from './served-log'
@@ -140,13 +140,18 @@ test('read_committed: behind a damaged marker nothing of another transaction is 
   )
 })
 
-test('a batch over maxDecompressedBytes is whole, and not passed over', async () => {
-  const served = await ServedLog.start()
-  served.append(['x'.repeat(10_000)], { codec: codecs('gzip') })
-  const client = served.client({ maxDecompressedBytes: 1000 })
-  const reading = new Reading(served, { client, onCorrupt: 'skip' })
-  await served.clock.until(() => reading.error !== undefined)
-  assert.instance(reading.error, CorruptRecordError)
-})
+for (const type of ['gzip', 'zstd'] as const)
+  test(`a batch of ${type} over maxDecompressedBytes is whole, and not passed over; the error names the option`, async () => {
+    const served = await ServedLog.start()
+    served.append(['x'.repeat(10_000)], { codec: codecs(type) })
+    const client = served.client({ maxDecompressedBytes: 1000 })
+    const reading = new Reading(served, { client, onCorrupt: 'skip' })
+    await served.clock.until(() => reading.error !== undefined)
+    assert.instance(reading.error, CorruptRecordError)
+    assert.match(String(reading.error), /maxDecompressedBytes \(1000\)/)
+    const { cause } = reading.error as CorruptRecordError
+    assert.instance(cause, DecompressionError)
+    assert.is((cause as DecompressionError).limit, 1000)
+  })
 
 test.run()
