@@ -8,10 +8,16 @@ interface BlockedLinesOptions {
   readonly stalled: (line: PartitionLine, ms: number) => void
 }
 
+interface Wait {
+  readonly since: number
+  /** When it is told. */
+  next: number
+}
+
 /** Partitions that stand still for want of somebody, and since when. */
 export class BlockedLines implements Iterable<PartitionLine> {
   readonly #options: BlockedLinesOptions
-  readonly #since = new Map<PartitionLine, number>()
+  readonly #waits = new Map<PartitionLine, Wait>()
   #timer: Timer | undefined
   #isClosed = false
 
@@ -20,28 +26,28 @@ export class BlockedLines implements Iterable<PartitionLine> {
   }
 
   [Symbol.iterator](): Iterator<PartitionLine> {
-    return this.#since.keys()
+    return this.#waits.keys()
   }
 
   add(line: PartitionLine): void {
-    if (this.#isClosed || this.#since.has(line)) return
-    this.#since.set(line, this.#options.clock.monotonic())
+    if (this.#isClosed || this.#waits.has(line)) return
+    this.#waits.set(line, this.#fromNow())
     this.#keepWatch(this.#options.timeoutMs)
   }
 
   delete(line: PartitionLine): void {
-    this.#since.delete(line)
+    this.#waits.delete(line)
   }
 
   /** It stands still no longer than from now on. */
   moved(line: PartitionLine): void {
-    if (this.#since.has(line)) this.#since.set(line, this.#options.clock.monotonic())
+    if (this.#waits.has(line)) this.#waits.set(line, this.#fromNow())
   }
 
   close(): void {
     this.#isClosed = true
     this.#timer?.cancel()
-    this.#since.clear()
+    this.#waits.clear()
   }
 
   #keepWatch(ms: number): void {
@@ -53,11 +59,17 @@ export class BlockedLines implements Iterable<PartitionLine> {
 
   #look(now: number): void {
     const { timeoutMs, stalled } = this.#options
-    for (const [line, since] of [...this.#since]) {
-      if (now - since < timeoutMs) continue
-      this.#since.set(line, now)
-      stalled(line, now - since)
+    for (const [line, wait] of [...this.#waits]) {
+      if (now < wait.next) continue
+      wait.next = now + timeoutMs
+      stalled(line, Math.round(now - wait.since))
     }
-    if (this.#since.size > 0) this.#keepWatch(Math.min(...this.#since.values()) + timeoutMs - now)
+    if (this.#waits.size === 0) return
+    this.#keepWatch(Math.min(...[...this.#waits.values()].map(({ next }) => next)) - now)
+  }
+
+  #fromNow(): Wait {
+    const since = this.#options.clock.monotonic()
+    return { since, next: since + this.#options.timeoutMs }
   }
 }

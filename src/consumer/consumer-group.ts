@@ -1,6 +1,7 @@
 import { defer, type Observable } from 'rxjs'
 import { ArgumentError, type ReceivedMessage, type TopicPartition } from '../kernel'
 import { checkGroup, coreOf, type KafkaClient } from '../client'
+import { brokerError } from '../protocol'
 import { Membership, type MemberIdentity, type MembershipSettings } from '../group'
 import { BaseConsumer } from './base-consumer'
 import type { Batch } from './batch'
@@ -156,6 +157,14 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
     }
   }
 
+  /** A topic that is not there is read once it is: until then somebody may wonder. */
+  #tellMissing(topic: string): void {
+    const { core, tell } = this.#reader
+    const code = core.cluster.topicErrors.get(topic)
+    if (code === undefined) return
+    tell({ type: 'waiting-for-topic', topic, error: brokerError(code, `metadata of ${topic}`) })
+  }
+
   #memberOf(session: Session): Membership {
     const { core, tell } = this.#reader
     const known = new KnownPartitions()
@@ -172,6 +181,7 @@ export class ConsumerGroup<K = Buffer, V = Buffer> extends BaseConsumer {
       emit: tell,
       onAssigned: partitions => {
         known.note(this.#topics, core.cluster)
+        for (const topic of this.#topics) this.#tellMissing(topic)
         session.adopt(
           partitions,
           'committed',

@@ -63,9 +63,7 @@ export class Deliverer {
 
   /** Something has arrived for this partition, or there is room again. */
   offer(line: PartitionLine): void {
-    if (this.#isStopped) return
-    this.#blocked.delete(line)
-    if (!line.hasNext || line.isPaused || line.isResting || !line.isWanted) return
+    if (this.#isStopped || !line.hasNext || line.isPaused || line.isResting || !line.isWanted) return
     this.#ready.add(line)
     this.#trampoline.wake()
   }
@@ -92,7 +90,8 @@ export class Deliverer {
   /** For these partitions there is no room even to fetch; they have nothing to deliver. */
   starve(lines: readonly PartitionLine[]): void {
     if (this.#isStopped) return
-    for (const line of this.#blocked) if (!line.hasNext && !lines.includes(line)) this.#blocked.delete(line)
+    for (const line of this.#blocked)
+      if (!line.hasNext && !lines.includes(line) && !this.#isWaitedFor(line)) this.#blocked.delete(line)
     if (this.#inHand.size > 0) for (const line of lines) this.#blocked.add(line)
   }
 
@@ -111,8 +110,10 @@ export class Deliverer {
     if (line === undefined) return false
     this.#ready.delete(line)
     if (!line.hasNext) return true
-    if (!this.#hasRoom(line)) this.#blocked.add(line)
-    else this.#deliver(line)
+    if (this.#hasRoom(line)) {
+      this.#blocked.delete(line)
+      this.#deliver(line)
+    } else this.#blocked.add(line)
     return true
   }
 
@@ -172,6 +173,12 @@ export class Deliverer {
     line.hand(batch, piece, sequence)
     this.#inHand.set(batch, line)
     this.#context.next(batch, line)
+    if (this.#isWaitedFor(line)) this.#blocked.add(line)
+  }
+
+  /** Whether only acks of the subscriber make it go on, even where there is nothing more yet. */
+  #isWaitedFor(line: PartitionLine): boolean {
+    return this.#context.isAckedByHand && line.waitsForAck && !this.#isStopped
   }
 
   #ownerOf(line: PartitionLine, sequence: number): BatchOwner {
@@ -193,6 +200,7 @@ export class Deliverer {
     if (!line.take(batch)) return
     this.#hasAcked = true
     this.#inHand.delete(batch)
+    this.#blocked.delete(line)
     // Those that wait go first: it has just had its turn.
     if (this.#context.maxInHand < Infinity) this.#lookAgain()
     this.offer(line)
@@ -280,12 +288,13 @@ export class Deliverer {
     for (const line of this.#blocked) if (line.hasNext && this.#hasRoom(line)) this.offer(line)
   }
 
-  /** Nothing moves and nobody acks: an error when nothing was ever acked, else an event. */
+  /** Nothing moves and nobody acks: an error when nothing was ever acked and more is there, else an event. */
   #stalled(line: PartitionLine, ms: number): void {
     const [oldest] = [...line.inHand.keys(), ...this.#inHand.keys()]
     if (oldest === undefined) return
     const { isAckedByHand, emit, failed } = this.#context
-    if (isAckedByHand && !this.#hasAcked) failed(new AckTimeoutError(oldest.toString(), ms))
+    const isHeldUp = line.hasNext || !line.waitsForAck
+    if (isAckedByHand && !this.#hasAcked && isHeldUp) failed(new AckTimeoutError(oldest.toString(), ms))
     else emit({ type: 'ack-stalled', at: line.at, firstOffset: oldest.firstOffset, ms })
   }
 }

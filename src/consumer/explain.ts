@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../kernel'
 import type { PartitionLine } from './partition-line'
 
-type State = PartitionLine['gate']['reason'] | 'in-hand' | 'nacked' | 'deserializing'
+type State = PartitionLine['gate']['reason'] | 'in-hand' | 'nacked' | 'deserializing' | 'caught-up'
 
 /** How a partition is just now. */
 export interface Explanation extends TopicPartition {
@@ -23,8 +23,10 @@ export interface Explanation extends TopicPartition {
 const reasons: Readonly<Record<State, string>> = {
   starting: 'it was not looked at yet; onAssigned, if there is one, has to end first',
   asked: 'a fetch for it is on its way',
-  'fetch-under-way': 'its leader is being asked for others, and is asked for it next',
-  'in-hand': 'the subscriber has all the batches it may have: ack them, or raise maxInFlightBatches',
+  'fetch-under-way': 'its leader is being asked, and is asked for it again next',
+  'caught-up': 'all that is in the log was read: what is written from now on comes at once',
+  'in-hand':
+    'the subscriber has all the batches it may have: its handler is at work, or they are to be acked, or maxInFlightBatches raised',
   nacked: 'a batch was given back by nack(), and comes again after its pause',
   deserializing: 'a deserializer has not ended: nothing is delivered before',
   failed: 'it has ended with an error, told once all before it has been delivered',
@@ -55,13 +57,15 @@ export function explain(line: PartitionLine, now: number): Explanation {
 
 function stateOf({
   waitsForAck,
-  hasNext,
   isPaused,
   isResting,
   upcoming,
   gate,
+  lag,
 }: PartitionLine): keyof typeof reasons {
-  if (waitsForAck && hasNext) return 'in-hand'
+  if (waitsForAck) return 'in-hand'
   if (isResting && !isPaused) return 'nacked'
-  return upcoming.isPending ? 'deserializing' : gate.reason
+  if (upcoming.isPending) return 'deserializing'
+  const isAsked = gate.reason === 'asked' || gate.reason === 'fetch-under-way'
+  return isAsked && lag === 0n ? 'caught-up' : gate.reason
 }

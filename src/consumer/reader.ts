@@ -6,7 +6,7 @@ import { fetchMemoryOf } from './byte-budget'
 import type { ConsumerEvent } from './event'
 import { report } from './log'
 import type { ConsumerSettings } from './options'
-import { lastCommitMs, Session, type Receiver } from './session'
+import { Session, type Receiver } from './session'
 import type { SessionContext } from './session-context'
 
 /** How a subscription is to be delivered to, where that is not as the options say. */
@@ -82,6 +82,11 @@ export class Reader {
     this.#purpose = purpose
     this.events$ = this.#events.asObservable()
     this.#leaveClient = core.adopt(this)
+  }
+
+  /** Resolves when the last subscription has ended wholly: what is done is committed, the group left. */
+  get ended(): Promise<void> {
+    return this.#before
   }
 
   get session(): Session | undefined {
@@ -194,9 +199,7 @@ export class Reader {
   async #shutDown(timeoutMs: number): Promise<void> {
     const live = this.#live
     if (live) {
-      // What is done is committed whatever hangs.
-      const commitMs = Math.min(lastCommitMs, timeoutMs / 2)
-      if (timeoutMs > 0) await live.session.finish(timeoutMs - commitMs, undefined, commitMs)
+      if (timeoutMs > 0) await live.session.finish(timeoutMs)
       this.#leave(live)
     }
     await this.#before

@@ -31,7 +31,7 @@ export interface Receiver {
 }
 
 /** How long the last commit of a subscription that was left may take, in ms. */
-export const lastCommitMs = 5000
+const lastCommitMs = 5000
 
 /**
  * The kernel of one subscription: owns positions, buffers, credits and commits of its partitions, and delivers. Which
@@ -226,19 +226,24 @@ export class Session {
   /**
    * Delivers no more, waits until what is in hand is acked, commits, and ends.
    *
-   * @param commitMs how long the last commit may take, besides what was left of `inHandMs`
    * @param error why it ends
    */
-  async finish(inHandMs: number, error?: KafkaError, commitMs = lastCommitMs): Promise<void> {
+  async finish(timeoutMs: number, error?: KafkaError): Promise<void> {
     const { client, settings, emit } = this.#context
-    const deadline = client.settings.clock.monotonic() + inHandMs
+    const { clock } = client.settings
+    const deadline = clock.monotonic() + timeoutMs
     this.#stopReading()
     // What is only read has no commit to wait for, and may well be held back by an operator until completion.
     if (settings.ack === 'manual') {
-      const left = await this.#drains.wait(this.#underWay([...this.lines]), inHandMs)
+      // What is done by then is committed in time, whatever hangs.
+      const early = clock.after(timeoutMs - Math.min(lastCommitMs, timeoutMs / 2), () => {
+        void this.#committer?.store()
+      })
+      const left = await this.#drains.wait(this.#underWay([...this.lines]), timeoutMs)
+      early.cancel()
       if (left > 0) emit({ type: 'close-timed-out', batches: left })
     }
-    await this.end(commitMs + Math.max(0, deadline - client.settings.clock.monotonic()))
+    await this.end(Math.max(1, deadline - clock.monotonic()))
     if (error) this.#receiver.error(error)
   }
 

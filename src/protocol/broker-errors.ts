@@ -41,5 +41,5 @@ function unknownRow(code: number): ErrorRow {
  * `brokerMessage` is what the broker added in words, if it did.
  */
 export function brokerError(code: number, where: string, brokerMessage: string | null = null): BrokerError {
-  return new BrokerError(errorRow(code), where, brokerMessage)
+  return new BrokerError(errorRow(code), where, brokerMessage || null)
 }

@@ -118,7 +118,7 @@ test('explain says of each partition why it stands still', async () => {
   reading.consumer.pause(at(1))
   await served.clock.advance(2000)
   const states = reading.consumer.explain().map(({ partition, state }) => [partition, state])
-  assert.equal(Object.fromEntries(states), { 0: 'in-hand', 1: 'paused', 2: 'asked' })
+  assert.equal(Object.fromEntries(states), { 0: 'in-hand', 1: 'paused', 2: 'caught-up' })
   const [first] = reading.consumer.explain().filter(({ partition }) => partition === 0)
   assert.match(first!.reason, 'ack')
   assert.is(first!.position, 2n)

@@ -16,6 +16,7 @@ interface Waiter<K, V> {
  */
 export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
   readonly #open: (faceOf: (session: () => Session) => Face) => () => void
+  readonly #ended: () => Promise<void>
   #leave: (() => void) | undefined
   /** In the hand of whoever iterates. */
   #current: Batch<K, V> | undefined
@@ -25,8 +26,10 @@ export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
   #failure: { readonly error: unknown } | undefined
   #isDone = false
 
-  constructor(open: (faceOf: (session: () => Session) => Face) => () => void) {
+  /** @param ended resolves when the subscription has ended wholly */
+  constructor(open: (faceOf: (session: () => Session) => Face) => () => void, ended: () => Promise<void>) {
     this.#open = open
+    this.#ended = ended
   }
 
   [Symbol.asyncIterator](): this {
@@ -45,12 +48,14 @@ export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
     })
   }
 
-  return(): Promise<IteratorResult<Batch<K, V>>> {
+  /** Resolves when what was acked is committed. */
+  async return(): Promise<IteratorResult<Batch<K, V>>> {
     this.#isDone = true
     this.#ahead = undefined
     this.#leave?.()
     this.#answer()
-    return Promise.resolve({ done: true, value: undefined })
+    await this.#ended()
+    return { done: true, value: undefined }
   }
 
   #begin(): void {
@@ -60,11 +65,11 @@ export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
         next: (batch: Batch<K, V>) => this.#came(batch),
         returned: batch => this.#returned(batch),
         withdrawn: lines => this.#withdrawn(lines, session()),
-        error: error => this.#ended({ error }),
-        complete: () => this.#ended(),
+        error: error => this.#over({ error }),
+        complete: () => this.#over(),
       }))
     } catch (error) {
-      this.#ended({ error })
+      this.#over({ error })
     }
   }
 
@@ -86,7 +91,7 @@ export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
     if (this.#current === batch) this.#current = undefined
   }
 
-  #ended(failure?: { readonly error: unknown }): void {
+  #over(failure?: { readonly error: unknown }): void {
     this.#isDone = true
     this.#failure = failure
     this.#answer()
@@ -110,5 +115,8 @@ export class BatchIterator<K, V> implements AsyncIterableIterator<Batch<K, V>> {
 
 /** One that reads with this reader. */
 export function iterate<K, V>(reader: Reader, assign: () => Assign): BatchIterator<K, V> {
-  return new BatchIterator<K, V>(faceOf => reader.open(mode, assign(), faceOf))
+  return new BatchIterator<K, V>(
+    faceOf => reader.open(mode, assign(), faceOf),
+    () => reader.ended,
+  )
 }

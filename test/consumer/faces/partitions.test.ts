@@ -65,7 +65,7 @@ test('a partition is asked for only while its stream is subscribed to, and an ev
     of('unread').map(({ at, ms }) => [at.partition, ms]),
     [
       [0, 30_000],
-      [0, 30_000],
+      [0, 60_000],
     ],
   )
   read(values[0]!)

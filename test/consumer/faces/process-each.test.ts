@@ -343,7 +343,7 @@ test('a handler is told by its signal when nobody wants the message done any mor
   )
   await served.clock.until(() => signals.length === 2)
   watched.consumer.close({ timeoutMs: 5000 })
-  await served.clock.advance(2400)
+  await served.clock.advance(4900)
   assert.equal(
     signals.map(({ aborted }) => aborted),
     [false, false],
