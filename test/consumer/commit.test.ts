@@ -194,4 +194,29 @@ test('what a commit by time did not store is stored by a later one, though nothi
   assert.is(reading.of('committed').length, 1)
 })
 
+test('autoCommitCount: while a commit is under way no other begins, also if it fails', async () => {
+  const served = await ServedLog.start()
+  for (let i = 0; i < 100; i++) served.append(numbered(1, i))
+  served.peers[0]!.on(Apis.OffsetCommit, ({ body }, reply) => {
+    const refused = body.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({
+        partitionIndex,
+        errorCode: errorCodeOf('GROUP_AUTHORIZATION_FAILED'),
+      })),
+    }))
+    served.clock.after(500, () => reply({ topics: refused }))
+  })
+  const reading = new Reading(served, {
+    groupId: 'billing',
+    autoCommitCount: 1,
+    autoCommitIntervalMs: 0,
+    maxBatchMessages: 1,
+  })
+  await served.clock.until(() => reading.count === 100)
+  await served.clock.advance(60_000)
+  const asked = served.peers[0]!.of(Apis.OffsetCommit).length
+  assert.ok(asked > 0 && asked <= 10, `${asked}`)
+})
+
 test.run()

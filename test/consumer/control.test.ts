@@ -4,6 +4,7 @@ import {
   ArgumentError,
   Consumer,
   NotRunningError,
+  OFFSET_COMMITTED,
   OFFSET_EARLIEST,
   OFFSET_LATEST,
   type PartitionOffset,
@@ -202,6 +203,21 @@ test('partitions that are added are read from their beginning, whatever the star
   await served.clock.until(() => reading.count === 1)
   assert.equal(reading.values, ['first'])
   assert.is(reading.batches[0]!.partition, 1)
+})
+
+test('partitions that are added go on where the group has committed', async () => {
+  const served = await ServedLog.start({ partitions: 1 })
+  served.committed.set(0, 0n)
+  served.committed.set(1, 5n)
+  const client = served.client({ metadataMaxAgeMs: 1000 })
+  const reading = new Reading(served, { client, groupId: 'billing', from: OFFSET_COMMITTED })
+  await served.clock.advance(500)
+  served.logs.push([])
+  served.leaders.push(1)
+  served.epochs.push(0)
+  served.append(numbered(10), { partition: 1 })
+  await served.clock.until(() => reading.count > 0)
+  assert.equal(reading.values, numbered(5, 5))
 })
 
 test('two consumers of one client share its memory: a slow one does not starve the other', async () => {

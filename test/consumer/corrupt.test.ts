@@ -154,4 +154,27 @@ for (const type of ['gzip', 'zstd'] as const)
     assert.is((cause as DecompressionError).limit, 1000)
   })
 
+test('a damaged batch that waits behind one that is not acked is not fetched again and again', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  served.append(numbered(10))
+  served.append(numbered(1000).map(value => value + 'x'.repeat(500)))
+  // Its magic: how much of it there is cannot be known then.
+  served.logs[0]![1]!.bytes[16] = 9
+  const reading = new Reading(served, {
+    ack: 'manual',
+    ackTimeoutMs: 10_000_000,
+    each: batch => batch.partition === 1 && batch.ack(),
+  })
+  await served.clock.until(() => reading.count === 10)
+  const asked = () =>
+    served.fetches.filter(({ body }) => body.topics[0]!.partitions.some(({ partition }) => partition === 0))
+  await served.clock.advance(1000)
+  const before = asked().length
+  await served.clock.advance(10_000)
+  assert.is(asked().length, before)
+  served.append(numbered(10), { partition: 1 })
+  await served.clock.until(() => reading.batches.some(({ partition }) => partition === 1), 1000)
+  assert.is(reading.error, undefined)
+})
+
 test.run()

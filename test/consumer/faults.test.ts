@@ -9,7 +9,7 @@ import {
   OFFSET_COMMITTED,
   OFFSET_LATEST,
 } from '../../src'
-import { Apis } from '../../src/protocol'
+import { Apis, errorCode } from '../../src/protocol'
 import { numbered, Reading } from './reading'
 import { ServedLog } from './served-log'
 
@@ -264,6 +264,31 @@ test('read_committed leaves out aborted transactions and nothing else', async ()
   assert.equal(committed.values, ['b0', 'a1', 'plain'])
   assert.equal(all.values, ['a0', 'b0', 'a1', 'plain'])
   assert.equal([...new Set(served.fetches.map(({ body }) => body.isolationLevel))].sort(), [0, 1])
+})
+
+test('an answer that leaves a partition out is not asked for again at once', async () => {
+  const served = await ServedLog.start()
+  served.peers[0]!.on(Apis.Fetch, (_, reply) =>
+    served.clock.after(1, () => {
+      reply({ responses: [] })
+    }),
+  )
+  new Reading(served)
+  await served.clock.advance(1000)
+  const asked = served.fetches.length
+  assert.ok(asked > 0 && asked < 20, `${asked}`)
+})
+
+test('a broker that fails in a way that nobody foresaw is asked again', async () => {
+  const served = await ServedLog.start()
+  served.append(numbered(10))
+  const reading = new Reading(served)
+  await served.clock.until(() => reading.count === 10)
+  served.fetchErrors.set(0, errorCode('UNKNOWN_SERVER_ERROR'))
+  await served.clock.advance(1000)
+  served.fetchErrors.clear()
+  served.append(numbered(10, 10))
+  await served.clock.until(() => reading.count === 20, 10_000)
 })
 
 test.run()

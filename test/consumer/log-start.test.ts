@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BrokerRig } from '../broker/broker-rig'
 import { numbered, Reading } from './reading'
+import { ServedLog } from './served-log'
 
 const at = { topic: 'orders', partition: 0 }
 const kilobyte = 'x'.repeat(1000)
@@ -39,6 +40,24 @@ test('what was fetched before retention took it is delivered still, and is where
   await rig.clock.until(() => reading.count === 10)
   assert.equal(reading.values, numbered(10))
   await rig.close()
+})
+
+test('where a reset goes is the position; what is read from there is no lag, no stall, and stored', async () => {
+  const served = await ServedLog.start()
+  served.append(numbered(10))
+  const reading = new Reading(served, { groupId: 'billing', ack: 'manual', autoOffsetReset: 'latest' })
+  await served.clock.until(() => reading.count === 10)
+  reading.consumer.pause(at)
+  await served.clock.advance(3000)
+  served.append(numbered(90, 10))
+  served.append(numbered(10, 100))
+  served.truncateBefore(100n)
+  reading.consumer.resume(at)
+  await served.clock.advance(300_000)
+  assert.is(reading.of('offset-reset').length, 1)
+  assert.equal([reading.consumer.position(at), reading.consumer.lag(at)], [110n, 0n])
+  assert.equal(reading.of('stalled'), [])
+  assert.is(served.committed.get(0), 110n)
 })
 
 test.run()

@@ -140,4 +140,35 @@ for (const error of ['UNKNOWN_TOPIC_ID', 'INCONSISTENT_TOPIC_ID', 'UNKNOWN_TOPIC
   })
 }
 
+recreated(
+  'a commit of what was read of the old one ends, and stores nothing, as an event tells',
+  async () => {
+    append(numbered(30))
+    const reading = new Reading(rig, {
+      groupId: 'billing',
+      autoOffsetReset: 'earliest',
+      maxBatchMessages: 10,
+      maxInFlightBatches: 3,
+      each: () => undefined,
+    })
+    await rig.clock.until(() => reading.count === 30)
+    const [first, , third] = reading.batches
+    let isOver = false
+    third!.commit().subscribe({ complete: () => (isOver = true), error: assert.unreachable })
+    await createAnew()
+    append(numbered(10, 100))
+    await rig.clock.until(() => reading.of('topic-recreated').length > 0)
+    assert.ok(isOver)
+    await rig.done(first!.commit())
+    assert.equal(
+      reading.of('stale-ack').map(({ nextOffset }) => nextOffset),
+      [10n],
+    )
+    assert.is(rig.kafka.committed('billing', 'orders', 0), undefined)
+    await rig.clock.until(() => reading.count === 40)
+    await rig.done(reading.batches.at(-1)!.commit())
+    assert.is(rig.kafka.committed('billing', 'orders', 0), 10n)
+  },
+)
+
 recreated.run()
