@@ -278,4 +278,21 @@ test('a bad start is reported through the stream', async () => {
   }
 })
 
+test('close waits all its time for what is in hand, and what is done is committed before that is over', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  for (const partition of [0, 1]) served.append(numbered(10), { partition })
+  const reading = new Reading(served, {
+    groupId: 'billing',
+    autoCommitIntervalMs: 0,
+    each: batch => void (batch.partition === 0 && batch.ack()),
+  })
+  await served.clock.until(() => reading.batches.length === 2)
+  served.network.delay(200)
+  const began = served.clock.monotonic()
+  await served.clock.outcomeOf(reading.consumer.close({ timeoutMs: 4000 }))
+  assert.ok(served.clock.monotonic() - began >= 4000)
+  assert.is(served.committed.get(0), 10n)
+  assert.is(served.committed.get(1), undefined)
+})
+
 test.run()

@@ -22,6 +22,10 @@ test("the broker's own words win over ours", () => {
   assert.is(error.brokerMessage, 'at most 10 partitions')
 })
 
+test('a broker that adds no words adds no comma either', () => {
+  assert.is(brokerError(15, 'FindCoordinator', '').message, brokerError(15, 'FindCoordinator').message)
+})
+
 test('a code that we do not know is kept and given up on', () => {
   const { name, code, remedy } = errorRow(9999)
   assert.equal([name, code, remedy], ['UNKNOWN_CODE_9999', 9999, 'give-up'])

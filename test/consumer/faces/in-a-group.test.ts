@@ -242,6 +242,7 @@ test('a topic that is made while its group waits for it is read from its beginni
   const seen: string[] = []
   late.run(late.group.start().pipe(tap(batch => seen.push(...batch.messages.map(({ value }) => `${value}`)))))
   await clock.until(() => late.count('assigned') > 0)
+  assert.is(late.count('waiting-for-topic'), 1)
   await clock.outcomeOf(kafka.createTopic('refunds', { partitions: 2 }))
   for (const partition of [0, 1])
     kafka.partition('refunds', partition).append([{ value: `first ${partition}` }])

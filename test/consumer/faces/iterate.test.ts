@@ -89,6 +89,18 @@ test('after a break reading goes on with the batch that was not acked', async ()
   assert.equal(seen, [0n, 10n, 20n, 20n, 30n])
 })
 
+test('the loop is over when what was acked is committed', async () => {
+  const { consumer, clock, served } = await start(3, { autoCommitIntervalMs: 0 })
+  served.network.delay(50)
+  const work = (async () => {
+    for await (const batch of consumer) {
+      if (batch.firstOffset === 10n) break
+    }
+    return served.committed.get(0)
+  })()
+  assert.is(await clock.outcomeOf(work), 10n)
+})
+
 test('return while a next waits ends that one too, and nothing comes afterwards', async () => {
   const { consumer, clock, served } = await start(0)
   const batches = consumer[Symbol.asyncIterator]()
