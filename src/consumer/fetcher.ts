@@ -225,7 +225,7 @@ function skipped(planned: readonly Planned<PartitionLine>[], reason: SkipReason)
 
 /** Whatever it holds, nobody will let go of it unless others are read. */
 function isStuck(line: PartitionLine): boolean {
-  return line.isPaused || line.isIdle
+  return line.isPaused || !line.isWanted || line.isIdle
 }
 
 function ignored(): void {

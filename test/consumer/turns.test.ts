@@ -1,3 +1,4 @@
+import { mergeMap, take } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Consumer } from '../../src'
@@ -64,6 +65,19 @@ test('a paused partition leaves its memory to the others', async () => {
   await served.clock.until(() => reading.count > 0)
   served.append(numbered(10), { partition: 1 })
   await served.clock.until(() => reading.batches.some(({ partition }) => partition === 1), 10_000)
+})
+
+test('partitions$: one that nobody reads any more leaves its memory to the others', async () => {
+  const served = await ServedLog.start({ partitions: 2 })
+  for (let i = 0; i < 3; i++) served.append(large)
+  const watched = new Watched(
+    served,
+    { maxFetchBufferBytes: 256 * 1024, maxBatchMessages: 1 },
+    consumer => consumer.partitions$().pipe(mergeMap(one => (one.partition === 0 ? one.pipe(take(1)) : one))),
+  )
+  await served.clock.until(() => watched.values.length === 1)
+  served.append(numbered(10), { partition: 1 })
+  await served.clock.until(() => watched.values.some(({ partition }) => partition === 1), 10_000)
 })
 
 test('process with onError pause: a partition that waits for resume leaves the others going, however much it holds', async () => {

@@ -45,7 +45,7 @@ class Member {
 for (const face of ['process', 'processEach'] as const)
   contract(
     `${face}: handlers that block the event loop 50 ms at a time lose neither connections nor the group, which divides anew meanwhile`,
-    { needs },
+    { needs, brokers: 3 },
     async ctx => {
       const [topic, groupId] = [await ctx.uniqueTopic(partitions), ctx.uniqueName('group')]
       const writer = new KafkaClient(ctx.bootstrap)

@@ -28,7 +28,7 @@ for (const [what, bytes, count, compression] of [
 ] as const)
   contract(
     `a slow reader of a large backlog of ${what} holds no more than it may, and reads all of it`,
-    needsAll({ Fetch: 12, Produce: 9 }),
+    { ...needsAll({ Fetch: 12, Produce: 9 }), brokers: 3 },
     ctx =>
       withClient(
         ctx,

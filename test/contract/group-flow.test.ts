@@ -8,7 +8,7 @@ const needs = [{ api: 'SyncGroup', version: 0 }] as const
 
 contract(
   '1, 2, 3, 2, 1 members divide what flows: all is done once, each partition by one at a time, and committed',
-  { needs },
+  { needs, brokers: 3 },
   async ctx => {
     const flow = await GroupFlow.within(ctx, { messages, steps: 5 }, async flow => {
       await flow.step(() => flow.join(), { a: 12 })
@@ -27,7 +27,7 @@ contract(
 
 contract(
   'a member is cut off while messages flow: it lets go before others have its partitions, and nothing is lost',
-  { needs },
+  { needs, brokers: 3 },
   async ctx => {
     const proxy = await BrokerProxy.start(ctx.brokers, () => undefined)
     const checks = { commits: true, releases: false }

@@ -77,7 +77,7 @@ async function stored(client: KafkaClient, topic: string, groupId: string): Prom
 
 contract(
   'processEach by key: in order, bounded; after crashes just what was done and not stored is done twice',
-  { needs },
+  { needs, brokers: 3 },
   async ctx => {
     const [topic, groupId] = [await ctx.uniqueTopic(partitions), ctx.uniqueName('group')]
     const client = new KafkaClient(ctx.bootstrap)
