@@ -70,10 +70,8 @@ test('a paused partition leaves its memory to the others', async () => {
 test('partitions$: one that nobody reads any more leaves its memory to the others', async () => {
   const served = await ServedLog.start({ partitions: 2 })
   for (let i = 0; i < 3; i++) served.append(large)
-  const watched = new Watched(
-    served,
-    { maxFetchBufferBytes: 256 * 1024, maxBatchMessages: 1 },
-    consumer => consumer.partitions$().pipe(mergeMap(one => (one.partition === 0 ? one.pipe(take(1)) : one))),
+  const watched = new Watched(served, { maxFetchBufferBytes: 256 * 1024, maxBatchMessages: 1 }, consumer =>
+    consumer.partitions$().pipe(mergeMap(one => (one.partition === 0 ? one.pipe(take(1)) : one))),
   )
   await served.clock.until(() => watched.values.length === 1)
   served.append(numbered(10), { partition: 1 })

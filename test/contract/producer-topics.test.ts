@@ -115,6 +115,8 @@ contract(
 )
 
 /** Sends without a pause while the leader moves twice; answers what was sent. */
+const mostUnderWay = 100
+
 async function sentDuringMoves(
   talk: Talk,
   ctx: ContractContext,
@@ -132,6 +134,8 @@ async function sentDuringMoves(
       const value = `message ${values.length}`
       values.push(value)
       sent.push(producer.send({ topic, partition: 0, value }))
+      // What gathers is bounded, however long the moves take.
+      await sent[values.length - mostUnderWay]
       await new Promise(resolve => setImmediate(resolve))
     }
     await moves
