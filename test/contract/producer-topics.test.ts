@@ -114,9 +114,10 @@ contract(
   ),
 )
 
-/** Sends without a pause while the leader moves twice; answers what was sent. */
+/** Messages that wait to be written. */
 const mostUnderWay = 100
 
+/** Sends while the leader moves twice, and then checks what was sent. */
 async function sentDuringMoves(
   talk: Talk,
   ctx: ContractContext,
