@@ -22,6 +22,9 @@ const answerShare = 1 / 4
 /** While less than this part of the budget is held, buffers may fill: a slow partition then leaves room to the others. */
 const ampleShare = fillShare / 4
 
+/** So much of a partition is decoded in less time than a fetch takes to leave. */
+const littleBytes = 4096
+
 interface FetcherContext extends SessionContext {
   /** Something is there to be delivered. */
   readonly arrived: (line: PartitionLine) => void
@@ -182,16 +185,18 @@ export class Fetcher {
       .finally(() => this.pump())
   }
 
+  /** The next fetch leaves before much is decoded; little goes to the subscriber first, who waits for it. */
   #arrived(line: PartitionLine): void {
     this.#toTheEnd(line)
-    this.#tell(line)
+    if (line.bufferedBytes > littleBytes) this.#tell(line)
+    else this.#context.arrived(line)
   }
 
   #toTheEnd(line: PartitionLine): void {
     if (this.#lines.delete(line)) this.#lines.add(line)
   }
 
-  /** A turn later: the next fetch leaves before anything that has come is decoded. */
+  /** A turn later, when the next fetch has left. */
   #tell(line: PartitionLine): void {
     this.#news.add(line)
     this.#telling ??= this.#clock.soon(() => {

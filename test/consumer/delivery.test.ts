@@ -181,27 +181,31 @@ test('a partition without room does not wait for the long poll of its neighbours
   assert.ok(served.clock.now() - begin < ideal / 0.9 + 100, `${served.clock.now() - begin} ms`)
 })
 
-test('the next fetch leaves before the records of the last answer are decoded', async () => {
-  const served = await ServedLog.start()
-  served.append(['a'])
-  let written = 0
-  const { dial } = served.network
-  const client = served.client({
-    dial: (target, handlers) => {
-      const wire = dial(target, handlers)
-      const write = wire.write.bind(wire)
-      return Object.assign(wire, {
-        write: (...given: Parameters<typeof write>) => {
-          if (given[0].some(chunk => chunk.length > 6 && chunk.readInt16BE(4) === Apis.Fetch.key)) written++
-          return write(...given)
-        },
-      })
-    },
+for (const [what, value, fetches] of [
+  ['much', 'x'.repeat(10_000), 2],
+  ['little', 'a', 1],
+] as const)
+  test(`the next fetch leaves before much is decoded, and after little was delivered: ${what}`, async () => {
+    const served = await ServedLog.start()
+    served.append([value])
+    let written = 0
+    const { dial } = served.network
+    const client = served.client({
+      dial: (target, handlers) => {
+        const wire = dial(target, handlers)
+        const write = wire.write.bind(wire)
+        return Object.assign(wire, {
+          write: (...given: Parameters<typeof write>) => {
+            if (given[0].some(chunk => chunk.length > 6 && chunk.readInt16BE(4) === Apis.Fetch.key)) written++
+            return write(...given)
+          },
+        })
+      },
+    })
+    const seen: number[] = []
+    const reading = new Reading(served, { client, each: () => seen.push(written) })
+    await served.clock.until(() => reading.batches.length === 1)
+    assert.equal(seen, [fetches])
   })
-  const seen: number[] = []
-  const reading = new Reading(served, { client, each: () => seen.push(written) })
-  await served.clock.until(() => reading.batches.length === 1)
-  assert.equal(seen, [2])
-})
 
 test.run()
