@@ -8,6 +8,7 @@ import {
   type TopicPartition,
 } from '../kernel'
 import { runCall, sendOffsetCommit, type ClientCore, type CommitIdentity } from '../client'
+import { errorCode } from '../protocol'
 import type { AckTracker, Mark } from './ack-tracker'
 import { encodeDoneAhead, maxDoneAheadLength } from './done-ahead'
 import type { Emit } from './event'
@@ -57,7 +58,7 @@ interface Stored {
   readonly metadata: string
 }
 
-const offsetMetadataTooLarge = 12
+const offsetMetadataTooLarge = errorCode('OFFSET_METADATA_TOO_LARGE')
 
 const nothingStored: Stored = { sequence: 0, metadata: '' }
 
@@ -91,10 +92,9 @@ export class Committer {
 
   /** It is ours no more: nothing of it is stored from here on, and nobody need wait for that. */
   forget(line: Committed): void {
-    const waiters = this.#waiters.get(line) ?? []
+    this.leap(line)
     this.#stored.delete(line)
     this.#waiters.delete(line)
-    for (const { resolve } of waiters) resolve()
   }
 
   /** Reading goes on elsewhere: what was delivered before is not stored any more, and nobody need wait for that. */

@@ -1,4 +1,4 @@
-import { DeserializationError, type ReceivedMessage } from '../kernel'
+import { DeserializationError, isPromiseLike, receivedJson, type ReceivedMessage } from '../kernel'
 import type { Deserializers } from './deserializer'
 
 type Part = DeserializationError['part']
@@ -74,18 +74,7 @@ export class DeserializedMessage implements ReceivedMessage<unknown, unknown> {
 
   /** As it is for JSON: what could not be deserialized are bytes. */
   toJSON(): object {
-    const { topic, partition, offset, timestamp, timestampType, headers } = this.raw
-    const { key, value } = this.#shown
-    return {
-      topic,
-      partition,
-      offset: `${offset}`,
-      timestamp: `${timestamp}`,
-      timestampType,
-      key,
-      value,
-      headers,
-    }
+    return receivedJson(this.raw, this.#shown)
   }
 
   /** What `console.log` shows. */
@@ -108,7 +97,7 @@ export class DeserializedMessage implements ReceivedMessage<unknown, unknown> {
     }
     try {
       const made = deserializer(bytes, this.raw)
-      if (isPromise(made))
+      if (isPromiseLike(made))
         return Promise.resolve(made).then(
           value => this.#set(part, value),
           (error: unknown) => this.#fail(part, error),
@@ -145,8 +134,4 @@ export function failureOf(
   message: ReceivedMessage<unknown, unknown> | undefined,
 ): DeserializationError | undefined {
   return message instanceof DeserializedMessage ? message.failure : undefined
-}
-
-function isPromise(made: unknown): made is PromiseLike<unknown> {
-  return typeof made === 'object' && made !== null && 'then' in made && typeof made.then === 'function'
 }

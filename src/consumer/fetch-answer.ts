@@ -1,7 +1,7 @@
 import { MessageTooLargeError, toBigInt, UnavailableError, type CorruptRecordError } from '../kernel'
 import type { Answer } from '../client'
 import { codecs } from '../compression'
-import { brokerError, readBatches, type Fetch, type FetchResponse } from '../protocol'
+import { brokerError, errorCode, readBatches, type Fetch, type FetchResponse } from '../protocol'
 import { AbortedTransactions } from './aborted'
 import { AnswerMemory } from './answer-memory'
 import { DecompressionMeter } from './decompression-meter'
@@ -15,7 +15,7 @@ import type { Troubles } from './troubles'
 
 type Told = FetchResponse['responses'][number]['partitions'][number]
 
-const offsetOutOfRange = 1
+const offsetOutOfRange = errorCode('OFFSET_OUT_OF_RANGE')
 
 interface AnswersContext extends SessionContext {
   readonly troubles: Troubles

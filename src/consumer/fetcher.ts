@@ -18,7 +18,6 @@ import { Troubles } from './troubles'
 const fillShare = 1 / 2
 /** The part of the budget that one answer may bring; where there are many leaders less, so that all can be asked at a time. */
 const answerShare = 1 / 4
-
 /** While less than this part of the budget is held, buffers may fill: a slow partition then leaves room to the others. */
 const ampleShare = fillShare / 4
 

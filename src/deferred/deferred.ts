@@ -1,4 +1,5 @@
 import { Observable, type Subscriber, type Subscription, type TeardownLogic } from 'rxjs'
+import { isPromiseLike } from '../kernel'
 import { fail, heard, listen, settle } from './levers'
 import {
   isPlainObserver,
@@ -10,7 +11,7 @@ import {
   type ObserverOrNext,
 } from './listener'
 import { withListener, withoutListener, type Listeners } from './listeners'
-import { isThenable, thenableRefused, type Outcome } from './thenable'
+import { thenableRefused, type Outcome } from './thenable'
 import { underway, workOf, type Cancel, type Start, type Work } from './work'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as Promise and Observer have it: a handler may name the error it expects
@@ -126,7 +127,7 @@ export class Deferred<T> extends Observable<T> implements Promise<T> {
 
   /** A thenable is refused. Answers whether anybody heard it. */
   [settle](value: T): boolean {
-    return isThenable(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)
+    return isPromiseLike(value) ? this.#end('rejected', thenableRefused()) : this.#end('resolved', value)
   }
 
   /** Answers whether anybody heard it. */

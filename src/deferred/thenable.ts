@@ -2,14 +2,9 @@
 export type Outcome<T> = T extends PromiseLike<unknown> ? never : T
 
 /**
- * Whether `await` would unwrap the value. Such an outcome would mean two things, one to `subscribe` and another to
- * `await`, and one that leads back to itself would be unwrapped for ever.
+ * Such an outcome would mean two things, one to `subscribe` and another to `await`, and one that leads back to itself would
+ * be unwrapped for ever.
  */
-export function isThenable(value: unknown): boolean {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
-  return typeof (value as { then?: unknown }).then === 'function'
-}
-
 export function thenableRefused(): TypeError {
   return new TypeError('an outcome may not be a promise or have a then method: settle with the value itself')
 }

@@ -21,6 +21,8 @@ export {
   type ReceivedMessage,
   type TopicPartition,
 } from './messages'
+export { isPromiseLike } from './promise-like'
+export { receivedJson } from './received-json'
 export { crc32c } from './bytes/crc32c'
 export { MalformedBytes } from './bytes/malformed'
 export { BufferPool, classOf } from './bytes/pool'

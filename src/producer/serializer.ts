@@ -1,4 +1,4 @@
-import { SerializationError, type Bytes } from '../kernel'
+import { isPromiseLike, SerializationError, type Bytes } from '../kernel'
 
 /**
  * Makes the bytes of a value, when it is sent. `null` makes a tombstone. What it throws, or is rejected with, fails
@@ -22,7 +22,7 @@ export function serialized<Value>(
   if (!serializer) return value as Bytes | null
   try {
     const made = serializer(value, topic)
-    return isPromise(made) ? made : asBytes(made)
+    return isPromiseLike(made) ? made : asBytes(made)
   } catch (error) {
     throw new SerializationError(topic, 'serializer', error)
   }
@@ -47,8 +47,4 @@ export function keyOf<Value>(
 export function asBytes(made: unknown): Bytes | null {
   if (made === null || typeof made === 'string' || made instanceof Uint8Array) return made
   throw new TypeError(`it made ${typeof made} where a string, a Uint8Array or null was expected`)
-}
-
-export function isPromise(made: unknown): made is PromiseLike<unknown> {
-  return typeof made === 'object' && made !== null && 'then' in made && typeof made.then === 'function'
 }

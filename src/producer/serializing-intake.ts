@@ -1,10 +1,10 @@
-import { ArgumentError, SerializationError, type Bytes, type KafkaError } from '../kernel'
+import { ArgumentError, isPromiseLike, SerializationError, type Bytes, type KafkaError } from '../kernel'
 import type { Delivery } from '../deferred'
 import { checkTopic } from '../client'
 import type { Intake, Taking } from './intake'
 import { checkValues, refuseForeign, type OutgoingMessage } from './outgoing'
 import type { Receipt } from './receipt'
-import { asBytes, isPromise, keyOf, serialized, type KeyMaker, type Serializer } from './serializer'
+import { asBytes, keyOf, serialized, type KeyMaker, type Serializer } from './serializer'
 
 interface Makers<Value> {
   readonly serializer?: Serializer<Value> | undefined
@@ -37,7 +37,8 @@ class SerializingIntake<Value> implements Taking<Value> {
     const { serializer, keyMaker } = this.#makers
     const key = keyOf(keyMaker, message.key, value, topic)
     const made = serialized(serializer, value, topic)
-    if (!isPromise(made)) return this.#intake.one({ topic, partition, key, value: made, headers, timestamp })
+    if (!isPromiseLike(made))
+      return this.#intake.one({ topic, partition, key, value: made, headers, timestamp })
     return this.#later({ topic, partition, key, headers, timestamp }, [made])
   }
 
@@ -53,7 +54,7 @@ class SerializingIntake<Value> implements Taking<Value> {
       hush(made)
       throw error
     }
-    if (made.some(isPromise)) return this.#later({ topic, key }, made)
+    if (made.some(isPromiseLike)) return this.#later({ topic, key }, made)
     return this.#intake.many(topic, key, made as (Bytes | null)[])
   }
 
@@ -86,7 +87,7 @@ class SerializingIntake<Value> implements Taking<Value> {
 
 /** Nobody will hear what becomes of these; a rejection must not end the process. */
 function hush(made: readonly unknown[]): void {
-  for (const one of made) if (isPromise(one)) one.then(undefined, ignored)
+  for (const one of made) if (isPromiseLike(one)) one.then(undefined, ignored)
 }
 
 function ignored(): void {

@@ -2,12 +2,12 @@ import {
   ArgumentError,
   byTopic,
   checkInt64,
-  type Int64Input,
   KafkaError,
   MessageTooLargeError,
   partitionKey,
-  type ReceivedMessage,
   toBigInt,
+  type Int64Input,
+  type ReceivedMessage,
   type TopicPartition,
 } from '../../kernel'
 import { codecs } from '../../compression'

@@ -1,11 +1,11 @@
 import {
   byTopic,
   checkInt64,
-  type Int64Input,
-  type KafkaError,
   OFFSET_LATEST,
   partitionKey,
   toBigInt,
+  type Int64Input,
+  type KafkaError,
   type TopicPartition,
 } from '../../kernel'
 import { brokerError, ListOffsets, type ListOffsetsResponse } from '../../protocol'

@@ -1,9 +1,9 @@
 import {
   byTopic,
   checkOffset,
+  partitionKey,
   type Int64Input,
   type KafkaError,
-  partitionKey,
   type TopicPartition,
 } from '../../kernel'
 import { brokerError, OffsetCommit } from '../../protocol'

@@ -1,9 +1,9 @@
 import {
   byTopic,
-  type Int64Input,
-  type KafkaError,
   partitionKey,
   toBigInt,
+  type Int64Input,
+  type KafkaError,
   type TopicPartition,
 } from '../../kernel'
 import { brokerError, OffsetFetch, type OffsetFetchResponse as OffsetFetchAnswer } from '../../protocol'

@@ -1,16 +1,16 @@
 import {
   ArgumentError,
   BrokerError,
-  type Bytes,
   byTopic,
+  partitionKey,
+  toBigInt,
+  UnsupportedError,
+  type Bytes,
   type Codec,
   type CompressionType,
   type KafkaError,
   type Message,
-  partitionKey,
-  toBigInt,
   type TopicPartition,
-  UnsupportedError,
 } from '../../kernel'
 import { codecs } from '../../compression'
 import {

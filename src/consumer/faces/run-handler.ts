@@ -1,5 +1,5 @@
 import { from, isObservable, Subscription, type Observable } from 'rxjs'
-import { ArgumentError } from '../../kernel'
+import { ArgumentError, isPromiseLike } from '../../kernel'
 
 /** What a handler may answer: what it was given is done when this has ended. Anything else means: at once. */
 export type Handled = Observable<unknown> | PromiseLike<unknown> | AsyncIterable<unknown> | void
@@ -45,9 +45,7 @@ function refuseUnheard(answer: unknown): void {
 
 /** Not an Observable that can be awaited too: that one can be given up. */
 function isPromise(answer: unknown): answer is PromiseLike<unknown> {
-  return (
-    !isObservable(answer) && typeof (answer as { then?: unknown } | null | undefined)?.then === 'function'
-  )
+  return !isObservable(answer) && isPromiseLike(answer)
 }
 
 function isAsyncIterable(answer: unknown): answer is AsyncIterable<unknown> {

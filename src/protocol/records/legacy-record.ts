@@ -1,5 +1,4 @@
-import type { ReceivedMessage, TopicPartition } from '../../kernel'
-import { receivedJson } from './received-json'
+import { receivedJson, type ReceivedMessage, type TopicPartition } from '../../kernel'
 
 /** A record of format 0 or 1, which has no headers. */
 export class LegacyRecord implements ReceivedMessage {

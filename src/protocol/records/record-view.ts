@@ -1,5 +1,4 @@
-import type { ReceivedMessage } from '../../kernel'
-import { receivedJson } from './received-json'
+import { receivedJson, type ReceivedMessage } from '../../kernel'
 import { readHeaders } from './record-headers'
 import { readVarlong } from './varint'
 
