@@ -24,7 +24,8 @@ export interface Committed {
 interface Waiter {
   /** Is told once this delivery is in the committed part. */
   readonly sequence: number
-  readonly resolve: () => void
+  /** Whether it is stored. */
+  readonly resolve: (isStored: boolean) => void
   readonly reject: (error: KafkaError) => void
 }
 
@@ -99,12 +100,12 @@ export class Committer {
 
   /** Reading goes on elsewhere: what was delivered before is not stored any more, and nobody need wait for that. */
   leap(line: Committed): void {
-    for (const { resolve } of this.#waiters.get(line)?.splice(0) ?? []) resolve()
+    for (const { resolve } of this.#waiters.get(line)?.splice(0) ?? []) resolve(false)
   }
 
-  /** Resolves when this delivery, and so all before it, is stored; waits for those before it to be acked. */
-  commit(line: Committed, sequence: number): Promise<void> {
-    if (sequence <= (this.#stored.get(line) ?? nothingStored).sequence) return Promise.resolve()
+  /** Resolves when this delivery, and so all before it, is stored, or will never be; waits for those before it to be acked. */
+  commit(line: Committed, sequence: number): Promise<boolean> {
+    if (sequence <= (this.#stored.get(line) ?? nothingStored).sequence) return Promise.resolve(true)
     return new Promise((resolve, reject) => {
       const waiters = this.#waiters.get(line)
       if (!waiters) return reject(new ClosedError(this.#context.owner))
@@ -254,7 +255,7 @@ export class Committer {
     }
     this.#stored.set(line, { sequence: mark.sequence, metadata })
     this.#context.emit({ type: 'committed', at: line.at, offset: mark.offset })
-    for (const { resolve } of over) resolve()
+    for (const { resolve } of over) resolve(true)
   }
 }
 

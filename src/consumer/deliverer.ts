@@ -279,7 +279,7 @@ export class Deliverer {
       this.#ack(line, batch)
       if (line.life.aborted || this.#stale.has(batch)) return
       if (line.tracker.hasForgotten(sequence)) return this.#tellStale(batch)
-      await committer.commit(line, sequence)
+      if (!(await committer.commit(line, sequence))) this.#tellStale(batch)
     })
   }
 

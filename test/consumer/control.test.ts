@@ -92,6 +92,10 @@ test('a commit that waits when its partition is sought elsewhere ends, and store
   reading.consumer.seek(at(0), 0)
   await served.clock.until(() => hasEnded)
   assert.is(served.committed.get(0), undefined)
+  assert.equal(
+    reading.of('stale-ack').map(({ nextOffset }) => nextOffset),
+    [20n],
+  )
 })
 
 test('position is what is delivered next, lag what is missing to the end of the log', async () => {
